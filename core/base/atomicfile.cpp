@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/atomicfile.h"
+
+#include "core/base/limits.h"
+#include "core/base/syncfile.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QRandomGenerator>
+
+namespace condaoci {
+
+namespace {
+
+Error fileError(const QString& what, const QString& path, const QString& why)
+{
+    return Error{ErrorKind::Disk, QStringLiteral("can't %1 %2: %3").arg(what, QDir::toNativeSeparators(path), why)};
+}
+
+} // namespace
+
+AtomicFile::AtomicFile(QString path) : m_path(std::move(path)) {}
+
+AtomicFile::~AtomicFile()
+{
+    if (m_file.isOpen()) {
+        m_file.close();
+        m_file.remove();
+    }
+}
+
+Result<void> AtomicFile::open()
+{
+    const QFileInfo target(m_path);
+    if (!QDir().mkpath(target.absolutePath()))
+        return fileError(QStringLiteral("create the folder"), target.absolutePath(), sync::lastErrorText());
+    // The leading dot keeps it out of listings, the random part out of an attacker's and another process's way.
+    const QString random = QString::number(QRandomGenerator::system()->generate64(), 36);
+    m_file.setFileName(target.absolutePath() + QStringLiteral("/.tmp-") + random);
+    if (!m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered))
+        return fileError(QStringLiteral("create a file beside"), m_path, m_file.errorString());
+    m_written = 0;
+    return {};
+}
+
+Result<void> AtomicFile::write(QByteArrayView bytes)
+{
+    while (!bytes.isEmpty()) {
+        const qint64 wrote = m_file.write(bytes.data(), bytes.size());
+        if (wrote <= 0)
+            return diskError(QStringLiteral("write"));
+        bytes = bytes.sliced(wrote);
+        m_written += wrote;
+    }
+    return {};
+}
+
+Result<void> AtomicFile::restart()
+{
+    if (!m_file.resize(0) || !m_file.seek(0))
+        return diskError(QStringLiteral("truncate"));
+    m_written = 0;
+    return {};
+}
+
+Result<void> AtomicFile::commit()
+{
+    if (!sync::flushFile(m_file))
+        return fileError(QStringLiteral("flush"), m_path, sync::lastErrorText());
+    if (m_file.size() != m_written)
+        return fileError(QStringLiteral("write all of"), m_path, QStringLiteral("the file is shorter than it should be"));
+    const QString temporary = m_file.fileName();
+    m_file.close();
+    if (!sync::replaceFile(temporary, m_path)) {
+        const QString why = sync::lastErrorText();
+        QFile::remove(temporary);
+        return fileError(QStringLiteral("replace"), m_path, why);
+    }
+    if (!sync::flushDirectory(QFileInfo(m_path).absolutePath()))
+        return fileError(QStringLiteral("flush the folder of"), m_path, sync::lastErrorText());
+    return {};
+}
+
+Error AtomicFile::diskError(const QString& what) const
+{
+    return fileError(what, m_path, m_file.errorString());
+}
+
+Result<void> writeFileAtomically(const QString& path, QByteArrayView bytes)
+{
+    AtomicFile file(path);
+    if (auto opened = file.open(); !opened)
+        return opened;
+    if (auto written = file.write(bytes); !written)
+        return written;
+    return file.commit();
+}
+
+Result<void> publishFile(const QString& from, const QString& to)
+{
+    QFile file(from);
+    if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
+        return fileError(QStringLiteral("open"), from, file.errorString());
+    if (!sync::flushFile(file))
+        return fileError(QStringLiteral("flush"), from, sync::lastErrorText());
+    file.close();
+    if (!sync::replaceFile(from, to))
+        return fileError(QStringLiteral("replace"), to, sync::lastErrorText());
+    if (!sync::flushDirectory(QFileInfo(to).absolutePath()))
+        return fileError(QStringLiteral("flush the folder of"), to, sync::lastErrorText());
+    return {};
+}
+
+Result<QByteArray> readFile(const QString& path, qint64 limit)
+{
+    QFile file(path);
+    if (!file.exists())
+        return Error{ErrorKind::NotFound, QStringLiteral("there is no %1").arg(QDir::toNativeSeparators(path))};
+    if (!file.open(QIODevice::ReadOnly))
+        return fileError(QStringLiteral("read"), path, file.errorString());
+    if (file.size() > limit)
+        return Error{ErrorKind::Parse, QStringLiteral("%1 is larger than %2 bytes").arg(path).arg(limit)};
+    QByteArray bytes = file.read(limit + 1);
+    if (file.error() != QFile::NoError)
+        return fileError(QStringLiteral("read"), path, file.errorString());
+    if (bytes.size() > limit)
+        return Error{ErrorKind::Parse, QStringLiteral("%1 is larger than %2 bytes").arg(path).arg(limit)};
+    return bytes;
+}
+
+} // namespace condaoci

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QByteArrayView>
+#include <QFile>
+
+namespace condaoci {
+
+/// A file that appears under its name whole or not at all. Bytes go to a temporary file of a random name in the same
+/// directory (created with O_EXCL, so nothing planted there is written through); commit() flushes it to disk, gives it its
+/// name and flushes the directory. Without commit() nothing is left behind. QSaveFile is not used: after a short write on a
+/// full disk its commit() can succeed (measured on Qt 6.4.2). Lives on any one thread. Errors are of kind Disk and name the file.
+class AtomicFile
+{
+public:
+    explicit AtomicFile(QString path);
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    [[nodiscard]] Result<void> open();
+    [[nodiscard]] Result<void> write(QByteArrayView bytes);
+    /// Drops everything written so far and starts over.
+    [[nodiscard]] Result<void> restart();
+    [[nodiscard]] Result<void> commit();
+    [[nodiscard]] qint64 written() const { return m_written; } ///< bytes
+
+private:
+    [[nodiscard]] Error diskError(const QString& what) const;
+
+    QString m_path;
+    QFile m_file;
+    qint64 m_written = 0;
+};
+
+/// Writes all bytes as one AtomicFile.
+[[nodiscard]] Result<void> writeFileAtomically(const QString& path, QByteArrayView bytes);
+/// Gives a finished file its final name, replacing what is there, and flushes both file and directory to disk.
+[[nodiscard]] Result<void> publishFile(const QString& from, const QString& to);
+/// The whole file, at most `limit` bytes (Parse if larger, NotFound if absent, otherwise Disk).
+[[nodiscard]] Result<QByteArray> readFile(const QString& path, qint64 limit);
+
+} // namespace condaoci

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QtGlobal>
+
+#include <chrono>
+
+/// Every number that bounds what a peer can make us do. Sizes are bytes.
+namespace condaoci::limits {
+
+using namespace std::chrono_literals;
+
+inline constexpr qint64 KiB = 1024;
+inline constexpr qint64 MiB = 1024 * KiB;
+inline constexpr qint64 GiB = 1024 * MiB;
+
+// Documents of a registry
+inline constexpr qint64 manifestRead = 8 * MiB;
+inline constexpr qint64 manifestPush = 4 * MiB;
+inline constexpr qint64 tokenBody = 128 * KiB;
+inline constexpr qint64 tokenLength = 16 * KiB;
+inline constexpr qint64 errorBodyRead = 64 * KiB;
+inline constexpr int errorTextShown = 500; ///< characters
+inline constexpr int tagsPerPage = 1000;
+inline constexpr int tagPages = 10'000;
+inline constexpr int tagsTotal = 1'000'000;
+inline constexpr qint64 tagPageBody = 8 * MiB;
+inline constexpr int jsonDepth = 64;
+
+// Documents of a channel
+inline constexpr qint64 repodataInflated = 2 * GiB;
+inline constexpr qint64 repodataRecords = 5'000'000;
+inline constexpr qint64 indexJson = 1 * MiB;
+inline constexpr qint64 metadataFile = 16 * MiB;
+
+// Archives
+inline constexpr int zstdWindowLogPackage = 27;
+inline constexpr int zstdWindowLogMetadata = 24;
+inline constexpr qint64 archiveEntries = 1'000'000;
+inline constexpr qint64 archivePath = 1024;
+inline constexpr qint64 archiveRatio = 200; ///< output : input, counted past archiveRatioFrom
+inline constexpr qint64 archiveRatioFrom = 100 * MiB;
+inline constexpr qint64 infoArchive = 256 * MiB; ///< all of info/, inflated
+
+// Time
+inline constexpr auto connectTimeout = 10s;
+inline constexpr auto idleTimeout = 60s;
+inline constexpr auto minimumRateWindow = 60s;
+inline constexpr qint64 minimumRate = 1 * KiB; ///< bytes a second over minimumRateWindow
+inline constexpr auto smallRequestTotal = 60s; ///< everything but transfers into or out of a file
+inline constexpr auto lockWait = 60s;
+
+// Retry
+inline constexpr int attempts = 6;
+inline constexpr auto retryBase = 500ms;
+inline constexpr int retryFactor = 2;
+inline constexpr auto retryCap = 30s;
+inline constexpr auto retryAfterCap = 120s; ///< longer waits are reported instead of sat out
+inline constexpr auto retryBudgetPerItem = 300s;
+
+// Transfers
+inline constexpr int redirects = 10;
+inline constexpr int connectionsPerHost = 6; ///< Qt's own ceiling for one QNetworkAccessManager
+inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file
+inline constexpr qint64 ioChunk = 256 * KiB;
+
+// Jobs
+inline constexpr auto progressInterval = 100ms;
+inline constexpr auto indexPublishInterval = 15min;
+
+// Names
+inline constexpr int repositoryWithHost = 255; ///< characters, distribution-spec's note to implementers
+inline constexpr int tagLength = 128;
+inline constexpr int fileNameLength = 255;
+
+} // namespace condaoci::limits

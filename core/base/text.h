@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QString>
+#include <QUrl>
+
+namespace condaoci {
+
+/// Text from outside made fit for one line of a terminal or a log: control, format and bidirectional characters become
+/// visible escapes (`\u202e`), and what is longer than `limit` characters is cut with an ellipsis.
+[[nodiscard]] QString oneLine(QStringView text, qsizetype limit = 2000);
+
+/// A URL as it may be shown or logged: user info, query and a conda token (`/t/TOKEN/`) are replaced by `***`.
+[[nodiscard]] QString shownUrl(const QUrl& url);
+
+/// The same for free text that may contain URLs (server error bodies, for example): user info, `/t/TOKEN/`, Authorization
+/// values and token-like query items are replaced.
+[[nodiscard]] QString withoutSecrets(const QString& text);
+
+/// "12.3 MB": decimal units, one digit after the point, as the whole program shows sizes.
+[[nodiscard]] QString shownBytes(qint64 bytes);
+
+} // namespace condaoci

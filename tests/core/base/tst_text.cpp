@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/text.h"
+
+#include <QTest>
+
+using namespace condaoci;
+
+class TestText : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // A10: nothing that is shown or logged holds a secret.
+    void A10_hidesSecrets_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("user info") << QStringLiteral("GET https://user:CANARY@host/x failed");
+        QTest::newRow("user only") << QStringLiteral("https://CANARY@host/x");
+        QTest::newRow("conda token") << QStringLiteral("https://host/t/CANARY/conda-forge/noarch/repodata.json");
+        QTest::newRow("conda token at the end") << QStringLiteral("https://host/t/CANARY");
+        QTest::newRow("encoded conda token") << QStringLiteral("?next=%2Ft%2FCANARY%2Fx");
+        QTest::newRow("bearer") << QStringLiteral("Authorization: Bearer CANARY");
+        QTest::newRow("basic in JSON") << QStringLiteral("{\"authorization\": \"Basic CANARY\"}");
+        QTest::newRow("proxy") << QStringLiteral("Proxy-Authorization: Basic CANARY");
+        QTest::newRow("token in JSON") << QStringLiteral("{\"token\":\"CANARY\"}");
+        QTest::newRow("access token") << QStringLiteral("{\"access_token\" : \"CANARY\", \"x\":1}");
+        QTest::newRow("query") << QStringLiteral("https://host/x?sig=CANARY&y=1");
+        QTest::newRow("signed query") << QStringLiteral("https://host/x?X-Amz-Signature=CANARY");
+        QTest::newRow("form") << QStringLiteral("grant_type=password&password=CANARY&user=x");
+        QTest::newRow("refresh") << QStringLiteral("refresh_token=CANARY");
+    }
+    void A10_hidesSecrets()
+    {
+        QFETCH(QString, text);
+        const QString shown = withoutSecrets(text);
+        QVERIFY2(!shown.contains(QStringLiteral("CANARY")), qPrintable(shown));
+        QVERIFY(shown.contains(QStringLiteral("***")));
+    }
+
+    void leavesTheRestAlone()
+    {
+        const QString text = QStringLiteral("GET https://ghcr.io/v2/org/conda-forge/linux-64/zlib/manifests/1.2.11-0 → 404 NAME_UNKNOWN");
+        QCOMPARE(withoutSecrets(text), text);
+    }
+
+    void showsUrlsWithoutSecrets()
+    {
+        QCOMPARE(shownUrl(QUrl(QStringLiteral("https://user:pw@host:5000/t/tok/chan?sig=1"))), QStringLiteral("https://host:5000/t/***/chan?***"));
+        QCOMPARE(shownUrl(QUrl(QStringLiteral("https://host/chan"))), QStringLiteral("https://host/chan"));
+    }
+
+    // A33: one event is one line, whatever a remote string holds.
+    void A33_escapesWhatATerminalWouldObey()
+    {
+        QCOMPARE(oneLine(QStringLiteral("a\r\nb\x1b[31mred")), QStringLiteral("a\\u000d\\u000ab\\u001b[31mred"));
+        QCOMPARE(oneLine(QString(QChar(0x202e)) + QStringLiteral("gnp.exe")), QStringLiteral("\\u202egnp.exe"));
+        QCOMPARE(oneLine(QString(QChar(0x9b))), QStringLiteral("\\u009b"));
+        QCOMPARE(oneLine(QStringLiteral("naïve → ok")), QStringLiteral("naïve → ok"));
+        QCOMPARE(oneLine(QString(50, QLatin1Char('x')), 10), QString(10, QLatin1Char('x')) + QChar(0x2026));
+    }
+
+    void showsBytes_data()
+    {
+        QTest::addColumn<qint64>("bytes");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("none") << qint64(0) << QStringLiteral("0 B");
+        QTest::newRow("bytes") << qint64(999) << QStringLiteral("999 B");
+        QTest::newRow("kilo") << qint64(1000) << QStringLiteral("1.0 kB");
+        QTest::newRow("no four digits") << qint64(999'960) << QStringLiteral("1.0 MB");
+        QTest::newRow("tera") << qint64(26'371'750'010'441) << QStringLiteral("26.4 TB");
+    }
+    void showsBytes()
+    {
+        QFETCH(qint64, bytes);
+        QTEST(shownBytes(bytes), "shown");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestText)
+#include "tst_text.moc"
