@@ -1,0 +1,319 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/http/exchange.h"
+
+#include "core/base/text.h"
+
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+#include <QRegularExpression>
+#include <QSslError>
+
+namespace condaoci::http {
+
+namespace {
+
+constexpr auto tick = std::chrono::milliseconds(100);
+constexpr qint64 readAhead = 1 * limits::MiB; // what Qt may hold before the sink has taken it
+
+QString hostOf(const QUrl& url)
+{
+    return url.port() < 0 ? url.host() : url.host() + QLatin1Char(':') + QString::number(url.port());
+}
+
+/// Header values that Qt would send as they are, line breaks and all (Q04).
+bool isFieldValue(QByteArrayView value)
+{
+    return std::all_of(value.begin(), value.end(),
+                       [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
+}
+
+} // namespace
+
+Exchange::Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts, const std::stop_token& stop)
+    : m_manager(manager), m_request(request), m_timeouts(timeouts), m_stop(stop)
+{
+    m_ticks.setInterval(std::min(tick, timeouts.connect / 4 + std::chrono::milliseconds(1)));
+    connect(&m_ticks, &QTimer::timeout, this, &Exchange::onTick);
+    if (request.sink)
+        m_resumeFrom = request.sink->written();
+}
+
+Result<Response> Exchange::run()
+{
+    auto prepared = prepare();
+    if (!prepared)
+        return prepared.error();
+    if (m_request.body.size() > 0 && !m_request.body.bytes()) {
+        auto opened = m_request.body.open();
+        if (!opened)
+            return opened.error();
+        m_upload = *std::move(opened);
+    }
+    m_total.start();
+    m_sinceActivity.start();
+    m_window.start();
+    const std::unique_ptr<QNetworkReply> reply(start(*prepared));
+    m_reply = reply.get();
+    m_reply->setReadBufferSize(readAhead);
+    connect(m_reply, &QNetworkReply::requestSent, this, [this] {
+        m_reached = true;
+        m_sinceActivity.restart();
+    });
+    connect(m_reply, &QNetworkReply::metaDataChanged, this, &Exchange::onHead);
+    connect(m_reply, &QNetworkReply::readyRead, this, &Exchange::onData);
+    connect(m_reply, &QNetworkReply::finished, &m_loop, &QEventLoop::quit);
+    connect(m_reply, &QNetworkReply::uploadProgress, this, [this](qint64 sent, qint64) {
+        m_reached = true;
+        m_sinceActivity.restart();
+        m_windowBytes = sent;
+        if (m_request.progress && m_request.body.size() > 0)
+            m_request.progress(sent);
+    });
+    connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError>& errors) {
+        for (const QSslError& one : errors)
+            m_tlsErrors.append(one.errorString());
+    });
+    m_ticks.start();
+    // The callback may run on any thread and at any time up to its destruction; the queue brings it to this one.
+    const std::stop_callback onStop(m_stop, [this] {
+        QMetaObject::invokeMethod(this, [this] { fail(error(ErrorKind::Cancelled, QStringLiteral("cancelled"))); },
+                                  Qt::QueuedConnection);
+    });
+    if (!m_reply->isFinished())
+        m_loop.exec();
+    m_ticks.stop();
+    onHead();
+    onData();
+    return conclude();
+}
+
+Result<QNetworkRequest> Exchange::prepare() const
+{
+    QNetworkRequest prepared(m_request.url);
+    prepared.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    prepared.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    prepared.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    prepared.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    prepared.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    Headers headers = m_request.headers;
+    headers.set("Accept-Encoding", "identity"); // Qt would inflate behind our back (Q07)
+    headers.set("User-Agent", "conda-oci-mirror/" CONDAOCI_VERSION);
+    if (!m_request.authorization.isEmpty())
+        headers.set("Authorization", m_request.authorization);
+    if (m_resumeFrom > 0)
+        headers.set("Range", "bytes=" + QByteArray::number(m_resumeFrom) + '-');
+    if (m_request.body.size() > 0 || m_request.method == "POST" || m_request.method == "PUT") {
+        headers.set("Content-Length", QByteArray::number(m_request.body.size()));
+        if (!headers.contains("Content-Type"))
+            headers.set("Content-Type", "application/octet-stream");
+    }
+    for (const auto& [name, value] : headers.all()) {
+        if (!isFieldValue(value))
+            return error(ErrorKind::Config, QStringLiteral("the value of the %1 header has characters that HTTP does not allow")
+                                                .arg(QString::fromLatin1(name)));
+        prepared.setRawHeader(name, value);
+    }
+    return prepared;
+}
+
+QNetworkReply* Exchange::start(const QNetworkRequest& prepared)
+{
+    if (m_request.method == "GET")
+        return m_manager.get(prepared);
+    if (m_request.method == "HEAD")
+        return m_manager.head(prepared);
+    const QByteArray none;
+    const QByteArray& bytes = m_request.body.bytes() ? *m_request.body.bytes() : none;
+    if (m_request.method == "POST")
+        return m_upload ? m_manager.post(prepared, m_upload.get()) : m_manager.post(prepared, bytes);
+    if (m_request.method == "PUT")
+        return m_upload ? m_manager.put(prepared, m_upload.get()) : m_manager.put(prepared, bytes);
+    return m_upload ? m_manager.sendCustomRequest(prepared, m_request.method, m_upload.get())
+                    : m_manager.sendCustomRequest(prepared, m_request.method, bytes);
+}
+
+bool Exchange::intoSink() const
+{
+    return m_request.sink && m_response.status >= 200 && m_response.status < 300;
+}
+
+void Exchange::onHead()
+{
+    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (m_headSeen || status < 200)
+        return;
+    m_headSeen = m_reached = true;
+    m_sinceActivity.restart();
+    m_response.status = status;
+    m_response.url = m_request.url;
+    for (const auto& [name, value] : m_reply->rawHeaderPairs())
+        m_response.headers.add(name, value);
+    checkHead();
+}
+
+void Exchange::checkHead()
+{
+    const QByteArray length = m_response.headers.value("Content-Length");
+    if (!length.isEmpty() && m_request.method != "HEAD") {
+        bool isNumber = false;
+        m_announced = length.toLongLong(&isNumber);
+        // Qt takes the first of two that differ (Q03); merged they are no number.
+        if (!isNumber || m_announced < 0)
+            return fail(error(ErrorKind::Protocol, QStringLiteral("%1 sent a malformed Content-Length").arg(hostOf(m_request.url))));
+    }
+    if (!intoSink())
+        return;
+    if (m_response.status == 206)
+        return checkResumed();
+    if (m_resumeFrom > 0) {
+        // The server does not do ranges, or the file is another one by now: everything comes again (S16).
+        m_resumeFrom = 0;
+        if (auto restarted = m_request.sink->restart(); !restarted)
+            return fail(restarted.error());
+    }
+    if (m_request.expectedSize >= 0 && m_announced >= 0 && m_announced != m_request.expectedSize)
+        fail(error(ErrorKind::Integrity, QStringLiteral("%1 bytes were promised, %2 offers %3")
+                                             .arg(m_request.expectedSize)
+                                             .arg(hostOf(m_request.url))
+                                             .arg(m_announced)));
+}
+
+/// S16: only the very bytes that were asked for, of a whole of the right size.
+void Exchange::checkResumed()
+{
+    static const QRegularExpression grammar(QStringLiteral("^bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)$"));
+    const auto match = grammar.match(QString::fromLatin1(m_response.headers.value("Content-Range")));
+    const bool whole = match.captured(3) == QLatin1String("*") || match.captured(3).toLongLong() == match.captured(2).toLongLong() + 1;
+    const qint64 size = match.captured(2).toLongLong() + 1;
+    if (m_resumeFrom == 0 || !match.hasMatch() || match.captured(1).toLongLong() != m_resumeFrom || !whole ||
+        (m_request.expectedSize >= 0 && size != m_request.expectedSize))
+        fail(error(ErrorKind::Protocol, QStringLiteral("%1 answered with a part of the file that was not asked for")
+                                            .arg(hostOf(m_request.url))));
+}
+
+void Exchange::onData()
+{
+    while (!m_failure && m_reply->bytesAvailable() > 0) {
+        onHead();
+        const QByteArray bytes = m_reply->read(std::min<qint64>(m_reply->bytesAvailable(), limits::ioChunk));
+        if (bytes.isEmpty())
+            return;
+        m_sinceActivity.restart();
+        m_received += bytes.size();
+        m_windowBytes += bytes.size();
+        take(bytes);
+    }
+}
+
+void Exchange::take(const QByteArray& bytes)
+{
+    if (m_response.status >= 300) { // of a refusal only the beginning is of use
+        m_response.body.append(bytes.left(limits::errorBodyRead - std::min<qint64>(m_response.body.size(), limits::errorBodyRead)));
+        return;
+    }
+    const qint64 have = intoSink() ? m_request.sink->written() : m_response.body.size();
+    if (bytes.size() > m_request.limit - have)
+        return fail(error(m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
+                          QStringLiteral("%1 sent more than the %2 bytes that are allowed here").arg(hostOf(m_request.url)).arg(m_request.limit)));
+    if (!intoSink()) {
+        m_response.body.append(bytes);
+        return;
+    }
+    if (auto written = m_request.sink->write(bytes); !written)
+        return fail(written.error());
+    if (m_request.progress)
+        m_request.progress(m_request.sink->written());
+}
+
+void Exchange::onTick()
+{
+    const QString host = hostOf(m_request.url);
+    const auto passed = [](const QElapsedTimer& timer, std::chrono::milliseconds limit) {
+        return timer.elapsed() >= limit.count();
+    };
+    if (!m_reached && passed(m_total, m_timeouts.connect))
+        return fail(error(ErrorKind::Timeout, QStringLiteral("can't connect to %1: no answer").arg(host)));
+    if (passed(m_sinceActivity, m_timeouts.idle))
+        return fail(error(ErrorKind::Timeout, QStringLiteral("%1 has been silent for too long").arg(host)));
+    const bool isTransfer = m_request.sink || m_upload;
+    if (!isTransfer && m_request.limit <= limits::manifestRead && passed(m_total, m_timeouts.smallTotal))
+        return fail(error(ErrorKind::Timeout, QStringLiteral("%1 took too long to answer").arg(host)));
+    if (passed(m_window, m_timeouts.rateWindow)) {
+        const bool waitsForTheServer = m_upload && !m_headSeen && m_upload->atEnd(); // it may be busy with what it got
+        const qint64 wanted = limits::minimumRate * std::chrono::duration_cast<std::chrono::seconds>(m_timeouts.rateWindow).count();
+        if (m_reached && !waitsForTheServer && m_windowBytes < std::max<qint64>(wanted, 1))
+            return fail(error(ErrorKind::Timeout, QStringLiteral("%1 is too slow: %2 bytes in %3 s")
+                                                      .arg(host)
+                                                      .arg(m_windowBytes)
+                                                      .arg(m_timeouts.rateWindow.count() / 1000)));
+        m_windowBytes = 0;
+        m_window.restart();
+    }
+}
+
+void Exchange::fail(Error error)
+{
+    if (m_failure)
+        return;
+    m_failure = std::move(error);
+    m_reply->abort();
+    m_loop.quit();
+}
+
+Result<Response> Exchange::conclude()
+{
+    if (m_failure)
+        return *m_failure;
+    const auto code = m_reply->error();
+    // Qt reports statuses as errors too; those of a complete answer are the caller's to judge.
+    const bool isStatus = m_response.status >= 400 && code >= QNetworkReply::ContentAccessDenied && code != QNetworkReply::ProtocolUnknownError &&
+                          code != QNetworkReply::ProtocolInvalidOperationError && code != QNetworkReply::ProtocolFailure;
+    if (code != QNetworkReply::NoError && !isStatus)
+        return networkError();
+    if (m_response.status == 0)
+        return error(ErrorKind::Protocol, QStringLiteral("%1 did not answer with HTTP").arg(hostOf(m_request.url)));
+    if (m_announced >= 0 && m_received < m_announced && m_response.status < 300 && m_response.status != 204)
+        return error(ErrorKind::Network, QStringLiteral("%1 broke off after %2 of %3 bytes")
+                                             .arg(hostOf(m_request.url))
+                                             .arg(m_received)
+                                             .arg(m_announced));
+    // A chunked body that was cut looks complete to Qt (Q03).
+    if (intoSink() && m_request.expectedSize >= 0 && m_request.sink->written() < m_request.expectedSize)
+        return error(ErrorKind::Network, QStringLiteral("%1 broke off after %2 of %3 bytes")
+                                             .arg(hostOf(m_request.url))
+                                             .arg(m_request.sink->written())
+                                             .arg(m_request.expectedSize));
+    return std::move(m_response);
+}
+
+Error Exchange::networkError() const
+{
+    const QString host = hostOf(m_request.url);
+    switch (m_reply->error()) {
+    case QNetworkReply::HostNotFoundError:
+        return error(ErrorKind::Network, QStringLiteral("can't find the host %1").arg(m_request.url.host()));
+    case QNetworkReply::ConnectionRefusedError:
+        return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(host));
+    case QNetworkReply::SslHandshakeFailedError: {
+        const QString why = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join(QStringLiteral("; "));
+        return error(ErrorKind::Tls, QStringLiteral("no secure connection to %1: %2").arg(host, oneLine(why, 300)));
+    }
+    case QNetworkReply::TimeoutError:
+        return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(host));
+    default:
+        return error(ErrorKind::Network, QStringLiteral("the connection to %1 broke: %2")
+                                             .arg(host, oneLine(withoutSecrets(m_reply->errorString()), 200)));
+    }
+}
+
+Error Exchange::error(ErrorKind kind, const QString& message) const
+{
+    return {kind, message, QStringLiteral("%1 %2").arg(QString::fromLatin1(m_request.method), shownUrl(m_request.url))};
+}
+
+} // namespace condaoci::http

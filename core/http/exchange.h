@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/http/httpclient.h"
+
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QTimer>
+
+class QNetworkAccessManager;
+class QNetworkReply;
+class QNetworkRequest;
+
+namespace condaoci::http {
+
+/// One request on the wire and its answer, without redirects and retries. Drains the answer as it comes, checks it against what the
+/// request allows, and watches the clock: Qt has no limits of its own that hold (oci-client.md Q03, Q05, Q06).
+class Exchange : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// \param request  its URL and headers as they go out; must outlive the exchange
+    Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts, const std::stop_token& stop);
+
+    /// Runs to its end, once. A 2xx body went into the sink if there is one.
+    [[nodiscard]] Result<Response> run();
+    /// Did bytes of the request, or of an answer, pass? False means that the server can't have acted on it.
+    [[nodiscard]] bool reachedServer() const { return m_reached; }
+
+private:
+    [[nodiscard]] Result<QNetworkRequest> prepare() const;
+    QNetworkReply* start(const QNetworkRequest& prepared);
+    void onHead();
+    void checkHead();
+    void checkResumed();
+    void onData();
+    void take(const QByteArray& bytes);
+    void onTick();
+    void fail(Error error);
+    [[nodiscard]] bool intoSink() const;
+    [[nodiscard]] Result<Response> conclude();
+    [[nodiscard]] Error networkError() const;
+    [[nodiscard]] Error error(ErrorKind kind, const QString& message) const;
+
+    QNetworkAccessManager& m_manager;
+    const Request& m_request;
+    const Timeouts& m_timeouts;
+    std::stop_token m_stop;
+    std::unique_ptr<QIODevice> m_upload;
+    QNetworkReply* m_reply = nullptr;
+    QEventLoop m_loop;
+    QTimer m_ticks;
+    QElapsedTimer m_total;
+    QElapsedTimer m_sinceActivity;
+    QElapsedTimer m_window;
+    qint64 m_windowBytes = 0;
+    qint64 m_resumeFrom = 0;
+    qint64 m_received = 0;
+    qint64 m_announced = -1; ///< Content-Length
+    bool m_headSeen = false;
+    bool m_reached = false;
+    QStringList m_tlsErrors;
+    std::optional<Error> m_failure;
+    Response m_response;
+};
+
+} // namespace condaoci::http

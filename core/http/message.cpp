@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/http/message.h"
+
+#include "core/base/limits.h"
+#include "core/base/text.h"
+
+#include <QBuffer>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
+namespace condaoci::http {
+
+namespace {
+
+bool sameName(QByteArrayView a, QByteArrayView b)
+{
+    return a.compare(b, Qt::CaseInsensitive) == 0;
+}
+
+/// What the body of a refusal says: the registry's codes and messages, or the beginning of its text.
+QString explanation(const Response& response)
+{
+    const QJsonObject json = QJsonDocument::fromJson(response.body).object();
+    QStringList parts;
+    for (const QJsonValue& error : json.value(QLatin1String("errors")).toArray()) {
+        const QJsonObject object = error.toObject();
+        QString part = object.value(QLatin1String("code")).toString();
+        if (const QString message = object.value(QLatin1String("message")).toString(); !message.isEmpty())
+            part += (part.isEmpty() ? QString() : QStringLiteral(": ")) + message;
+        if (!part.isEmpty())
+            parts.append(part);
+    }
+    QString text = parts.join(QStringLiteral("; "));
+    if (text.isEmpty()) {
+        const QString plain = QString::fromUtf8(response.body).trimmed();
+        // A page made for a browser says nothing here.
+        text = plain.startsWith(QLatin1Char('<')) ? QString() : plain;
+    }
+    return oneLine(withoutSecrets(text), limits::errorTextShown);
+}
+
+ErrorKind kindOf(int status, const QString& said)
+{
+    if (status == 403 && said.contains(QLatin1String("rate limit"), Qt::CaseInsensitive))
+        return ErrorKind::RateLimited; // GitHub's "secondary rate limit"
+    switch (status) {
+    case 401:
+    case 403:
+        return ErrorKind::Auth;
+    case 404:
+    case 410:
+        return ErrorKind::NotFound;
+    case 429:
+        return ErrorKind::RateLimited;
+    default:
+        return status >= 500 ? ErrorKind::Server : ErrorKind::Protocol;
+    }
+}
+
+} // namespace
+
+void Headers::set(const QByteArray& name, const QByteArray& value)
+{
+    remove(name);
+    add(name, value);
+}
+
+void Headers::add(const QByteArray& name, const QByteArray& value)
+{
+    m_fields.append({name, value});
+}
+
+void Headers::remove(QByteArrayView name)
+{
+    m_fields.removeIf([name](const auto& field) { return sameName(field.first, name); });
+}
+
+QByteArray Headers::value(QByteArrayView name) const
+{
+    QByteArrayList values;
+    for (const auto& [key, value] : m_fields) {
+        if (sameName(key, name))
+            values.append(value);
+    }
+    return values.join(", ");
+}
+
+bool Headers::contains(QByteArrayView name) const
+{
+    return std::any_of(m_fields.begin(), m_fields.end(), [name](const auto& field) { return sameName(field.first, name); });
+}
+
+Body Body::ofBytes(QByteArray bytes)
+{
+    Body body;
+    body.m_content = std::move(bytes);
+    return body;
+}
+
+Body Body::ofFile(QString path, qint64 size)
+{
+    Body body;
+    body.m_content = File{std::move(path), size};
+    return body;
+}
+
+qint64 Body::size() const
+{
+    if (const auto* file = std::get_if<File>(&m_content))
+        return file->size;
+    return bytes() ? bytes()->size() : 0;
+}
+
+Result<std::unique_ptr<QIODevice>> Body::open() const
+{
+    std::unique_ptr<QIODevice> device;
+    if (const auto* file = std::get_if<File>(&m_content)) {
+        device = std::make_unique<QFile>(file->path);
+    } else {
+        auto buffer = std::make_unique<QBuffer>();
+        if (bytes())
+            buffer->setData(*bytes());
+        device = std::move(buffer);
+    }
+    if (!device->open(QIODevice::ReadOnly))
+        return Error{ErrorKind::Disk, QStringLiteral("can't read what was to be sent: %1").arg(device->errorString())};
+    if (device->size() != size())
+        return Error{ErrorKind::Disk, QStringLiteral("the file that was to be sent changed its size meanwhile")};
+    return device;
+}
+
+QByteArray originOf(const QUrl& url)
+{
+    const QString scheme = url.scheme().toLower();
+    const int port = url.port(scheme == QLatin1String("https") ? 443 : 80);
+    return (scheme + QStringLiteral("://") + url.host().toLower() + QLatin1Char(':') + QString::number(port)).toUtf8();
+}
+
+Error statusError(const Request& request, const Response& response, const QString& what)
+{
+    const QString said = explanation(response);
+    QString message = QStringLiteral("%1 (HTTP status %2)").arg(what).arg(response.status);
+    if (!said.isEmpty())
+        message += QStringLiteral(": ") + said;
+    Error error{kindOf(response.status, said), message};
+    error.detail = QStringLiteral("%1 %2 → %3 %4")
+                       .arg(QString::fromLatin1(request.method), shownUrl(request.url))
+                       .arg(response.status)
+                       .arg(said);
+    error.httpStatus = response.status;
+    return error;
+}
+
+} // namespace condaoci::http

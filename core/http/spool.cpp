@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/http/spool.h"
+
+#include "core/base/limits.h"
+
+#include <QBuffer>
+#include <QDir>
+
+namespace condaoci::http {
+
+namespace {
+
+Error diskError(const QFile& file)
+{
+    return Error{ErrorKind::Disk, QStringLiteral("can't write a temporary file in %1: %2")
+                                      .arg(QDir::toNativeSeparators(QDir::tempPath()), file.errorString())};
+}
+
+} // namespace
+
+Spool::Spool(qint64 memoryLimit) : m_memoryLimit(memoryLimit < 0 ? limits::spoolMemory : memoryLimit) {}
+
+Spool::~Spool() = default;
+
+Result<void> Spool::write(QByteArrayView bytes)
+{
+    if (!m_file && m_size + bytes.size() > m_memoryLimit) {
+        m_file = std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/conda-oci-XXXXXX"));
+        if (!m_file->open() || m_file->write(m_memory) != m_memory.size())
+            return diskError(*m_file);
+        m_memory = {};
+    }
+    if (m_file) {
+        if (m_file->write(bytes.data(), bytes.size()) != bytes.size())
+            return diskError(*m_file);
+    } else {
+        m_memory.append(bytes);
+    }
+    m_hasher.update(bytes);
+    m_size += bytes.size();
+    return {};
+}
+
+Result<void> Spool::restart()
+{
+    m_file.reset();
+    m_memory = {};
+    m_hasher.reset();
+    m_size = 0;
+    return {};
+}
+
+Result<Sums> Spool::finish()
+{
+    // A short write may show only when the buffer goes out.
+    if (m_file && (!m_file->flush() || m_file->size() != m_size))
+        return diskError(*m_file);
+    return m_hasher.finish();
+}
+
+Result<std::unique_ptr<QIODevice>> Spool::open() const
+{
+    return body().open();
+}
+
+Body Spool::body() const
+{
+    return m_file ? Body::ofFile(m_file->fileName(), m_size) : Body::ofBytes(m_memory);
+}
+
+} // namespace condaoci::http
