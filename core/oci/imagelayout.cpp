@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/oci/imagelayout.h"
+
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
+#include "core/base/syncfile.h"
+#include "core/oci/reference.h"
+#include "core/oci/verifyingsink.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLockFile>
+#include <QSet>
+
+namespace condaoci::oci {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto writeDelay = std::chrono::seconds(1);
+const QLatin1String refName("org.opencontainers.image.ref.name");
+const QLatin1String layoutVersion("{\"imageLayoutVersion\":\"1.0.0\"}");
+
+QString refOf(const QJsonObject& entry)
+{
+    return entry.value(QLatin1String("annotations")).toObject().value(refName).toString();
+}
+
+} // namespace
+
+class ImageLayout::Private
+{
+public:
+    explicit Private(QString where) : directory(std::move(where)) {}
+
+    QString directory;
+    std::mutex mutex; ///< guards everything below
+    bool loaded = false;
+    QHash<QString, QJsonObject> entries; ///< by ref name, as index.json has them
+    QSet<QString> changed;               ///< ref names that index.json does not have yet
+    QStringList unsynced;                ///< blobs whose bytes may not be on the disk yet
+    Clock::time_point firstChange;
+
+    [[nodiscard]] QString blobPath(const Digest& digest) const
+    {
+        return directory + QStringLiteral("/blobs/") + QString::fromLatin1(digest.algorithm()) + QLatin1Char('/') + QString::fromLatin1(digest.hex());
+    }
+    [[nodiscard]] QString indexPath() const { return directory + QStringLiteral("/index.json"); }
+    Result<QJsonObject> readIndex() const;
+    Result<void> load();
+    Result<void> begin();
+    Result<void> writeBlob(const Descriptor& blob, const http::Body& body, const Progress& progress);
+    Result<void> syncBlobs();
+    Result<void> flush();
+};
+
+Result<QJsonObject> ImageLayout::Private::readIndex() const
+{
+    auto bytes = readFile(indexPath(), limits::repodataInflated);
+    if (!bytes && bytes.error().kind == ErrorKind::NotFound)
+        return QJsonObject();
+    if (!bytes)
+        return bytes.error();
+    QJsonParseError parsed;
+    const auto document = QJsonDocument::fromJson(*bytes, &parsed);
+    if (parsed.error != QJsonParseError::NoError || !document.isObject())
+        return Error{ErrorKind::Disk, QStringLiteral("%1 is damaged: %2").arg(indexPath(), parsed.errorString())};
+    return document.object();
+}
+
+Result<void> ImageLayout::Private::load()
+{
+    if (loaded)
+        return {};
+    auto index = readIndex();
+    if (!index)
+        return index.error();
+    for (const QJsonValue& entry : index->value(QLatin1String("manifests")).toArray())
+        entries.insert(refOf(entry.toObject()), entry.toObject());
+    loaded = true;
+    return {};
+}
+
+/// An absent directory comes into being with the first write.
+Result<void> ImageLayout::Private::begin()
+{
+    if (!QDir().mkpath(directory + QStringLiteral("/blobs/sha256")))
+        return Error{ErrorKind::Disk, QStringLiteral("can't create the folder %1: %2").arg(directory, sync::lastErrorText())};
+    const QString marker = directory + QStringLiteral("/oci-layout");
+    return QFile::exists(marker) ? Result<void>() : writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));
+}
+
+/// Under its own name only when it is whole. Flushing to the disk waits for flush(), before anything durable names the blob: a sync for each of
+/// thousands of small files would take most of the time.
+Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http::Body& body, const Progress& progress)
+{
+    const QString path = blobPath(blob.digest);
+    if (QFileInfo(path).size() == blob.size && QFile::exists(path)) {
+        // By its size alone it is not believed.
+        if (auto sums = sumsOfFile(path); sums && sums->sha256 == blob.digest)
+            return {};
+    }
+    auto source = body.open();
+    if (!source)
+        return source.error();
+    AtomicFile file(path);
+    if (auto opened = file.open(); !opened)
+        return opened;
+    Hasher hasher;
+    QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
+    while (const qint64 got = (*source)->read(buffer.data(), buffer.size())) {
+        if (got < 0)
+            return Error{ErrorKind::Disk, QStringLiteral("can't read what was to be written: %1").arg((*source)->errorString())};
+        hasher.update(QByteArrayView(buffer.constData(), got));
+        if (auto written = file.write(QByteArrayView(buffer.constData(), got)); !written)
+            return written;
+        if (progress)
+            progress(file.written());
+    }
+    const Sums sums = hasher.finish();
+    if (sums.sha256 != blob.digest || sums.size != blob.size)
+        return Error{ErrorKind::Integrity, QStringLiteral("what was to be stored as %1 is %2").arg(blob.digest.toString(), sums.sha256.toString())};
+    return file.commit(AtomicFile::Durability::Later);
+}
+
+Result<void> ImageLayout::Private::syncBlobs()
+{
+    for (const QString& path : std::as_const(unsynced)) {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) || !sync::flushFile(file))
+            return Error{ErrorKind::Disk, QStringLiteral("can't flush %1: %2").arg(path, sync::lastErrorText())};
+    }
+    if (!unsynced.isEmpty() && !sync::flushDirectory(directory + QStringLiteral("/blobs/sha256")))
+        return Error{ErrorKind::Disk, QStringLiteral("can't flush the folder of blobs in %1: %2").arg(directory, sync::lastErrorText())};
+    unsynced.clear();
+    return {};
+}
+
+Result<void> ImageLayout::Private::flush()
+{
+    if (changed.isEmpty())
+        return syncBlobs();
+    if (auto synced = syncBlobs(); !synced)
+        return synced;
+    QLockFile lock(indexPath() + QStringLiteral(".lock"));
+    lock.setStaleLockTime(std::chrono::milliseconds(limits::lockWait).count());
+    if (!lock.tryLock(static_cast<int>(std::chrono::milliseconds(limits::lockWait).count())))
+        return Error{ErrorKind::Disk, QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
+    // Another process may have added to it meanwhile; what it has stays, what we changed is ours.
+    auto index = readIndex();
+    if (!index)
+        return index.error();
+    QJsonArray manifests;
+    for (const QJsonValue& entry : index->value(QLatin1String("manifests")).toArray()) {
+        const QString ref = refOf(entry.toObject());
+        if (ref.isEmpty() || !changed.contains(ref)) {
+            manifests.append(entry);
+            if (!ref.isEmpty())
+                entries.insert(ref, entry.toObject());
+        }
+    }
+    QStringList ours(changed.begin(), changed.end());
+    ours.sort();
+    for (const QString& ref : std::as_const(ours))
+        manifests.append(entries.value(ref));
+    (*index)[QLatin1String("schemaVersion")] = 2;
+    (*index)[QLatin1String("mediaType")] = QLatin1String(indexMediaType);
+    (*index)[QLatin1String("manifests")] = manifests;
+    if (auto written = writeFileAtomically(indexPath(), QJsonDocument(*index).toJson(QJsonDocument::Compact)); !written)
+        return written;
+    changed.clear();
+    return {};
+}
+
+ImageLayout::ImageLayout(QString directory) : d(std::make_unique<Private>(std::move(directory))) {}
+
+ImageLayout::~ImageLayout()
+{
+    (void)flush().has_value(); // whoever cares for the answer has called it before
+}
+
+Result<bool> ImageLayout::hasBlob(const QString&, const Descriptor& blob)
+{
+    const QFileInfo file(d->blobPath(blob.digest));
+    return file.exists() && file.size() == blob.size;
+}
+
+Result<void> ImageLayout::fetchBlob(const QString&, const Descriptor& blob, http::Sink& sink, const Progress& progress)
+{
+    const QString path = d->blobPath(blob.digest);
+    QFile file(path);
+    if (!file.exists())
+        return Error{ErrorKind::NotFound, QStringLiteral("the layout %1 has no blob %2").arg(d->directory, blob.digest.toString())};
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
+    if (auto restarted = sink.restart(); !restarted)
+        return restarted;
+    VerifyingSink verifying(sink);
+    QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
+    while (const qint64 got = file.read(buffer.data(), buffer.size())) {
+        if (got < 0)
+            return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
+        if (auto written = verifying.write(QByteArrayView(buffer.constData(), got)); !written)
+            return written;
+        if (progress)
+            progress(verifying.written());
+    }
+    return verifying.verify(blob);
+}
+
+Result<void> ImageLayout::pushBlob(const QString&, const Descriptor& blob, const http::Body& body, const Progress& progress)
+{
+    {
+        const std::scoped_lock lock(d->mutex);
+        if (auto begun = d->begin(); !begun)
+            return begun;
+    }
+    if (auto written = d->writeBlob(blob, body, progress); !written)
+        return written;
+    const std::scoped_lock lock(d->mutex);
+    d->unsynced.append(d->blobPath(blob.digest));
+    return {};
+}
+
+Result<bool> ImageLayout::mountBlob(const QString& repository, const Digest& digest, const QString&)
+{
+    // All repositories of a layout share their blobs.
+    return QFile::exists(d->blobPath(digest)) && isRepositoryName(repository);
+}
+
+Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repository, const QString& tagOrDigest)
+{
+    auto digest = Digest::parse(tagOrDigest.toLatin1());
+    QByteArray mediaType = manifestMediaType;
+    if (!digest) {
+        const std::scoped_lock lock(d->mutex);
+        if (auto loaded = d->load(); !loaded)
+            return loaded.error();
+        const auto entry = d->entries.constFind(repository + QLatin1Char(':') + tagOrDigest);
+        if (entry == d->entries.cend())
+            return std::optional<StoredManifest>();
+        digest = Digest::parse(entry->value(QLatin1String("digest")).toString().toLatin1());
+        if (!digest)
+            return Error{ErrorKind::Protocol, QStringLiteral("%1 names a digest that can't be used for %2:%3").arg(d->indexPath(), repository, tagOrDigest)};
+        mediaType = entry->value(QLatin1String("mediaType")).toString().toLatin1();
+    }
+    auto bytes = readFile(d->blobPath(*digest), limits::manifestRead);
+    if (!bytes && bytes.error().kind == ErrorKind::NotFound)
+        return std::optional<StoredManifest>();
+    if (!bytes)
+        return bytes.error();
+    if (Digest::ofBytes(*bytes) != *digest)
+        return Error{ErrorKind::Integrity, QStringLiteral("the manifest of %1:%2 in %3 is damaged").arg(repository, tagOrDigest, d->directory)};
+    return std::optional(StoredManifest{*bytes, mediaType, *digest});
+}
+
+Result<Digest> ImageLayout::putManifest(const QString& repository, const QString& tag, const QByteArray& bytes, const QByteArray& mediaType)
+{
+    if (!isRepositoryName(repository) || !isTag(tag))
+        return Error{ErrorKind::Config, QStringLiteral("%1:%2 is not a name for an image").arg(repository, tag)};
+    const Descriptor blob{QString::fromLatin1(mediaType), Digest::ofBytes(bytes), bytes.size(), {}};
+    if (auto pushed = pushBlob(repository, blob, http::Body::ofBytes(bytes), {}); !pushed)
+        return pushed.error();
+    const std::scoped_lock lock(d->mutex);
+    if (auto loaded = d->load(); !loaded)
+        return loaded.error();
+    const QString ref = repository + QLatin1Char(':') + tag;
+    d->entries.insert(ref, QJsonObject{{QStringLiteral("mediaType"), blob.mediaType},
+                                       {QStringLiteral("digest"), blob.digest.toString()},
+                                       {QStringLiteral("size"), blob.size},
+                                       {QStringLiteral("annotations"), QJsonObject{{refName, ref}}}});
+    if (d->changed.isEmpty())
+        d->firstChange = Clock::now();
+    d->changed.insert(ref);
+    if (Clock::now() - d->firstChange > writeDelay) {
+        if (auto flushed = d->flush(); !flushed)
+            return flushed.error();
+    }
+    return blob.digest;
+}
+
+Result<QStringList> ImageLayout::tags(const QString& repository)
+{
+    const std::scoped_lock lock(d->mutex);
+    if (auto loaded = d->load(); !loaded)
+        return loaded.error();
+    QStringList tags;
+    const QString prefix = repository + QLatin1Char(':');
+    for (auto it = d->entries.cbegin(); it != d->entries.cend(); ++it) {
+        if (it.key().startsWith(prefix))
+            tags.append(it.key().mid(prefix.size()));
+    }
+    tags.sort();
+    return tags;
+}
+
+Result<std::optional<QStringList>> ImageLayout::repositories(const QString& prefix)
+{
+    const std::scoped_lock lock(d->mutex);
+    if (auto loaded = d->load(); !loaded)
+        return loaded.error();
+    QSet<QString> names;
+    for (auto it = d->entries.cbegin(); it != d->entries.cend(); ++it) {
+        const QString name = it.key().section(QLatin1Char(':'), 0, 0);
+        if (name.startsWith(prefix) && it.key().contains(QLatin1Char(':')))
+            names.insert(name);
+    }
+    QStringList sorted(names.begin(), names.end());
+    sorted.sort();
+    return std::optional(sorted);
+}
+
+Result<void> ImageLayout::flush()
+{
+    const std::scoped_lock lock(d->mutex);
+    return d->flush();
+}
+
+} // namespace condaoci::oci

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/oci/reference.h"
+
+#include "core/base/limits.h"
+#include "core/base/text.h"
+
+#include <QDir>
+#include <QRegularExpression>
+
+namespace condaoci::oci {
+
+namespace {
+
+const QLatin1String layoutScheme("oci-layout:");
+
+Error refuse(const QString& text, const QString& why)
+{
+    return Error{ErrorKind::Config, QStringLiteral("registry %1: %2").arg(oneLine(withoutSecrets(text), 200), why)};
+}
+
+Result<Endpoint> parseLayout(const QString& text)
+{
+    const QString path = text.mid(layoutScheme.size());
+    if (path.isEmpty())
+        return refuse(text, QStringLiteral("oci-layout: needs a directory, for example oci-layout:./mirror"));
+    Endpoint endpoint;
+    endpoint.kind = Endpoint::Kind::Layout;
+    endpoint.directory = QDir::cleanPath(QDir(path).absolutePath());
+    return endpoint;
+}
+
+Result<Endpoint> parseRemote(const QString& text)
+{
+    static const QRegularExpression scheme(QStringLiteral("^([A-Za-z][A-Za-z0-9+.-]*)://"));
+    const auto match = scheme.match(text);
+    const QUrl url(match.hasMatch() ? text : QStringLiteral("https://") + text, QUrl::StrictMode);
+    if (match.hasMatch() && url.scheme() != QLatin1String("https") && url.scheme() != QLatin1String("http"))
+        return refuse(text, QStringLiteral("only https://, http:// and oci-layout: are known"));
+    if (!url.isValid() || url.host().isEmpty())
+        return refuse(text, QStringLiteral("not a registry; write for example ghcr.io/myorg"));
+    if (!url.userInfo().isEmpty())
+        return refuse(text, QStringLiteral("a user name or password does not belong into the address"));
+    if (url.hasQuery() || url.hasFragment())
+        return refuse(text, QStringLiteral("an address has no ? or #"));
+
+    Endpoint endpoint;
+    endpoint.origin.setScheme(url.scheme());
+    // The one registry whose name for people is not the name of its server.
+    const QString host = url.host().toLower();
+    endpoint.origin.setHost(host == QLatin1String("docker.io") ? QStringLiteral("registry-1.docker.io") : host);
+    endpoint.origin.setPort(url.port());
+    endpoint.prefix = url.path();
+    while (endpoint.prefix.startsWith(QLatin1Char('/')))
+        endpoint.prefix.remove(0, 1);
+    while (endpoint.prefix.endsWith(QLatin1Char('/')))
+        endpoint.prefix.chop(1);
+    if (!endpoint.prefix.isEmpty() && !isRepositoryName(endpoint.prefix))
+        return refuse(text, QStringLiteral("registries do not allow %1 as a name: lower-case letters, digits and . _ - between them")
+                                .arg(oneLine(endpoint.prefix, 100)));
+    return endpoint;
+}
+
+/// Takes "@DIGEST" and ":TAG" off the end of a name.
+Result<Reference> splitName(const QString& text, QString name)
+{
+    Reference reference;
+    if (const auto at = name.indexOf(QLatin1Char('@')); at >= 0) {
+        auto digest = Digest::parse(name.mid(at + 1).toLatin1());
+        if (!digest)
+            return refuse(text, digest.error().message);
+        reference.digest = *std::move(digest);
+        name.truncate(at);
+    }
+    if (const auto colon = name.lastIndexOf(QLatin1Char(':')); colon > name.lastIndexOf(QLatin1Char('/'))) {
+        reference.tag = name.mid(colon + 1);
+        name.truncate(colon);
+        if (!isTag(reference.tag))
+            return refuse(text, QStringLiteral("%1 is not a tag").arg(oneLine(reference.tag, 100)));
+    }
+    if (reference.tag.isEmpty() && reference.digest.isNull())
+        return refuse(text, QStringLiteral("a tag is missing; write NAME:TAG"));
+    if (!isRepositoryName(name))
+        return refuse(text, QStringLiteral("%1 is not a repository name").arg(oneLine(name, 100)));
+    reference.repository = name;
+    return reference;
+}
+
+} // namespace
+
+QString Endpoint::toString() const
+{
+    if (kind == Kind::Layout)
+        return layoutScheme + QDir::toNativeSeparators(directory);
+    const QString place = origin.scheme() == QLatin1String("https") ? origin.authority() : origin.toString();
+    return prefix.isEmpty() ? place : place + QLatin1Char('/') + prefix;
+}
+
+QString Endpoint::repository(const QString& name) const
+{
+    return prefix.isEmpty() ? name : prefix + QLatin1Char('/') + name;
+}
+
+Result<Endpoint> parseEndpoint(const QString& text)
+{
+    return text.startsWith(layoutScheme) ? parseLayout(text) : parseRemote(text);
+}
+
+Result<Reference> parseReference(const QString& text)
+{
+    if (text.startsWith(layoutScheme)) {
+        const auto split = text.indexOf(QLatin1String("//"));
+        if (split < 0)
+            return refuse(text, QStringLiteral("write oci-layout:DIR//REPOSITORY:TAG"));
+        auto endpoint = parseLayout(text.left(split));
+        if (!endpoint)
+            return endpoint.error();
+        auto reference = splitName(text, text.mid(split + 2));
+        if (reference)
+            reference->endpoint = *std::move(endpoint);
+        return reference;
+    }
+    // The host's colon is before the first slash that follows the scheme, the tag's after the last.
+    const auto scheme = text.indexOf(QLatin1String("://"));
+    const auto slash = text.indexOf(QLatin1Char('/'), scheme < 0 ? 0 : scheme + 3);
+    if (slash < 0)
+        return refuse(text, QStringLiteral("write HOST/REPOSITORY:TAG"));
+    auto endpoint = parseRemote(text.left(slash));
+    if (!endpoint)
+        return endpoint.error();
+    auto reference = splitName(text, text.mid(slash + 1));
+    if (reference)
+        reference->endpoint = *std::move(endpoint);
+    return reference;
+}
+
+bool isRepositoryName(QStringView name)
+{
+    static const QRegularExpression grammar(QRegularExpression::anchoredPattern(
+        QStringLiteral("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*")));
+    return name.size() <= limits::repositoryWithHost && grammar.match(name.toString()).hasMatch();
+}
+
+bool isTag(QStringView tag)
+{
+    static const QRegularExpression grammar(
+        QRegularExpression::anchoredPattern(QStringLiteral("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")));
+    return grammar.match(tag.toString()).hasMatch();
+}
+
+} // namespace condaoci::oci

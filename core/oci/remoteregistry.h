@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/oci/authenticator.h"
+#include "core/oci/reference.h"
+#include "core/oci/registry.h"
+
+namespace condaoci::oci {
+
+/// A registry over HTTP (distribution-spec 1.1). Belongs to one worker thread, like the HttpClient it owns.
+class RemoteRegistry final : public Registry
+{
+public:
+    RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator, std::shared_ptr<http::HostGate> gate,
+                   std::stop_token stop);
+    ~RemoteRegistry() override;
+
+    [[nodiscard]] Result<bool> hasBlob(const QString& repository, const Descriptor& blob) override;
+    [[nodiscard]] Result<void> fetchBlob(const QString& repository, const Descriptor& blob, http::Sink& sink,
+                                         const Progress& progress) override;
+    [[nodiscard]] Result<void> pushBlob(const QString& repository, const Descriptor& blob, const http::Body& body,
+                                        const Progress& progress) override;
+    [[nodiscard]] Result<bool> mountBlob(const QString& repository, const Digest& digest,
+                                         const QString& fromRepository) override;
+    [[nodiscard]] Result<std::optional<StoredManifest>> manifest(const QString& repository,
+                                                                 const QString& tagOrDigest) override;
+    [[nodiscard]] Result<Digest> putManifest(const QString& repository, const QString& tag, const QByteArray& bytes,
+                                             const QByteArray& mediaType) override;
+    [[nodiscard]] Result<QStringList> tags(const QString& repository) override;
+    [[nodiscard]] Result<void> flush() override { return {}; }
+    [[nodiscard]] Result<std::optional<QStringList>> repositories(const QString& prefix) override;
+
+    /// `GET /v2/` with what credentials there are (distribution-spec, "Determining Support").
+    struct Support
+    {
+        bool challenged = false;  ///< it answered an anonymous request with 401
+        bool signedIn = false;    ///< and accepted our credentials
+    };
+    [[nodiscard]] Result<Support> probe();
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace condaoci::oci
