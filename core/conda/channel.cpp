@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/conda/channel.h"
+
+#include "core/base/text.h"
+
+#include <QDir>
+#include <QRegularExpression>
+
+namespace condaoci::conda {
+
+namespace {
+
+const QLatin1String condaHost("conda.anaconda.org");
+const QLatin1String secondCondaHost("conda-web.anaconda.org");
+const QLatin1String repoHost("repo.anaconda.com");
+
+Error refuse(const QString& text, const QString& why)
+{
+    return Error{ErrorKind::Config, QStringLiteral("channel %1: %2").arg(oneLine(withoutSecrets(text), 200), why)};
+}
+
+bool isPath(const QString& text)
+{
+    return text.startsWith(QLatin1Char('/')) || text.startsWith(QLatin1Char('.')) || text.startsWith(QLatin1Char('~')) ||
+           QDir::isAbsolutePath(text);
+}
+
+QString withoutTrailingSlashes(QString text)
+{
+    while (text.size() > 1 && text.endsWith(QLatin1Char('/')))
+        text.chop(1);
+    return text;
+}
+
+/// Without the conda token that may stand at the beginning of a path.
+QString withoutToken(const QString& path)
+{
+    static const QRegularExpression token(QStringLiteral("^/t/[^/]+"));
+    QString rest = path;
+    return rest.remove(token);
+}
+
+QString nameOf(const QUrl& base)
+{
+    const QString path = withoutToken(base.path());
+    if (base.host() == condaHost || base.host() == secondCondaHost || base.host() == repoHost)
+        return path.mid(1);
+    return path.section(QLatin1Char('/'), -1);
+}
+
+/// A channel's URL is that of its folder, but people paste one of a subdir as well.
+QUrl withoutSubdir(QUrl url)
+{
+    const QString path = withoutTrailingSlashes(url.path());
+    const QString last = path.section(QLatin1Char('/'), -1);
+    url.setPath(defaultSubdirs().contains(last) && path.count(QLatin1Char('/')) > 1 ? path.chopped(last.size() + 1) : path);
+    return url;
+}
+
+Result<Channel> named(const QString& text, QString name, QList<QUrl> bases)
+{
+    static const QRegularExpression grammar(QRegularExpression::anchoredPattern(
+        QStringLiteral("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*")));
+    if (!grammar.match(name).hasMatch())
+        return refuse(text, QStringLiteral("%1 can't be its name in a registry (lower-case letters, digits and . _ - between them); give another "
+                                           "one with --as")
+                                .arg(name.isEmpty() ? QStringLiteral("nothing") : oneLine(name, 100)));
+    return Channel{std::move(name), std::move(bases)};
+}
+
+Result<Channel> parseName(const QString& text, const QString& as)
+{
+    static const QRegularExpression grammar(QRegularExpression::anchoredPattern(QStringLiteral("[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")));
+    if (!grammar.match(text).hasMatch())
+        return refuse(text, QStringLiteral("not a channel; write a name such as conda-forge, a URL, or a directory such as ./%1").arg(oneLine(text, 50)));
+    const bool isDefaults = text == QLatin1String("defaults") || text == QLatin1String("main");
+    const bool isOtherDefault = text == QLatin1String("r") || text == QLatin1String("msys2");
+    QList<QUrl> bases;
+    if (isDefaults || isOtherDefault || text.startsWith(QLatin1String("pkgs/"))) {
+        const QString path = isDefaults ? QStringLiteral("pkgs/main") : isOtherDefault ? QStringLiteral("pkgs/") + text : text;
+        bases = {QUrl(QStringLiteral("https://%1/%2").arg(repoHost, path))};
+    } else {
+        bases = {QUrl(QStringLiteral("https://%1/%2").arg(condaHost, text)), QUrl(QStringLiteral("https://%1/%2").arg(secondCondaHost, text))};
+    }
+    return named(text, as.isEmpty() ? nameOf(bases.constFirst()) : as, bases);
+}
+
+Result<Channel> parseUrl(const QString& text, const QString& as)
+{
+    QUrl url(text, QUrl::TolerantMode);
+    const bool web = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
+    if (!web && url.scheme() != QLatin1String("file"))
+        return refuse(text, QStringLiteral("only https://, http:// and file:// are known"));
+    if (!url.isValid() || (web && url.host().isEmpty()))
+        return refuse(text, QStringLiteral("the URL is malformed"));
+    if (url.hasQuery() || url.hasFragment())
+        return refuse(text, QStringLiteral("a channel's URL has no ? or #"));
+    url = withoutSubdir(url);
+    QList<QUrl> bases{url};
+    if (url.host() == condaHost) {
+        bases.append(url);
+        bases.last().setHost(secondCondaHost);
+    }
+    return named(text, as.isEmpty() ? nameOf(url) : as, bases);
+}
+
+} // namespace
+
+QString Channel::toString() const
+{
+    const QUrl& base = bases.constFirst();
+    return base.isLocalFile() ? QDir::toNativeSeparators(base.toLocalFile()) : shownUrl(base);
+}
+
+QUrl Channel::fileUrl(const QUrl& base, const QString& subdir, const QString& file)
+{
+    QUrl url = base;
+    QString path = base.path(QUrl::FullyDecoded);
+    if (!path.endsWith(QLatin1Char('/')))
+        path += QLatin1Char('/');
+    path += subdir + (subdir.isEmpty() ? QString() : QStringLiteral("/")) + file;
+    url.setPath(path, QUrl::DecodedMode);
+    if (base.isLocalFile())
+        return url;
+    // Servers differ in what a plain + means; encoded it is a plus everywhere.
+    QByteArray encoded = url.toEncoded(QUrl::FullyEncoded);
+    const auto begin = encoded.indexOf('/', encoded.indexOf("://") + 3);
+    encoded = encoded.left(begin) + encoded.mid(begin).replace('+', "%2B");
+    return QUrl::fromEncoded(encoded, QUrl::StrictMode);
+}
+
+Result<Channel> parseChannel(const QString& typed, const QString& as)
+{
+    const QString text = withoutTrailingSlashes(typed.trimmed());
+    if (text.isEmpty())
+        return refuse(typed, QStringLiteral("a name, a URL or a directory is missing"));
+    if (text.contains(QLatin1String("://")))
+        return parseUrl(text, as);
+    if (!isPath(text))
+        return parseName(text, as);
+    const QString path = text.startsWith(QLatin1String("~/")) ? QDir::homePath() + text.mid(1) : text;
+    const QUrl url = QUrl::fromLocalFile(QDir::cleanPath(QDir(path).absolutePath()));
+    if (!QDir(url.toLocalFile()).exists())
+        return refuse(typed, QStringLiteral("there is no such directory"));
+    return named(typed, as.isEmpty() ? nameOf(url) : as, {url});
+}
+
+const QStringList& defaultSubdirs()
+{
+    static const QStringList subdirs{QStringLiteral("linux-64"), QStringLiteral("osx-64"), QStringLiteral("osx-arm64"), QStringLiteral("win-64"),
+                                     QStringLiteral("linux-aarch64"), QStringLiteral("linux-ppc64le"), QStringLiteral("noarch")};
+    return subdirs;
+}
+
+bool isSubdir(const QString& text)
+{
+    static const QRegularExpression grammar(QRegularExpression::anchoredPattern(QStringLiteral("noarch|[a-z0-9]+(?:[-_][a-z0-9]+)+")));
+    return text.size() <= 64 && grammar.match(text).hasMatch();
+}
+
+} // namespace condaoci::conda

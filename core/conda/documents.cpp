@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+// Compressed documents: how indexes travel.
+#include "core/conda/repodata.h"
+
+#include "core/base/limits.h"
+
+#include <KCompressionDevice>
+
+#include <QBuffer>
+
+#include <zstd.h>
+
+#include <memory>
+
+namespace condaoci::conda {
+
+namespace {
+
+Error damaged(const QString& why)
+{
+    return Error{ErrorKind::Parse, QStringLiteral("the compressed document is damaged: %1").arg(why)};
+}
+
+Error tooLarge(qint64 limit)
+{
+    return Error{ErrorKind::Parse, QStringLiteral("the document inflates to more than %1 bytes").arg(limit)};
+}
+
+Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
+{
+    const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
+    ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, limits::zstdWindowLogPackage);
+    // The announced size is a hint only: an attacker writes it.
+    const auto announced = ZSTD_getFrameContentSize(bytes.constData(), static_cast<size_t>(bytes.size()));
+    QByteArray out;
+    if (announced != ZSTD_CONTENTSIZE_ERROR && announced != ZSTD_CONTENTSIZE_UNKNOWN)
+        out.reserve(static_cast<qsizetype>(std::min<unsigned long long>(announced, static_cast<unsigned long long>(limits::GiB))) + 64);
+    QByteArray chunk(static_cast<qsizetype>(ZSTD_DStreamOutSize()), Qt::Uninitialized);
+    ZSTD_inBuffer input{bytes.constData(), static_cast<size_t>(bytes.size()), 0};
+    size_t left = 1;
+    while (input.pos < input.size || left != 0) {
+        ZSTD_outBuffer output{chunk.data(), static_cast<size_t>(chunk.size()), 0};
+        const size_t before = input.pos;
+        left = ZSTD_decompressStream(context.get(), &output, &input);
+        if (ZSTD_isError(left))
+            return damaged(QLatin1String(ZSTD_getErrorName(left)));
+        out.append(chunk.constData(), static_cast<qsizetype>(output.pos));
+        if (out.size() > limit)
+            return tooLarge(limit);
+        if (input.pos == before && output.pos == 0 && left != 0)
+            return damaged(QStringLiteral("it is cut short"));
+    }
+    return out;
+}
+
+Result<QByteArray> inflateBzip2(QByteArray bytes, qint64 limit)
+{
+    QBuffer buffer(&bytes);
+    KCompressionDevice device(&buffer, false, KCompressionDevice::BZip2);
+    if (!device.open(QIODevice::ReadOnly))
+        return damaged(device.errorString());
+    QByteArray out;
+    QByteArray chunk(limits::ioChunk, Qt::Uninitialized);
+    while (true) {
+        const qint64 got = device.read(chunk.data(), chunk.size());
+        if (got < 0)
+            return damaged(device.errorString());
+        if (got == 0)
+            break;
+        out.append(chunk.constData(), got);
+        if (out.size() > limit)
+            return tooLarge(limit);
+    }
+    // A cut stream ends quietly; JSON that is whole ends with a brace, and the parser has the last word.
+    return out;
+}
+
+} // namespace
+
+QByteArray compressZstd(QByteArrayView bytes)
+{
+    // conda-forge's own indexes are made with level 19, which takes minutes for the large ones.
+    const int level = bytes.size() <= 4 * limits::MiB ? 19 : 9;
+    QByteArray out(static_cast<qsizetype>(ZSTD_compressBound(static_cast<size_t>(bytes.size()))), Qt::Uninitialized);
+    const size_t size = ZSTD_compress(out.data(), static_cast<size_t>(out.size()), bytes.data(), static_cast<size_t>(bytes.size()), level);
+    // It fails for want of memory only, and then nothing else would work either.
+    if (ZSTD_isError(size))
+        qFatal("zstd: %s", ZSTD_getErrorName(size));
+    out.truncate(static_cast<qsizetype>(size));
+    return out;
+}
+
+Result<QByteArray> inflateDocument(QByteArray bytes, qint64 limit)
+{
+    if (bytes.startsWith("\x28\xb5\x2f\xfd"))
+        return inflateZstd(bytes, limit);
+    if (bytes.startsWith("BZh"))
+        return inflateBzip2(std::move(bytes), limit);
+    if (bytes.size() > limit)
+        return tooLarge(limit);
+    return bytes;
+}
+
+} // namespace condaoci::conda

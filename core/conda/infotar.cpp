@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/conda/infotar.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace condaoci::conda {
+
+namespace {
+
+constexpr qsizetype blockSize = 512;
+constexpr qsizetype nameField = 100;
+
+void putText(QByteArray& header, qsizetype at, QByteArrayView text)
+{
+    std::copy(text.begin(), text.end(), header.begin() + at);
+}
+
+void putOctal(QByteArray& header, qsizetype at, qsizetype length, qint64 value)
+{
+    putText(header, at, QByteArray::number(value, 8).rightJustified(length - 1, '0'));
+}
+
+QByteArray tarHeader(const QByteArray& path, const QByteArray& link, char type, int mode, qsizetype size)
+{
+    QByteArray header(blockSize, '\0');
+    putText(header, 0, path.left(nameField));
+    putOctal(header, 100, 8, mode);
+    putOctal(header, 108, 8, 0); // owner
+    putOctal(header, 116, 8, 0); // group
+    putOctal(header, 124, 12, size);
+    putOctal(header, 136, 12, 0); // mtime
+    putText(header, 148, "        ");
+    header[156] = type;
+    putText(header, 157, link.left(nameField));
+    putText(header, 257, "ustar  "); // GNU's, which has long names
+    qint64 sum = 0;
+    for (const char c : header)
+        sum += static_cast<unsigned char>(c);
+    putOctal(header, 148, 7, sum);
+    header[155] = ' ';
+    return header;
+}
+
+void append(QByteArray& tar, const QByteArray& content)
+{
+    tar += content;
+    tar.append((blockSize - content.size() % blockSize) % blockSize, '\0');
+}
+
+/// A name over 100 characters stands as the content of a member of its own before the one it belongs to.
+void appendLongName(QByteArray& tar, const QByteArray& name, char type)
+{
+    if (name.size() <= nameField)
+        return;
+    tar += tarHeader("././@LongLink", {}, type, 0, name.size() + 1);
+    append(tar, name + '\0');
+}
+
+Result<QByteArray> gzip(const QByteArray& bytes)
+{
+    z_stream stream{};
+    constexpr int gzipWindow = 15 + 16;
+    gz_header header{};
+    header.os = 255; // unknown: the same on every system
+    const Error noMemory{ErrorKind::Disk, QStringLiteral("not enough memory to compress info.tar.gz")};
+    if (deflateInit2(&stream, 6, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return noMemory;
+    deflateSetHeader(&stream, &header);
+    QByteArray out(static_cast<qsizetype>(deflateBound(&stream, static_cast<uLong>(bytes.size()))), Qt::Uninitialized);
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.constData()));
+    stream.avail_in = static_cast<uInt>(bytes.size());
+    stream.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream.avail_out = static_cast<uInt>(out.size());
+    const int code = deflate(&stream, Z_FINISH);
+    out.truncate(static_cast<qsizetype>(stream.total_out));
+    deflateEnd(&stream);
+    if (code != Z_STREAM_END)
+        return noMemory;
+    return out;
+}
+
+} // namespace
+
+Result<QByteArray> makeInfoTarGz(const std::vector<InfoMember>& members)
+{
+    std::vector<const InfoMember*> sorted;
+    for (const InfoMember& member : members)
+        sorted.push_back(&member);
+    std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->path < b->path; });
+    QByteArray tar;
+    for (const InfoMember* member : sorted) {
+        const bool isLink = !member->linkTarget.isEmpty();
+        appendLongName(tar, member->linkTarget, 'K');
+        appendLongName(tar, member->path, 'L');
+        tar += tarHeader(member->path, member->linkTarget, isLink ? '2' : '0', isLink ? 0777 : member->executable ? 0755 : 0644,
+                         isLink ? 0 : member->content.size());
+        if (!isLink)
+            append(tar, member->content);
+    }
+    tar.append(2 * blockSize, '\0');
+    return gzip(tar);
+}
+
+} // namespace condaoci::conda

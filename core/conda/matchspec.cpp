@@ -1,0 +1,292 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/conda/matchspec.h"
+
+#include "core/base/text.h"
+#include "core/conda/repodata.h"
+#include "core/conda/versionspec.h"
+
+#include <QRegularExpression>
+
+#include <charconv>
+#include <map>
+#include <optional>
+
+namespace condaoci::conda {
+
+namespace {
+
+QString toText(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+std::string_view trimmed(std::string_view view)
+{
+    const auto begin = view.find_first_not_of(" \t");
+    return begin == std::string_view::npos ? std::string_view() : view.substr(begin, view.find_last_not_of(" \t") - begin + 1);
+}
+
+/// A text that has to be equal, or a glob, or a regular expression between ^ and $.
+class TextPattern
+{
+public:
+    static Result<TextPattern> parse(std::string_view text, bool foldCase)
+    {
+        TextPattern pattern;
+        pattern.m_exact = std::string(text);
+        pattern.m_foldCase = foldCase;
+        const auto options = foldCase ? QRegularExpression::CaseInsensitiveOption : QRegularExpression::NoPatternOption;
+        if (text.starts_with('^') && text.ends_with('$')) {
+            pattern.m_regex = QRegularExpression(toText(text), options);
+        } else if (text.find('*') != std::string_view::npos) {
+            QString glob = QRegularExpression::escape(toText(text));
+            pattern.m_regex = QRegularExpression(QRegularExpression::anchoredPattern(glob.replace(QStringLiteral("\\*"), QStringLiteral(".*"))), options);
+        }
+        if (pattern.m_regex && !pattern.m_regex->isValid())
+            return Error{ErrorKind::Parse, pattern.m_regex->errorString()};
+        return pattern;
+    }
+    [[nodiscard]] bool matches(std::string_view text) const
+    {
+        if (m_exact == "*")
+            return true;
+        if (m_regex)
+            return m_regex->match(toText(text)).hasMatch();
+        return m_foldCase ? toText(text).compare(toText(m_exact), Qt::CaseInsensitive) == 0 : text == m_exact;
+    }
+    [[nodiscard]] std::string_view exact() const { return m_regex ? std::string_view() : std::string_view(m_exact); }
+
+private:
+    std::string m_exact;
+    bool m_foldCase = false;
+    std::optional<QRegularExpression> m_regex;
+};
+
+struct NumberCondition
+{
+    VersionSpec spec; ///< numbers are versions of one component
+    [[nodiscard]] bool matches(qint64 number) const { return spec.matches(std::to_string(number)); }
+};
+
+Error refuse(std::string_view spec, const QString& why)
+{
+    return Error{ErrorKind::Parse, QStringLiteral("'%1' is not a match specification: %2").arg(oneLine(toText(spec), 200), why)};
+}
+
+/// The parts of a specification, as texts.
+struct Parts
+{
+    std::string name;
+    std::string version;
+    std::string build;
+    std::map<std::string, std::string, std::less<>> brackets;
+};
+
+/// `key=value` pairs parted by commas or spaces; values may be quoted, and then contain both.
+Result<void> readBrackets(std::string_view spec, std::string_view inside, Parts& parts)
+{
+    while (!(inside = trimmed(inside)).empty()) {
+        if (inside.front() == ',') {
+            inside.remove_prefix(1);
+            continue;
+        }
+        const auto equals = inside.find('=');
+        if (equals == std::string_view::npos || equals == 0)
+            return refuse(spec, QStringLiteral("between [ and ] stands key=value"));
+        const std::string key(trimmed(inside.substr(0, equals)));
+        inside = trimmed(inside.substr(equals + 1));
+        std::string_view value;
+        if (!inside.empty() && (inside.front() == '"' || inside.front() == '\'')) {
+            const auto close = inside.find(inside.front(), 1);
+            if (close == std::string_view::npos)
+                return refuse(spec, QStringLiteral("a quotation mark is missing"));
+            value = inside.substr(1, close - 1);
+            inside.remove_prefix(close + 1);
+        } else {
+            const auto end = std::min(inside.find_first_of(", "), inside.size());
+            value = inside.substr(0, end);
+            inside.remove_prefix(end);
+        }
+        parts.brackets[key] = std::string(trimmed(value));
+    }
+    return {};
+}
+
+/// Parts version and build: the build follows a space or a = that belongs to no operator, and contains none itself.
+void splitVersionAndBuild(std::string_view rest, Parts& parts)
+{
+    for (size_t i = 1; i + 1 < rest.size(); ++i) {
+        if (rest[i] != ' ' && rest[i] != '=')
+            continue;
+        if (std::string_view("=!|,<>~ ").find(rest[i - 1]) != std::string_view::npos)
+            continue;
+        const std::string_view build = trimmed(rest.substr(i + 1));
+        if (build.empty() || build.find_first_of("-=,|<>") != std::string_view::npos)
+            continue;
+        parts.build = std::string(build);
+        rest = rest.substr(0, i);
+        break;
+    }
+    for (const char c : rest) {
+        if (c != ' ')
+            parts.version += c;
+    }
+}
+
+/// `=1.2` means 1.2 and everything below it, `==1.2` and `=1.2=build` the very version.
+void resolveLeadingEquals(Parts& parts)
+{
+    std::string& version = parts.version;
+    if (!version.starts_with('='))
+        return;
+    const std::string rest = version.substr(1);
+    if (rest.starts_with('=') && parts.build.empty())
+        version = version.substr(2);
+    else if (rest.find_first_of("=,|") == std::string::npos && !rest.empty())
+        version = parts.build.empty() && rest.back() != '*' ? rest + "*" : rest;
+}
+
+Result<Parts> split(std::string_view spec)
+{
+    Parts parts;
+    std::string_view rest = trimmed(spec.substr(0, spec.find('#')));
+    if (rest.find('/') == std::string_view::npos && (rest.ends_with(".conda") || rest.ends_with(".tar.bz2"))) {
+        auto name = parsePackageFileName(rest);
+        if (!name)
+            return refuse(spec, name.error().message);
+        parts.name = std::string(name->name);
+        parts.version = "==" + std::string(name->version);
+        parts.build = std::string(name->build);
+        parts.brackets["fn"] = std::string(rest);
+        return parts;
+    }
+    if (const auto open = rest.find('['); open != std::string_view::npos) {
+        const auto close = rest.rfind(']');
+        if (close == std::string_view::npos || close < open || !trimmed(rest.substr(close + 1)).empty())
+            return refuse(spec, QStringLiteral("[ and ] do not match"));
+        if (auto read = readBrackets(spec, rest.substr(open + 1, close - open - 1), parts); !read)
+            return read.error();
+        rest = trimmed(rest.substr(0, open));
+    }
+    if (const auto colons = rest.rfind("::"); colons != std::string_view::npos) {
+        // channel/subdir::name
+        const std::string_view channel = rest.substr(0, colons);
+        const auto slash = channel.rfind('/');
+        const std::string_view last = slash == std::string_view::npos ? std::string_view() : channel.substr(slash + 1);
+        if (last == "noarch" || (last.find('-') != std::string_view::npos && channel.find("://") == std::string_view::npos))
+            parts.brackets.try_emplace("subdir", last);
+        rest = trimmed(rest.substr(colons + 2));
+    }
+    const auto nameEnd = std::min(rest.find_first_of(" =<>!~"), rest.size());
+    parts.name = std::string(rest.substr(0, nameEnd));
+    if (parts.name.empty()) {
+        if (const auto inBrackets = parts.brackets.find("name"); inBrackets != parts.brackets.end())
+            parts.name = inBrackets->second;
+        else
+            return refuse(spec, QStringLiteral("it has no package name"));
+    }
+    splitVersionAndBuild(trimmed(rest.substr(nameEnd)), parts);
+    resolveLeadingEquals(parts);
+    return parts;
+}
+
+} // namespace
+
+struct MatchSpec::Data
+{
+    std::string text;
+    TextPattern name;
+    std::optional<VersionSpec> version;
+    std::optional<NumberCondition> buildNumber;
+    std::vector<std::pair<std::string_view PackageRecord::*, TextPattern>> fields;
+
+    Result<void> set(std::string_view key, std::string_view value);
+    Result<void> setText(std::string_view PackageRecord::*field, std::string_view value, bool foldCase);
+};
+
+Result<void> MatchSpec::Data::setText(std::string_view PackageRecord::*field, std::string_view value, bool foldCase)
+{
+    auto pattern = TextPattern::parse(value, foldCase);
+    if (!pattern)
+        return refuse(text, pattern.error().message);
+    fields.emplace_back(field, *std::move(pattern));
+    return {};
+}
+
+Result<void> MatchSpec::Data::set(std::string_view key, std::string_view value)
+{
+    if (key == "name" || key == "channel")
+        return {}; // the name has been read; a run has one channel
+    if (key == "version" || key == "build_number") {
+        auto spec = VersionSpec::parse(value);
+        if (!spec)
+            return refuse(text, spec.error().message);
+        if (key == "version")
+            version = *std::move(spec);
+        else
+            buildNumber = NumberCondition{*std::move(spec)};
+        return {};
+    }
+    if (key == "build")
+        return setText(&PackageRecord::build, value, false);
+    if (key == "subdir")
+        return setText(&PackageRecord::subdir, value, false);
+    if (key == "fn")
+        return setText(&PackageRecord::fileName, value, false);
+    if (key == "md5")
+        return setText(&PackageRecord::md5, value, true);
+    if (key == "sha256")
+        return setText(&PackageRecord::sha256, value, true);
+    if (key == "license")
+        return setText(&PackageRecord::license, value, true);
+    return refuse(text, QStringLiteral("the key %1 is not supported here").arg(oneLine(toText(key), 50)));
+}
+
+Result<MatchSpec> MatchSpec::parse(std::string_view text)
+{
+    auto parts = split(text);
+    if (!parts)
+        return parts.error();
+    auto data = std::make_shared<Data>();
+    data->text = std::string(text);
+    auto name = TextPattern::parse(parts->name, true);
+    if (!name)
+        return refuse(text, name.error().message);
+    data->name = *std::move(name);
+    // What brackets say counts more than what stands before them.
+    if (!parts->version.empty())
+        parts->brackets.try_emplace("version", parts->version);
+    if (!parts->build.empty())
+        parts->brackets.try_emplace("build", parts->build);
+    for (const auto& [key, value] : parts->brackets) {
+        if (auto set = data->set(key, value); !set)
+            return set.error();
+    }
+    MatchSpec spec;
+    spec.d = std::move(data);
+    return spec;
+}
+
+bool MatchSpec::matches(const PackageRecord& record) const
+{
+    if (!d->name.matches(record.name))
+        return false;
+    for (const auto& [field, pattern] : d->fields) {
+        if (!pattern.matches(record.*field))
+            return false;
+    }
+    return (!d->buildNumber || d->buildNumber->matches(record.buildNumber)) && (!d->version || d->version->matches(record.version));
+}
+
+std::string_view MatchSpec::exactName() const
+{
+    return d->name.exact();
+}
+
+const std::string& MatchSpec::text() const
+{
+    return d->text;
+}
+
+} // namespace condaoci::conda

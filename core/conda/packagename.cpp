@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/conda/packagename.h"
+
+#include "core/base/limits.h"
+#include "core/base/text.h"
+
+#include <QStringDecoder>
+
+#include <algorithm>
+#include <array>
+
+namespace condaoci::conda {
+
+namespace {
+
+Error refuse(std::string_view fileName, const QString& why)
+{
+    const auto shown = oneLine(QString::fromUtf8(fileName.data(), static_cast<qsizetype>(fileName.size())), 300);
+    return Error{ErrorKind::Parse, QStringLiteral("%1 can't be a file name: %2").arg(shown, why)};
+}
+
+const QString deviceName = QStringLiteral("it is the name of a device on Windows");
+
+/// What nearly all names are made of; nothing more has to be looked at then, which counts at 600,000 records.
+bool isPlain(std::string_view fileName)
+{
+    return std::all_of(fileName.begin(), fileName.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '+' || c == '!' || c == '=';
+    });
+}
+
+/// CON, NUL, COM1 and their kin open a device on Windows, whatever follows the first dot.
+bool isDeviceName(std::string_view fileName)
+{
+    const auto dot = std::min(fileName.find('.'), fileName.size());
+    if (dot > 16)
+        return false;
+    const QByteArray stem = QByteArray(fileName.data(), static_cast<qsizetype>(dot)).trimmed().toUpper();
+    static constexpr std::array names{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"};
+    if (std::any_of(names.begin(), names.end(), [&](const char* name) { return stem == name; }))
+        return true;
+    return stem.size() == 4 && (stem.startsWith("COM") || stem.startsWith("LPT")) && stem[3] >= '0' && stem[3] <= '9';
+}
+
+} // namespace
+
+std::string_view extension(Format format)
+{
+    return format == Format::Conda ? ".conda" : ".tar.bz2";
+}
+
+Result<void> checkFileName(std::string_view fileName)
+{
+    if (fileName.empty() || fileName == "." || fileName == "..")
+        return refuse(fileName, QStringLiteral("it is empty or a folder's own name"));
+    if (fileName.size() > static_cast<size_t>(limits::fileNameLength))
+        return refuse(fileName, QStringLiteral("it is longer than %1 bytes").arg(limits::fileNameLength));
+    if (fileName.find_first_of("/\\:*?\"<>|") != std::string_view::npos)
+        return refuse(fileName, QStringLiteral("it contains a character that is not allowed in file names everywhere"));
+    if (fileName.back() == '.' || fileName.back() == ' ')
+        return refuse(fileName, QStringLiteral("it ends with a dot or a space"));
+    if (isPlain(fileName))
+        return isDeviceName(fileName) ? Result<void>(refuse(fileName, deviceName)) : Result<void>();
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    const QString text = decoder(QByteArrayView(fileName.data(), static_cast<qsizetype>(fileName.size())));
+    if (decoder.hasError())
+        return refuse(fileName, QStringLiteral("it is not UTF-8"));
+    const bool hidden = std::any_of(text.begin(), text.end(), [](QChar c) {
+        return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
+               c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph;
+    });
+    if (hidden)
+        return refuse(fileName, QStringLiteral("it contains control characters"));
+    if (isDeviceName(fileName))
+        return refuse(fileName, deviceName);
+    return {};
+}
+
+Result<PackageName> parsePackageFileName(std::string_view fileName)
+{
+    if (auto checked = checkFileName(fileName); !checked)
+        return checked.error();
+    PackageName name;
+    name.format = fileName.ends_with(".conda") ? Format::Conda : Format::TarBz2;
+    const std::string_view suffix = extension(name.format);
+    if (!fileName.ends_with(suffix))
+        return refuse(fileName, QStringLiteral("it ends neither with .conda nor with .tar.bz2"));
+    const std::string_view stem = fileName.substr(0, fileName.size() - suffix.size());
+    const auto beforeBuild = stem.rfind('-');
+    const auto beforeVersion = beforeBuild == std::string_view::npos || beforeBuild == 0 ? std::string_view::npos : stem.rfind('-', beforeBuild - 1);
+    if (beforeVersion == std::string_view::npos || beforeVersion == 0 || beforeVersion + 1 == beforeBuild || beforeBuild + 1 == stem.size())
+        return refuse(fileName, QStringLiteral("a package's is NAME-VERSION-BUILD"));
+    name.name = stem.substr(0, beforeVersion);
+    name.version = stem.substr(beforeVersion + 1, beforeBuild - beforeVersion - 1);
+    name.build = stem.substr(beforeBuild + 1);
+    return name;
+}
+
+} // namespace condaoci::conda

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/digest.h"
+#include "core/base/result.h"
+#include "core/conda/packagename.h"
+
+#include <QByteArray>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace condaoci::conda {
+
+/// One record of an index. The views point into the document that the Repodata owns; text is as the JSON means it (escapes resolved).
+struct PackageRecord
+{
+    std::string_view fileName; ///< the record's key
+    std::string_view name;
+    std::string_view version;
+    std::string_view build;
+    std::string_view subdir;   ///< the record's own, or empty
+    std::string_view sha256;   ///< 64 lower-case hexadecimal characters, or empty
+    std::string_view md5;      ///< 32, or empty
+    std::string_view license;
+    std::string_view raw;      ///< the record's exact bytes, from { to }
+    qint64 size = -1;          ///< bytes, -1 if absent
+    qint64 timestamp = 0;      ///< milliseconds since 1970 (seconds are converted), 0 if absent
+    qint64 buildNumber = 0;
+    Format format = Format::TarBz2;
+};
+
+/// A record that can't be used, and why; reported and never published.
+struct RefusedRecord
+{
+    QString fileName; ///< as written
+    QString reason;
+};
+
+/// An immutable channel index (repodata.json). Holds the document and views into it; share it by shared_ptr.
+class Repodata
+{
+public:
+    /// Takes `repodata.json` itself (not compressed). Error kind Parse. Records that are not objects, have no name, version or build, whose file name is not
+    /// a safe one (checkFileName), does not belong to their section, or is not made of their own name, version and build are refused one by one.
+    [[nodiscard]] static Result<std::shared_ptr<const Repodata>> parse(QByteArray json);
+
+    Repodata(const Repodata&) = delete;
+    Repodata& operator=(const Repodata&) = delete;
+
+    [[nodiscard]] const std::vector<PackageRecord>& records() const { return m_records; } ///< packages, then packages.conda
+    [[nodiscard]] const std::vector<RefusedRecord>& refused() const { return m_refused; }
+    [[nodiscard]] const PackageRecord* find(std::string_view fileName) const; ///< O(log n)
+    [[nodiscard]] std::string_view subdir() const { return m_subdir; }        ///< info.subdir
+    [[nodiscard]] std::string_view baseUrl() const { return m_baseUrl; }      ///< info.base_url (CEP 15), or empty
+    [[nodiscard]] const Digest& digest() const { return m_digest; }           ///< of the document's bytes
+    [[nodiscard]] QByteArrayView bytes() const { return m_json; }
+
+    /// One record to publish: which, and the sha256 to add where the record has none (empty otherwise).
+    struct Published
+    {
+        const PackageRecord* record;
+        QByteArray addedSha256;
+    };
+    /// This document with exactly these records (of this document, any order): every other top-level key and every record verbatim. With all
+    /// records, nothing added and no base_url it is this document byte for byte. info.base_url is left out, since a mirror's packages are beside its index.
+    [[nodiscard]] QByteArray withRecords(const std::vector<Published>& published) const;
+
+private:
+    friend class RepodataParser;
+    Repodata() = default;
+    struct TopLevelKey
+    {
+        std::string_view key;   ///< as written, with its quotes
+        std::string_view value;
+    };
+    QByteArray m_json;
+    std::deque<std::string> m_texts; ///< the few texts that had escapes or capitals; a deque, since views point into it
+    std::vector<TopLevelKey> m_topLevel;
+    std::vector<PackageRecord> m_records;
+    std::vector<quint32> m_byFileName; ///< indexes into m_records, sorted by fileName
+    std::vector<RefusedRecord> m_refused;
+    std::string_view m_subdir;
+    std::string_view m_baseUrl;
+    Digest m_digest;
+};
+
+/// An index without records, as published for a noarch that the channel does not have.
+[[nodiscard]] QByteArray emptyRepodata(const QString& subdir);
+
+/// zstd, level 19 for small and 9 for large documents; deterministic for one zstd version.
+[[nodiscard]] QByteArray compressZstd(QByteArrayView bytes);
+/// Inflates zstd and bzip2 (by their first bytes; anything else is returned as it is), at most `limit` bytes. Error kind Parse.
+[[nodiscard]] Result<QByteArray> inflateDocument(QByteArray bytes, qint64 limit);
+
+} // namespace condaoci::conda

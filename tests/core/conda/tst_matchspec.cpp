@@ -1,0 +1,123 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/conda/matchspec.h"
+#include "core/conda/repodata.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace condaoci;
+using conda::MatchSpec;
+
+class TestMatchSpec : public QObject
+{
+    Q_OBJECT
+
+    static std::shared_ptr<const conda::Repodata> load(const QString& path)
+    {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly))
+            return nullptr;
+        auto parsed = conda::Repodata::parse(file.readAll());
+        return parsed ? *parsed : nullptr;
+    }
+
+private Q_SLOTS:
+    // Computed with conda 26.7 over real indexes.
+    void matchesWhatCondaMatches_data()
+    {
+        QFile file(QStringLiteral(CORPUS_DIR "/matchspec/matches.json"));
+        if (!file.open(QIODevice::ReadOnly))
+            QSKIP("the corpus is not here");
+        QTest::addColumn<QString>("spec");
+        QTest::addColumn<QJsonObject>("expected");
+        const QJsonObject all = QJsonDocument::fromJson(file.readAll()).object();
+        QVERIFY(all.size() > 20);
+        for (auto it = all.begin(); it != all.end(); ++it)
+            QTest::newRow(qPrintable(it.key())) << it.key() << it.value().toObject();
+    }
+    void matchesWhatCondaMatches()
+    {
+        QFETCH(QString, spec);
+        QFETCH(QJsonObject, expected);
+        const auto parsed = MatchSpec::parse(spec.toStdString());
+        QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().message));
+        static std::map<QString, std::shared_ptr<const conda::Repodata>> indexes;
+        const QDir folder(QStringLiteral(CORPUS_DIR "/repodata"));
+        for (const QString& name : folder.entryList({QStringLiteral("*.json")})) {
+            const QString stem = name.chopped(5);
+            if (!indexes.contains(stem))
+                indexes[stem] = load(folder.filePath(name));
+            QVERIFY(indexes[stem]);
+            QStringList found;
+            for (const auto& record : indexes[stem]->records()) {
+                if (parsed->matches(record))
+                    found.append(QString::fromUtf8(record.fileName.data(), qsizetype(record.fileName.size())));
+            }
+            QStringList wanted;
+            for (const auto& value : expected.value(stem).toArray())
+                wanted.append(value.toString());
+            found.sort();
+            wanted.sort();
+            QCOMPARE(found, wanted);
+        }
+    }
+
+    void matches_data()
+    {
+        QTest::addColumn<QString>("spec");
+        QTest::addColumn<bool>("expected");
+        for (const char* spec : {"zlib", "ZLIB", "z*", "*", "zlib 1.2.11", "zlib==1.2.11", "zlib=1.2", "zlib=1.2.11=h7b_3", "zlib 1.2.* h7b*", "zlib>=1.2,<2", "zlib >=1.2, <2",
+                                 "zlib[version='>=1.2,<2']", "zlib[build=h7b*]", "zlib[build_number=3]", "zlib[build_number='>=3']", "zlib[subdir=linux-64]", "conda-forge::zlib",
+                                 "conda-forge/linux-64::zlib", "zlib-1.2.11-h7b_3.conda", "zlib (>=1|<0),!=5", "zlib >=1.0,(<1.2|>1.2.10)", "zlib ~=1.2.3", "zlib # a comment", "zlib[md5=AB3456789012345678901234567890AB]",
+                                 "^z.*b$"})
+            QTest::addRow("matches %s", spec) << QString::fromLatin1(spec) << true;
+        for (const char* spec : {"zli", "zlib2", "zlib 1.2", "zlib=1.3", "zlib=1.2.11=other", "zlib>=2", "zlib[build_number=4]", "conda-forge/osx-64::zlib", "zlib-1.2.11-h7b_3.tar.bz2", "zlib[version='<1']"})
+            QTest::addRow("does not match %s", spec) << QString::fromLatin1(spec) << false;
+    }
+    void matches()
+    {
+        QFETCH(QString, spec);
+        conda::PackageRecord record;
+        record.fileName = "zlib-1.2.11-h7b_3.conda";
+        record.name = "zlib";
+        record.version = "1.2.11";
+        record.build = "h7b_3";
+        record.buildNumber = 3;
+        record.subdir = "linux-64";
+        record.md5 = "ab3456789012345678901234567890ab";
+        const auto parsed = MatchSpec::parse(spec.toStdString());
+        QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().message));
+        QTEST(parsed->matches(record), "expected");
+    }
+
+    void refuses_data()
+    {
+        QTest::addColumn<QString>("spec");
+        for (const char* spec : {"", " ", ">=1", "zlib >>1", "zlib >", "zlib[", "zlib[version]", "zlib[version='>=1]", "zlib[url=x]", "zlib (1.2", "zlib 1.2)", "zlib ^1.2", "zlib ^($",
+                                 "zlib >=1,", "zlib 1..2", "zlib ~=1", "zlib[nonsense=1]", "a/b.conda/../c.conda[", "x.conda"})
+            QTest::addRow("'%s'", spec) << QString::fromLatin1(spec);
+        QTest::newRow("deep") << QStringLiteral("zlib ") + QString(1000, QLatin1Char('('));
+    }
+    void refuses()
+    {
+        QFETCH(QString, spec);
+        const auto parsed = MatchSpec::parse(spec.toStdString());
+        QVERIFY(!parsed);
+        QCOMPARE(parsed.error().kind, ErrorKind::Parse);
+        QVERIFY(!parsed.error().message.isEmpty());
+    }
+
+    void knowsItsExactName()
+    {
+        QCOMPARE(MatchSpec::parse("zlib>=1")->exactName(), std::string_view("zlib"));
+        QVERIFY(MatchSpec::parse("z*")->exactName().empty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestMatchSpec)
+#include "tst_matchspec.moc"
