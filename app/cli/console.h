@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/copyreport.h"
+
+#include <QElapsedTimer>
+#include <QString>
+
+namespace condaoci::app {
+
+/// stdout is for results, stderr for progress and messages. Every text is made one line fit for a terminal.
+void printResult(const QString& line);
+void printMessage(const QString& line);
+
+/// The one line that shows how a job stands; on a terminal only.
+class ProgressLine
+{
+public:
+    explicit ProgressLine(bool wanted);
+    ~ProgressLine();
+
+    void show(const QString& title, const mirror::Totals& totals);
+    void clear();
+
+private:
+    bool m_enabled;
+    bool m_shown = false;
+    QElapsedTimer m_time;
+};
+
+} // namespace condaoci::app

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/cli/copyverb.h"
+#include "app/cli/verbs.h"
+
+#include <memory>
+
+namespace condaoci::app {
+
+Verb addMirror(CLI::App& app)
+{
+    struct Options : CopyOptions
+    {
+        bool yanked = true;
+        std::string index = "present";
+    };
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("mirror", "Copy a conda channel into a registry");
+    addCopyOptions(*command, *options);
+    command->add_flag("--yanked,!--no-yanked", options->yanked, "Include packages removed from the channel's index (default)");
+    command->add_option("--index", options->index, "Publish what is there (present), or the channel's whole index (full)")
+        ->check(CLI::IsMember({"present", "full"}))
+        ->capture_default_str();
+    command->footer("Examples:\n"
+                    "  conda-oci mirror -c conda-forge -p zlib -s linux-64 --registry ghcr.io/myorg --dry-run\n"
+                    "  conda-oci mirror -c ./my-channel --registry oci-layout:./mirror\n\n"
+                    "Exit codes: 0 all done, 1 some packages failed (each is named), 2 usage, 3 authentication,\n"
+                    "4 registry or channel unreachable, 5 local disk, 130 cancelled.");
+    return {command, [options] {
+                auto spec = copySpec(*options);
+                if (!spec)
+                    return failWith(spec.error());
+                spec->yanked = options->yanked;
+                spec->index = options->index == "full" ? mirror::IndexMode::Full : mirror::IndexMode::Present;
+                return runCopy(*spec, *options);
+            }};
+}
+
+} // namespace condaoci::app

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+/// One function a verb: it adds the verb with its options and examples to the command line and returns what runs it (with the parsed options; the exit code is its result).
+namespace condaoci::app {
+
+using Run = std::function<int()>;
+struct Verb
+{
+    CLI::App* command;
+    Run run;
+};
+
+[[nodiscard]] Verb addMirror(CLI::App& app);
+
+} // namespace condaoci::app

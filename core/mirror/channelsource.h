@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/conda/channel.h"
+#include "core/http/httpclient.h"
+#include "core/mirror/packagesource.h"
+
+namespace condaoci::mirror {
+
+/// A conda channel, over HTTP or in a directory.
+class ChannelSource final : public PackageSource
+{
+public:
+    /// \param indexCache  folder for channel indexes and their validators (RFC 9110, 13.1); empty: none is kept
+    ChannelSource(conda::Channel channel, QString indexCache, std::shared_ptr<http::HostGate> gate, std::stop_token stop);
+
+    [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked) override;
+    [[nodiscard]] std::optional<Error> knownMissing(const FileRef& file) const override;
+    [[nodiscard]] Result<void> fetch(const FileRef& file, http::Sink& sink, const Progress& progress) override;
+
+private:
+    using Document = std::shared_ptr<const conda::Repodata>;
+    /// The document of that name in any of its compressions; null if the channel has none.
+    [[nodiscard]] Result<Document> document(const QString& subdir, const QString& name);
+    [[nodiscard]] Result<std::optional<QByteArray>> download(const QUrl& url);
+    [[nodiscard]] Result<void> copyLocal(const QString& path, const FileRef& file, http::Sink& sink,
+                                         const Progress& progress) const;
+    [[nodiscard]] QList<QUrl> urlsOf(const FileRef& file) const;
+
+    conda::Channel m_channel;
+    QString m_indexCache;
+    std::stop_token m_stop;
+    http::HttpClient m_client;
+    QHash<QString, QString> m_baseUrls; ///< subdir → info.base_url of its index, where it has one
+};
+
+} // namespace condaoci::mirror

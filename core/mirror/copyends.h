@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/copyspec.h"
+#include "core/mirror/packagesource.h"
+#include "core/mirror/packagestore.h"
+#include "core/oci/authenticator.h"
+
+#include <functional>
+#include <stop_token>
+
+namespace condaoci::mirror {
+
+/// Makes a worker's own source and store; what workers share (tokens, pace, image layout) is inside the functions.
+struct CopyEnds
+{
+    std::function<std::unique_ptr<PackageSource>(std::stop_token)> openSource;
+    std::function<std::unique_ptr<PackageStore>(std::stop_token)> openStore;
+};
+
+/// \param credentials  asked once an origin, when the first challenge comes
+[[nodiscard]] CopyEnds connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials);
+
+} // namespace condaoci::mirror

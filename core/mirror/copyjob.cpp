@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/copyjob.h"
+
+#include "core/base/limits.h"
+#include "core/mirror/copypackage.h"
+#include "core/mirror/indexpublisher.h"
+#include "core/mirror/planner.h"
+
+#include <QtConcurrent>
+
+namespace condaoci::mirror {
+
+using Clock = std::chrono::steady_clock;
+using State = FileOutcome::State;
+
+namespace {
+
+/// So many failures of the network in a row, on all workers together, mean that the other end is gone.
+constexpr int networkErrorsThatStop = 10;
+
+QString text(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+} // namespace
+
+CopyJob::CopyJob(CopySpec spec, CopyEnds ends, QObject* parent)
+    : QObject(parent), m_spec(std::move(spec)), m_ends(std::move(ends))
+{
+    qRegisterMetaType<std::shared_ptr<const CopyPlan>>();
+    qRegisterMetaType<CopyReport>();
+    m_pool.setMaxThreadCount(m_spec.workers + 1); // the workers, and the thread that plans, waits for them and publishes
+    m_timer.setInterval(limits::progressInterval);
+    connect(&m_timer, &QTimer::timeout, this, &CopyJob::showProgress);
+}
+
+CopyJob::~CopyJob()
+{
+    cancel();
+    m_pool.waitForDone();
+}
+
+void CopyJob::start()
+{
+    (void)QtConcurrent::run(&m_pool, [this] { run(); });
+}
+
+void CopyJob::cancel()
+{
+    m_cancel.request_stop();
+    m_stop.request_stop();
+}
+
+void CopyJob::run()
+{
+    const auto begun = Clock::now();
+    CopyReport report;
+    report.source = m_spec.channel.toString();
+    report.store = m_spec.registry.toString();
+    report.channelName = m_spec.channel.name;
+    report.dryRun = m_spec.dryRun;
+    report.startedAt = QDateTime::currentDateTimeUtc();
+
+    Q_EMIT phaseChanged(tr("Reading indexes"));
+    const auto store = m_ends.openStore(m_stop.get_token());
+    auto plan = makePlan(m_spec, *m_ends.openSource(m_stop.get_token()), *store, m_stop.get_token());
+    if (!plan) {
+        report.fatal = plan.error();
+    } else {
+        report.plan = m_plan = *plan;
+        m_progress = std::make_unique<JobProgress>(*m_plan);
+        report.notes = m_plan->notes;
+        if (!m_spec.dryRun && !m_plan->units.empty()) {
+            if (auto writable = store->writable(); !writable)
+                report.fatal = writable.error();
+            else
+                report.dryRun = report.dryRunForced = !*writable;
+        }
+        Q_EMIT planned(m_plan);
+        if (!report.dryRun && !report.fatal)
+            runWorkers(report);
+        collectFailures(report);
+        report.totals = m_progress->totals();
+    }
+    report.cancelled = m_cancel.stop_requested();
+    if (report.cancelled)
+        report.fatal.reset();
+    report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
+    QMetaObject::invokeMethod(this, [this, report] { finish(report); }, Qt::QueuedConnection);
+}
+
+void CopyJob::runWorkers(CopyReport& report)
+{
+    QMetaObject::invokeMethod(this, [this] { m_timer.start(); }, Qt::QueuedConnection);
+    m_nextPublish = Clock::now() + limits::indexPublishInterval;
+    if (!m_plan->units.empty())
+        Q_EMIT phaseChanged(tr("Copying packages"));
+    const auto count = std::min<size_t>(static_cast<size_t>(m_spec.workers), m_plan->units.size());
+    QList<QFuture<void>> workers;
+    for (size_t i = 0; i < count; ++i)
+        workers.append(QtConcurrent::run(&m_pool, [this] { work(); }));
+    for (auto& worker : workers)
+        worker.waitForFinished();
+
+    report.fatal = m_fatal;
+    if (m_cancel.stop_requested())
+        return; // the user waits for the end, and the next run finds what did arrive
+    if (report.fatal && report.fatal->side == Side::Store)
+        return; // the index would meet with the same
+    // What did arrive is published even when an error stopped the rest: with a token of its own, since the workers' is stopped.
+    Q_EMIT phaseChanged(tr("Publishing the index"));
+    const std::stop_token stop = m_stop.stop_requested() ? m_cancel.get_token() : m_stop.get_token();
+    publish(report, *m_ends.openStore(stop), stop, &report.notes);
+}
+
+void CopyJob::work()
+{
+    const std::stop_token stop = m_stop.get_token();
+    const auto source = m_ends.openSource(stop);
+    const auto store = m_ends.openStore(stop);
+    const auto progress = [this](quint32 file, qint64 bytes) { m_progress->bytes(file, bytes); };
+    while (!stop.stop_requested()) {
+        const size_t next = m_nextUnit.fetch_add(1);
+        if (next >= m_plan->units.size())
+            return;
+        const CopyUnit& unit = m_plan->units[next];
+        m_progress->started(unit);
+        const auto outcomes = copyPackage(*m_plan, unit, m_spec.deep, *source, *store, progress);
+        m_progress->finished(*m_plan, unit, outcomes);
+        for (const FileOutcome& outcome : outcomes) {
+            const std::scoped_lock lock(m_stateMutex);
+            if (outcome.state == State::Copied || outcome.state == State::AlreadyThere) {
+                m_networkErrorsInARow = 0;
+            } else if (outcome.state == State::Failed && stopsJob(*outcome.error)) {
+                if (!m_fatal)
+                    m_fatal = outcome.error;
+                m_stop.request_stop();
+            }
+        }
+        publishNowAndThen(*store);
+    }
+}
+
+// The only place where an error of one item ends the job. The caller holds m_stateMutex.
+bool CopyJob::stopsJob(const Error& error)
+{
+    switch (error.kind) {
+    case ErrorKind::Config:
+    case ErrorKind::Disk:
+        return true;
+    case ErrorKind::Auth: // a channel may well refuse a single package
+    case ErrorKind::RateLimited:
+        return error.side == Side::Store || error.httpStatus == 401;
+    case ErrorKind::Network:
+    case ErrorKind::Timeout:
+    case ErrorKind::Tls:
+        return ++m_networkErrorsInARow >= networkErrorsThatStop;
+    default:
+        return false;
+    }
+}
+
+void CopyJob::publishNowAndThen(PackageStore& store)
+{
+    {
+        const std::scoped_lock lock(m_stateMutex);
+        if (m_publishing || Clock::now() < m_nextPublish)
+            return;
+        m_publishing = true;
+    }
+    CopyReport unused; // a failure now is tried again, and reported, at the end
+    publish(unused, store, m_stop.get_token(), nullptr);
+    const std::scoped_lock lock(m_stateMutex);
+    m_publishing = false;
+    m_nextPublish = Clock::now() + limits::indexPublishInterval;
+}
+
+void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes)
+{
+    const Outcomes outcomes = m_progress->outcomes();
+    bool hasNoarch = false;
+    for (quint32 i = 0; i < m_plan->subdirs.size() && !stop.stop_requested(); ++i) {
+        hasNoarch = hasNoarch || m_plan->subdirs[i].name == QLatin1String("noarch");
+        if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, notes); !published) {
+            report.failures.push_back({m_plan->subdirs[i].name, QStringLiteral("repodata.json"), published.error()});
+            if (!report.fatal)
+                report.fatal = published.error().in(tr("The index of %1 was not published").arg(m_plan->subdirs[i].name));
+        }
+    }
+    if (!hasNoarch && !stop.stop_requested() && !report.fatal) {
+        if (auto published = publishEmptyNoarch(store); !published)
+            report.fatal = published.error().in(tr("The index of noarch was not published"));
+    }
+}
+
+void CopyJob::collectFailures(CopyReport& report) const
+{
+    std::vector<Failure> failures;
+    for (const RefusedFile& refused : m_plan->refused)
+        failures.push_back({refused.subdir, refused.fileName, Error{ErrorKind::Config, refused.reason, {}, Side::Source}});
+    const Outcomes outcomes = m_progress->outcomes();
+    for (quint32 i = 0; i < m_plan->files.size(); ++i) {
+        if (outcomes.states[i] == State::Failed)
+            failures.push_back({m_plan->subdirOf(m_plan->files[i]), text(m_plan->files[i].record->fileName), outcomes.errors.at(i)});
+    }
+    failures.insert(failures.end(), report.failures.begin(), report.failures.end());
+    report.failures = std::move(failures);
+}
+
+void CopyJob::showProgress()
+{
+    Q_EMIT filesChanged(m_progress->drain());
+    Q_EMIT totalsChanged(m_progress->totals());
+}
+
+void CopyJob::finish(const CopyReport& report)
+{
+    if (m_timer.isActive()) {
+        m_timer.stop();
+        showProgress(); // the last news before the end
+    }
+    Q_EMIT finished(report);
+}
+
+} // namespace condaoci::mirror

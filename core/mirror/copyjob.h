@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/copyends.h"
+#include "core/mirror/copyreport.h"
+
+#include <QObject>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <stop_token>
+
+namespace condaoci::mirror {
+
+/// Runs one copy from plan to report. Lives on the thread of its user (which needs an event loop) and never blocks it: the work is
+/// done on the job's own threads. The store is the only state: a job that was stopped, or killed, goes on where it was when it is run again.
+class CopyJob : public QObject
+{
+    Q_OBJECT
+
+public:
+    CopyJob(CopySpec spec, CopyEnds ends, QObject* parent = nullptr);
+    ~CopyJob() override; ///< cancels, and waits for the workers to notice (less than a second)
+
+    void start();
+    /// Stops every operation within a second; finished() follows, after the index of what did arrive has been published.
+    void cancel();
+    [[nodiscard]] const CopySpec& spec() const { return m_spec; }
+
+Q_SIGNALS:
+    void planned(std::shared_ptr<const condaoci::mirror::CopyPlan> plan);
+    /// A line for people: what the job is doing now.
+    void phaseChanged(const QString& phase);
+    /// At most ten times a second.
+    void filesChanged(const std::vector<condaoci::mirror::FileUpdate>& updates);
+    void totalsChanged(const condaoci::mirror::Totals& totals);
+    /// Exactly once, also after cancel and failure.
+    void finished(const condaoci::mirror::CopyReport& report);
+
+private:
+    void run();
+    void runWorkers(CopyReport& report);
+    void work();
+    void publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes);
+    void publishNowAndThen(PackageStore& store);
+    [[nodiscard]] bool stopsJob(const Error& error);
+    void collectFailures(CopyReport& report) const;
+    void showProgress();
+    void finish(const CopyReport& report);
+
+    CopySpec m_spec;
+    CopyEnds m_ends;
+    QThreadPool m_pool;
+    QTimer m_timer;
+    std::stop_source m_cancel; ///< by the user
+    std::stop_source m_stop;   ///< by the user, or by an error that stops the job
+    std::shared_ptr<const CopyPlan> m_plan;
+    std::unique_ptr<JobProgress> m_progress;
+    std::atomic<size_t> m_nextUnit = 0;
+    std::mutex m_stateMutex; ///< guards the four below
+    std::optional<Error> m_fatal;
+    int m_networkErrorsInARow = 0;
+    bool m_publishing = false;
+    std::chrono::steady_clock::time_point m_nextPublish;
+};
+
+} // namespace condaoci::mirror
+
+Q_DECLARE_METATYPE(condaoci::mirror::CopyReport)
+Q_DECLARE_METATYPE(std::shared_ptr<const condaoci::mirror::CopyPlan>)

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/copypackage.h"
+
+#include "core/mirror/planner.h"
+
+namespace condaoci::mirror {
+
+namespace {
+
+using State = FileOutcome::State;
+
+void fail(FileOutcome& outcome, const Error& error)
+{
+    outcome.state = error.kind == ErrorKind::Cancelled ? State::Cancelled : State::Failed;
+    outcome.error = error;
+}
+
+/// sha256 wins over md5 (faults.md A27).
+Result<void> compare(const conda::PackageRecord& record, const Sums& sums)
+{
+    const auto wrong = [](const QString& what, const QString& promised, const QString& got) {
+        return Error{ErrorKind::Integrity,
+                     QStringLiteral("wrong %1: the index promises %2, the channel gave %3").arg(what, promised, got), {},
+                     Side::Source};
+    };
+    const auto view = [](std::string_view text) { return QByteArray(text.data(), static_cast<qsizetype>(text.size())); };
+    if (record.size >= 0 && sums.size != record.size)
+        return wrong(QStringLiteral("size"), QString::number(record.size), QString::number(sums.size));
+    if (!record.sha256.empty() && view(record.sha256) != sums.sha256.hex())
+        return wrong(QStringLiteral("sha256"), QString::fromLatin1(view(record.sha256)), QString::fromLatin1(sums.sha256.hex()));
+    if (record.sha256.empty() && view(record.md5) != sums.md5)
+        return wrong(QStringLiteral("md5"), QString::fromLatin1(view(record.md5)), QString::fromLatin1(sums.md5));
+    return {};
+}
+
+/// Fetches until the bytes are right: a second time where they were not, since a CDN may serve a bad file once.
+Result<Sums> fetchChecked(const FileRef& file, PackageSource& source, Incoming& incoming, int& attempts, const Progress& progress)
+{
+    for (attempts = 1;; ++attempts) {
+        if (auto fetched = source.fetch(file, incoming, progress); !fetched)
+            return fetched.error();
+        auto sums = incoming.finish();
+        if (!sums)
+            return sums;
+        auto compared = compare(*file.record, *sums);
+        if (compared)
+            return sums;
+        if (attempts == 2)
+            return compared.error();
+        if (auto restarted = incoming.restart(); !restarted)
+            return restarted.error();
+    }
+}
+
+} // namespace
+
+std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit, bool deep, PackageSource& source,
+                                     PackageStore& store, const FileProgress& progress)
+{
+    std::vector<FileOutcome> outcomes(unit.count);
+    std::vector<FileRef> asked; // what the store has to be asked about
+    std::vector<quint32> places; // of those, in outcomes
+    for (quint32 i = 0; i < unit.count; ++i) {
+        const PlannedFile& planned = plan.files[unit.first + i];
+        const FileRef file = fileRef(plan, planned);
+        if (planned.present) {
+            outcomes[i].state = State::AlreadyThere;
+            continue;
+        }
+        if (const auto missing = source.knownMissing(file)) {
+            fail(outcomes[i], *missing);
+            continue;
+        }
+        asked.push_back(file);
+        places.push_back(i);
+    }
+    if (asked.empty())
+        return outcomes;
+
+    const auto failAll = [&](const Error& error) {
+        for (const quint32 i : places) {
+            if (outcomes[i].state == State::Waiting)
+                fail(outcomes[i], error);
+        }
+        return outcomes;
+    };
+    const auto present = store.present(asked, deep);
+    if (!present)
+        return failAll(present.error());
+
+    std::vector<std::unique_ptr<Incoming>> arrived;
+    std::vector<ReceivedFile> received;
+    std::vector<quint32> receivedPlaces;
+    for (size_t n = 0; n < asked.size(); ++n) {
+        FileOutcome& outcome = outcomes[places[n]];
+        if (const Digest& there = (*present)[n]; !there.isNull()) {
+            outcome.state = State::AlreadyThere;
+            outcome.sha256 = there.hex();
+            continue;
+        }
+        auto incoming = store.receive(asked[n]);
+        if (!incoming)
+            return failAll(incoming.error());
+        const auto fetched = [&, index = unit.first + places[n]](qint64 bytes) { progress(index, bytes); };
+        auto sums = fetchChecked(asked[n], source, **incoming, outcome.attempts, fetched);
+        if (!sums) {
+            fail(outcome, sums.error());
+            continue;
+        }
+        outcome.sha256 = sums->sha256.hex();
+        received.push_back({asked[n], incoming->get(), *std::move(sums)});
+        receivedPlaces.push_back(places[n]);
+        arrived.push_back(*std::move(incoming));
+    }
+    if (received.empty())
+        return outcomes;
+
+    const auto put = store.put(received, {});
+    if (!put)
+        return failAll(put.error());
+    for (size_t n = 0; n < received.size(); ++n) {
+        FileOutcome& outcome = outcomes[receivedPlaces[n]];
+        if ((*put)[n])
+            fail(outcome, *(*put)[n]);
+        else
+            outcome.state = State::Copied;
+    }
+    return outcomes;
+}
+
+} // namespace condaoci::mirror

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/copyplan.h"
+#include "core/mirror/packagesource.h"
+
+namespace condaoci::mirror {
+
+/// What became of one file.
+struct FileOutcome
+{
+    enum class State { Waiting, Running, Copied, AlreadyThere, Failed, Cancelled };
+    State state = State::Waiting;
+    std::optional<Error> error; ///< Failed
+    QByteArray sha256;          ///< hexadecimal, as computed while copying or as the store says; may be empty otherwise
+    int attempts = 0;
+};
+
+/// Bytes of file `index` (into the plan) done so far; called often, from the worker.
+using FileProgress = std::function<void(quint32 index, qint64 bytes)>;
+
+/// Copies the files of one build: is it there already? → fetch, hashing on the way → compare with the record → put. One outcome a file of
+/// the unit, in order. Never fails as a whole; what concerns the store as such is in each outcome's error.
+[[nodiscard]] std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit, bool deep,
+                                                   PackageSource& source, PackageStore& store, const FileProgress& progress);
+
+} // namespace condaoci::mirror

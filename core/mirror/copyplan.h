@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/conda/repodata.h"
+#include "core/mirror/packagestore.h"
+
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace condaoci::mirror {
+
+/// One package file that the run is about.
+struct PlannedFile
+{
+    const conda::PackageRecord* record; ///< in the plan's own indexes
+    quint32 subdir;                     ///< index into CopyPlan::subdirs
+    bool yanked;                        ///< from the channel's list of all packages, not from its index
+    bool present;                       ///< a trusted index says that it is there with the same digest
+};
+
+/// The one or two files (.conda, .tar.bz2) of one build: what one manifest holds and one worker copies at a time.
+struct CopyUnit
+{
+    quint32 first; ///< index into CopyPlan::files
+    quint32 count;
+};
+
+/// What was asked for but will not be copied, and why.
+struct RefusedFile
+{
+    QString subdir;
+    QString fileName;
+    QString reason;
+};
+
+struct PlannedSubdir
+{
+    QString name;
+    std::shared_ptr<const conda::Repodata> index;  ///< the channel's repodata.json
+    std::shared_ptr<const conda::Repodata> yanked; ///< the channel's repodata_from_packages.json, or null
+    StoredIndex storedIndex;  ///< what the store published so far
+    StoredIndex storedYanked;
+};
+
+/// What a run will do. Immutable once made; shared by workers, models and reports.
+struct CopyPlan
+{
+    std::vector<PlannedSubdir> subdirs;
+    std::vector<PlannedFile> files;  ///< by subdir, name, version, build; the files of one build side by side
+    std::vector<CopyUnit> units;     ///< those with at least one file that is not known to be there
+    std::vector<RefusedFile> refused; ///< can't be copied: counts as failed
+    QStringList missingSubdirs;      ///< default subdirs that the channel does not have
+    QStringList notes;               ///< for people
+    qint64 undistributable = 0;      ///< left out because their licence forbids mirroring
+    qint64 presentFiles = 0;
+    qint64 presentBytes = 0;
+    qint64 copyFiles = 0; ///< that will be copied, or found to be there when asked for
+    qint64 copyBytes = 0;
+    bool selective = false; ///< packages were named: records outside the selection exist
+
+    [[nodiscard]] const QString& subdirOf(const PlannedFile& file) const { return subdirs[file.subdir].name; }
+};
+
+} // namespace condaoci::mirror

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QUrl>
+
+#include <optional>
+
+namespace condaoci::mirror {
+
+/// A channel document kept from an earlier run, with what a conditional request needs (RFC 9110, 13.1).
+struct CachedDocument
+{
+    QByteArray etag;
+    QByteArray lastModified;
+    QByteArray bytes; ///< as they came
+};
+
+/// Null where nothing is kept, or where what is kept is damaged (its digest is checked).
+[[nodiscard]] std::optional<CachedDocument> loadCachedDocument(const QString& folder, const QUrl& url);
+/// Best effort: a cache that can't be written costs a download, nothing else.
+void storeCachedDocument(const QString& folder, const QUrl& url, const CachedDocument& document);
+
+} // namespace condaoci::mirror

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/indexpublisher.h"
+
+#include "core/mirror/naming.h"
+#include "core/mirror/planner.h"
+
+namespace condaoci::mirror {
+
+namespace {
+
+using State = FileOutcome::State;
+using Published = conda::Repodata::Published;
+
+/// Gathers what one published document lists.
+class Listing
+{
+public:
+    Listing(const conda::Repodata& channel, const StoredIndex& stored)
+        : m_channel(channel), m_stored(stored), m_considered(channel.records().size(), false)
+    {}
+
+    /// A file of the plan.
+    void consider(const conda::PackageRecord& record, State state, const QByteArray& sha256)
+    {
+        m_considered[position(record)] = true;
+        if (state == State::Copied || state == State::AlreadyThere)
+            add(record, sha256);
+        else if (state != State::Failed)
+            keep(record);
+    }
+
+    /// Records that the run was not about, but that stood in the store's index.
+    void keepTheRest(const QString& channelName)
+    {
+        if (!m_stored.repodata)
+            return;
+        for (const conda::PackageRecord& record : m_channel.records()) {
+            if (!m_considered[position(record)] && !isUndistributable(channelName, record.name))
+                keep(record);
+        }
+    }
+
+    [[nodiscard]] const std::vector<Published>& published() const { return m_published; }
+    /// Is everything in it known to be there?
+    [[nodiscard]] bool isVerified() const { return m_verified; }
+
+private:
+    [[nodiscard]] size_t position(const conda::PackageRecord& record) const
+    {
+        return static_cast<size_t>(&record - m_channel.records().data());
+    }
+
+    void keep(const conda::PackageRecord& record)
+    {
+        if (!m_stored.repodata || !lists(*m_stored.repodata, record))
+            return;
+        m_verified = m_verified && m_stored.trusted;
+        add(record, {});
+    }
+
+    void add(const conda::PackageRecord& record, QByteArray sha256)
+    {
+        if (!record.sha256.empty()) {
+            m_published.push_back({&record, {}});
+            return;
+        }
+        // Readers ask for packages by sha256, so a record without one is completed with what was computed, now or in an earlier run.
+        if (sha256.isEmpty() && m_stored.repodata) {
+            if (const auto* listed = m_stored.repodata->find(record.fileName))
+                sha256 = QByteArray(listed->sha256.data(), static_cast<qsizetype>(listed->sha256.size()));
+        }
+        m_published.push_back({&record, sha256});
+    }
+
+    const conda::Repodata& m_channel;
+    const StoredIndex& m_stored;
+    std::vector<bool> m_considered;
+    std::vector<Published> m_published;
+    bool m_verified = true;
+};
+
+Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked, const Outcomes& outcomes)
+{
+    const PlannedSubdir& planned = plan.subdirs[subdir];
+    Listing listing(yanked ? *planned.yanked : *planned.index, yanked ? planned.storedYanked : planned.storedIndex);
+    for (quint32 i = 0; i < plan.files.size(); ++i) {
+        const PlannedFile& file = plan.files[i];
+        if (file.subdir != subdir || file.yanked != yanked)
+            continue;
+        const auto sum = outcomes.sha256.find(i);
+        listing.consider(*file.record, outcomes.states[i], sum == outcomes.sha256.end() ? QByteArray() : sum->second);
+    }
+    if (plan.selective)
+        listing.keepTheRest(spec.channel.name);
+    return listing;
+}
+
+/// How many records of the store's index the new one does not have any more because the channel does not.
+qint64 droppedRecords(const StoredIndex& stored, const PlannedSubdir& planned)
+{
+    if (!stored.repodata || stored.repodata == planned.index)
+        return 0;
+    qint64 dropped = 0;
+    for (const conda::PackageRecord& record : stored.repodata->records())
+        dropped += planned.index->find(record.fileName) == nullptr;
+    return dropped;
+}
+
+Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
+                                 PackageStore& store, QStringList* notes)
+{
+    const PlannedSubdir& planned = plan.subdirs[subdir];
+    const StoredIndex& stored = planned.storedIndex;
+    const Listing listing = makeListing(spec, plan, subdir, false, outcomes);
+    // A subdir that nothing was mirrored of needs no index, but every reader asks for noarch.
+    if (listing.published().empty() && stored.digest.isNull() && planned.name != QLatin1String("noarch"))
+        return {};
+
+    const bool complete = listing.published().size() == planned.index->records().size() && planned.index->refused().empty();
+    const bool full = spec.index == IndexMode::Full && !complete;
+    const QByteArray json = full ? planned.index->bytes().toByteArray() : planned.index->withRecords(listing.published());
+    const bool claims = !full && listing.isVerified();
+    if (Digest::ofBytes(json) == stored.digest && claims == stored.trusted)
+        return {};
+    if (const qint64 dropped = droppedRecords(stored, planned); dropped > 0 && notes)
+        notes->append(QStringLiteral("%1: %2 packages are no longer in the channel's index and were left out of the mirror's; "
+                                     "they stay in the registry")
+                          .arg(planned.name)
+                          .arg(dropped));
+    const QString annotation = claims ? QStringLiteral("present") : full ? QStringLiteral("full") : QString();
+    return store.publishIndex(planned.name, QLatin1String(naming::indexName), json, annotation, planned.index->digest());
+}
+
+Result<void> publishYankedIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
+                                PackageStore& store)
+{
+    const PlannedSubdir& planned = plan.subdirs[subdir];
+    if (!planned.yanked)
+        return {};
+    const StoredIndex& stored = planned.storedYanked;
+    const Listing listing = makeListing(spec, plan, subdir, true, outcomes);
+    if (listing.published().empty() && stored.digest.isNull())
+        return {};
+    const QByteArray json = planned.yanked->withRecords(listing.published());
+    if (Digest::ofBytes(json) == stored.digest && listing.isVerified() == stored.trusted)
+        return {};
+    return store.publishIndex(planned.name, QLatin1String(naming::yankedName), json,
+                              listing.isVerified() ? QStringLiteral("present") : QString(), planned.yanked->digest());
+}
+
+} // namespace
+
+Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
+                            PackageStore& store, QStringList* notes)
+{
+    // What the indexes name has to be durable before they are.
+    if (auto flushed = store.flush(); !flushed)
+        return flushed;
+    if (auto published = publishYankedIndex(spec, plan, subdir, outcomes, store); !published)
+        return published;
+    if (auto published = publishChannelIndex(spec, plan, subdir, outcomes, store, notes); !published)
+        return published;
+    return store.flush();
+}
+
+Result<void> publishEmptyNoarch(PackageStore& store)
+{
+    const QString noarch = QStringLiteral("noarch");
+    auto stored = store.index(noarch, QLatin1String(naming::indexName), {});
+    if (!stored)
+        return stored.error();
+    if (!stored->digest.isNull())
+        return {};
+    if (auto published = store.publishIndex(noarch, QLatin1String(naming::indexName), conda::emptyRepodata(noarch),
+                                            QStringLiteral("present"), {});
+        !published)
+        return published;
+    return store.flush();
+}
+
+} // namespace condaoci::mirror

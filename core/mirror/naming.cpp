@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/naming.h"
+
+#include "core/oci/reference.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+
+#include <QDateTime>
+
+#include <array>
+#include <utility>
+
+namespace condaoci::mirror::naming {
+
+namespace {
+
+constexpr std::array<std::pair<QLatin1String, QLatin1String>, 3> escapes{{
+    {QLatin1String("+"), QLatin1String("__p__")},
+    {QLatin1String("!"), QLatin1String("__e__")},
+    {QLatin1String("="), QLatin1String("__eq__")},
+}};
+constexpr QLatin1String underscorePrefix("zzz");
+
+QString fromUtf8(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+QString stem(const conda::PackageName& name)
+{
+    return fromUtf8(name.name) + QLatin1Char('-') + fromUtf8(name.version) + QLatin1Char('-') + fromUtf8(name.build);
+}
+
+} // namespace
+
+QString packageLayer(conda::Format format)
+{
+    return QLatin1String(format == conda::Format::Conda ? condaLayer : tarBz2Layer);
+}
+
+QString repository(const QString& channel, const QString& subdir, std::string_view name)
+{
+    const QString escaped = name.starts_with('_') ? underscorePrefix + fromUtf8(name) : fromUtf8(name);
+    return channel + QLatin1Char('/') + subdir + QLatin1Char('/') + escaped;
+}
+
+QString tag(std::string_view version, std::string_view build)
+{
+    QString text = fromUtf8(version) + QLatin1Char('-') + fromUtf8(build);
+    for (const auto& [plain, escaped] : escapes)
+        text.replace(plain, escaped);
+    return text;
+}
+
+QString decodeTag(const QString& tag)
+{
+    QString text = tag;
+    for (const auto& [plain, escaped] : escapes)
+        text.replace(escaped, plain);
+    return text;
+}
+
+QString decodeName(const QString& component)
+{
+    return component.startsWith(QLatin1String("zzz_")) ? component.mid(underscorePrefix.size()) : component;
+}
+
+Result<void> check(const QString& host, const QString& repository, const QString& tag, const conda::PackageName& name)
+{
+    const auto refuse = [](const QString& why) { return Error{ErrorKind::Config, why}; };
+    const QString lastComponent = repository.section(QLatin1Char('/'), -1);
+    if (!oci::isRepositoryName(repository))
+        return refuse(QStringLiteral("registries do not allow the repository name %1").arg(oneLine(repository)));
+    if (host.size() + 1 + repository.size() > limits::repositoryWithHost)
+        return refuse(QStringLiteral("its repository name with the host is longer than %1 characters")
+                          .arg(limits::repositoryWithHost));
+    if (tag.size() > limits::tagLength)
+        return refuse(QStringLiteral("its tag would have %1 characters; registries allow %2")
+                          .arg(tag.size())
+                          .arg(limits::tagLength));
+    if (!oci::isTag(tag))
+        return refuse(QStringLiteral("registries do not allow the tag %1").arg(oneLine(tag)));
+    if (decodeName(lastComponent) != fromUtf8(name.name) ||
+        decodeTag(tag) != fromUtf8(name.version) + QLatin1Char('-') + fromUtf8(name.build))
+        return refuse(QStringLiteral("its name contains what stands for an escaped character in a registry, so it could "
+                                     "not be told from another package"));
+    return {};
+}
+
+QString infoTitle(const conda::PackageName& name)
+{
+    return stem(name) + QStringLiteral("/info.tar.gz");
+}
+
+QString indexJsonTitle(const conda::PackageName& name)
+{
+    return stem(name) + QStringLiteral("/info/index.json");
+}
+
+QString timeText(qint64 milliseconds)
+{
+    return QDateTime::fromMSecsSinceEpoch(milliseconds, Qt::UTC).toString(QStringLiteral("yyyy.MM.dd.HH.mm"));
+}
+
+} // namespace condaoci::mirror::naming

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/result.h"
+#include "core/conda/packagename.h"
+
+#include <QString>
+
+#include <string_view>
+
+/// Where a conda package stands in a registry, layout v0: the one that the predecessor writes and every released reader
+/// reads. The only place that knows these rules.
+namespace condaoci::mirror::naming {
+
+inline constexpr char condaLayer[] = "application/vnd.conda.package.v2";
+inline constexpr char tarBz2Layer[] = "application/vnd.conda.package.v1";
+inline constexpr char infoLayer[] = "application/vnd.conda.info.v1.tar+gzip";
+inline constexpr char indexJsonLayer[] = "application/vnd.conda.info.index.v1+json";
+inline constexpr char repodataLayer[] = "application/vnd.conda.repodata.v1+json";
+inline constexpr char repodataZstLayer[] = "application/vnd.conda.repodata.v1+json+zst";
+
+inline constexpr char md5Annotation[] = "org.conda.md5";
+inline constexpr char creationTimeAnnotation[] = "creationTime";
+/// On our index manifests: "present" (lists exactly what is there) or "full" (the channel's whole index).
+inline constexpr char indexAnnotation[] = "dev.conda-oci-mirror.index";
+/// On our index manifests: the digest of the channel index that they were made from.
+inline constexpr char sourceAnnotation[] = "dev.conda-oci-mirror.source";
+
+inline constexpr char indexName[] = "repodata.json";
+inline constexpr char yankedName[] = "repodata_from_packages.json";
+
+[[nodiscard]] QString packageLayer(conda::Format format);
+
+/// `CHANNEL/SUBDIR/NAME`, a leading underscore escaped as `zzz_`. Without the endpoint's prefix.
+[[nodiscard]] QString repository(const QString& channel, const QString& subdir, std::string_view name);
+/// `VERSION-BUILD` with `+` → `__p__`, `!` → `__e__`, `=` → `__eq__`.
+[[nodiscard]] QString tag(std::string_view version, std::string_view build);
+/// The inverse of the escapes in tag() and repository(); for showing what a registry holds.
+[[nodiscard]] QString decodeTag(const QString& tag);
+[[nodiscard]] QString decodeName(const QString& repositoryComponent);
+
+/// Can this package be named in a registry, and be found again under its own name? Error kind Config, the reason in the message: a repository or tag
+/// that the distribution spec forbids, or a name that already contains escape text and so would read back as another one.
+/// \param host  counts towards the 255 characters of repository and host
+[[nodiscard]] Result<void> check(const QString& host, const QString& repositoryWithPrefix, const QString& tag,
+                                 const conda::PackageName& name);
+
+/// `NAME-VERSION-BUILD/info.tar.gz` and `…/info/index.json`
+[[nodiscard]] QString infoTitle(const conda::PackageName& name);
+[[nodiscard]] QString indexJsonTitle(const conda::PackageName& name);
+/// `YYYY.MM.DD.HH.MM` in UTC.
+[[nodiscard]] QString timeText(qint64 millisecondsSince1970);
+
+} // namespace condaoci::mirror::naming

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/packagestore.h"
+#include "core/oci/manifest.h"
+
+/// The manifests of layout v0 (wire-format.md) as values; nothing here talks to a registry.
+namespace condaoci::mirror {
+
+/// The layer of a package file, as its record and its bytes say.
+[[nodiscard]] oci::Descriptor packageLayer(const FileRef& file, const Sums& sums);
+[[nodiscard]] oci::Descriptor infoLayer(const FileRef& file, const QByteArray& infoTarGz);
+[[nodiscard]] oci::Descriptor indexJsonLayer(const FileRef& file, const QByteArray& indexJson);
+[[nodiscard]] oci::Descriptor repodataLayer(const QString& title, const QString& mediaType, const QByteArray& bytes);
+
+/// Puts a layer into its place (.conda, .tar.bz2, info, index.json), replacing one of the same media type.
+void placeLayer(oci::Manifest& manifest, const oci::Descriptor& layer);
+
+/// Does this manifest hold the file with the bytes that its record promises? By sha256; by md5 and size where the record has no sha256.
+[[nodiscard]] bool holds(const oci::Manifest& manifest, const conda::PackageRecord& record);
+
+/// Gives the manifest its config and artifactType: the OCI empty config, or an image config for registries that refuse that.
+void setConfig(oci::Manifest& manifest, bool imageConfig);
+
+} // namespace condaoci::mirror

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/conda/repodata.h"
+#include "core/mirror/packagestore.h"
+
+#include <memory>
+
+namespace condaoci::mirror {
+
+/// What a source lists for one subdir.
+struct SourceIndex
+{
+    std::shared_ptr<const conda::Repodata> index;  ///< null: the source does not have the subdir
+    std::shared_ptr<const conda::Repodata> yanked; ///< all packages ever published, or null
+};
+
+/// Where packages come from. Belongs to one worker.
+class PackageSource
+{
+public:
+    virtual ~PackageSource() = default;
+
+    [[nodiscard]] virtual Result<SourceIndex> index(const QString& subdir, bool withYanked) = 0;
+    /// Known without asking anybody that the file is not to be had: the error that fetch would give.
+    [[nodiscard]] virtual std::optional<Error> knownMissing(const FileRef& file) const = 0;
+    /// The package's bytes, not yet checked against the record.
+    [[nodiscard]] virtual Result<void> fetch(const FileRef& file, http::Sink& sink, const Progress& progress) = 0;
+};
+
+} // namespace condaoci::mirror

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/digest.h"
+#include "core/conda/repodata.h"
+#include "core/http/message.h"
+
+#include <QIODevice>
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace condaoci::mirror {
+
+using Progress = std::function<void(qint64 bytes)>;
+
+/// What a store has published as the index of one subdir.
+struct StoredIndex
+{
+    std::shared_ptr<const conda::Repodata> repodata; ///< null: none, or not asked for
+    Digest digest;        ///< of its bytes; null: the store has no index
+    bool trusted = false; ///< it is ours and lists exactly what is there
+    Digest source;        ///< of the channel index that it was made from, null if unknown
+};
+
+/// One file of a unit, with the store's name for where it belongs.
+struct FileRef
+{
+    QString subdir;
+    const conda::PackageRecord* record;
+    conda::PackageName name; ///< views into the record
+};
+
+/// Where the bytes of a package arrive: a sink that can be read again once everything is there.
+class Incoming : public http::Sink
+{
+public:
+    [[nodiscard]] virtual Result<Sums> finish() = 0; ///< once, after the last write
+    [[nodiscard]] virtual Result<std::unique_ptr<QIODevice>> open() const = 0;
+    [[nodiscard]] virtual http::Body body() const = 0;
+};
+
+/// A file that has arrived and whose bytes are what its record promised.
+struct ReceivedFile
+{
+    FileRef file;
+    Incoming* content;
+    Sums sums;
+};
+
+/// Where packages go. Belongs to one worker; what workers share is behind it.
+class PackageStore
+{
+public:
+    virtual ~PackageStore() = default;
+
+    /// The published index `name` (naming::indexName or yankedName) of a subdir. Its records are read only if its digest is not `known`.
+    [[nodiscard]] virtual Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) = 0;
+    /// May this run write? False where the store asks for credentials and there are none.
+    [[nodiscard]] virtual Result<bool> writable() = 0;
+
+    /// Which files of one build are there with the very bytes that their records promise: their sha256, null for those that are not.
+    /// \param files  all of one build
+    /// \param deep   ask for the bytes themselves as well, not only for what names them
+    [[nodiscard]] virtual Result<std::vector<Digest>> present(std::span<const FileRef> files, bool deep) = 0;
+    [[nodiscard]] virtual Result<std::unique_ptr<Incoming>> receive(const FileRef& file) = 0;
+    /// Makes the files of one build visible, beside those of the build that are there already. A file that turns out to be unusable gets its error in the returned list (one entry a file;
+    /// kind-less success is an empty optional); an error of the store itself is the call's error.
+    [[nodiscard]] virtual Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
+                                                                        const Progress& progress) = 0;
+
+    /// Publishes an index; `annotation` is "present", "full" or empty (then nothing is claimed about it).
+    [[nodiscard]] virtual Result<void> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
+                                                    const QString& annotation, const Digest& source) = 0;
+    [[nodiscard]] virtual Result<void> flush() = 0;
+    [[nodiscard]] virtual Result<void> checkName(const FileRef& file) const = 0; ///< can it be named there? Config
+};
+
+} // namespace condaoci::mirror

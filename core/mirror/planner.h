@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/copyplan.h"
+#include "core/mirror/copyspec.h"
+#include "core/mirror/packagesource.h"
+
+#include <stop_token>
+
+namespace condaoci::mirror {
+
+/// Compares what the specification selects of the source with what the store's indexes say, subdir by subdir. Downloads indexes only.
+/// Errors: NotFound if the source has none of the subdirs (or lacks one that the user named), otherwise what source and store report.
+[[nodiscard]] Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSource& source,
+                                                               PackageStore& store, const std::stop_token& stop);
+
+/// Packages whose licence forbids a mirror, and the channel that the list is for (conda-forge and its labels).
+[[nodiscard]] bool isUndistributable(const QString& channelName, std::string_view packageName);
+
+/// The file of a record as sources and stores want it. The record's file name has been checked when its index was read.
+[[nodiscard]] FileRef fileRef(const CopyPlan& plan, const PlannedFile& file);
+
+/// Does an index list this very file: same name, and same sha256 (or the same md5 and size where the record has no sha256)?
+[[nodiscard]] bool lists(const conda::Repodata& index, const conda::PackageRecord& record);
+
+} // namespace condaoci::mirror

@@ -1,0 +1,337 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/registrystore.h"
+
+#include "core/base/limits.h"
+#include "core/conda/infotar.h"
+#include "core/http/spool.h"
+#include "core/mirror/naming.h"
+#include "core/mirror/packagemanifest.h"
+#include "core/oci/remoteregistry.h"
+
+#include <QDateTime>
+
+namespace condaoci::mirror {
+
+namespace {
+
+/// Above this size asking whether a blob is there already costs less than sending it for nothing.
+constexpr qint64 askBeforeSending = 4 * limits::MiB;
+
+class SpooledPackage final : public Incoming
+{
+public:
+    Result<void> write(QByteArrayView bytes) override { return m_spool.write(bytes); }
+    Result<void> restart() override { return m_spool.restart(); }
+    qint64 written() const override { return m_spool.written(); }
+    Result<Sums> finish() override { return m_spool.finish(); }
+    Result<std::unique_ptr<QIODevice>> open() const override { return m_spool.open(); }
+    http::Body body() const override { return m_spool.body(); }
+
+private:
+    http::Spool m_spool;
+};
+
+} // namespace
+
+QString RegistryKnowledge::configRepository() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_any;
+}
+
+bool RegistryKnowledge::hasConfig(const QString& repository) const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_withConfig.contains(repository);
+}
+
+void RegistryKnowledge::setHasConfig(const QString& repository)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_withConfig.insert(repository);
+    m_any = repository;
+}
+
+bool RegistryKnowledge::wantsImageConfig() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_imageConfig;
+}
+
+void RegistryKnowledge::setWantsImageConfig()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_imageConfig = true;
+}
+
+RegistryStore::RegistryStore(oci::Endpoint endpoint, QString channel, std::shared_ptr<oci::Registry> registry,
+                             std::shared_ptr<RegistryKnowledge> knowledge)
+    : m_endpoint(std::move(endpoint))
+    , m_channel(std::move(channel))
+    , m_registry(std::move(registry))
+    , m_knowledge(std::move(knowledge))
+{}
+
+RegistryStore::Place RegistryStore::placeOf(const FileRef& file) const
+{
+    return {m_endpoint.repository(naming::repository(m_channel, file.subdir, file.name.name)),
+            naming::tag(file.name.version, file.name.build)};
+}
+
+Result<void> RegistryStore::checkName(const FileRef& file) const
+{
+    const Place place = placeOf(file);
+    return naming::check(m_endpoint.origin.authority(), place.repository, place.tag, file.name);
+}
+
+Result<std::optional<oci::Manifest>> RegistryStore::manifestAt(const Place& place)
+{
+    auto stored = m_registry->manifest(place.repository, place.tag);
+    if (!stored)
+        return stored.error().at(Side::Store);
+    if (!*stored)
+        return std::optional<oci::Manifest>();
+    auto manifest = oci::Manifest::parse((*stored)->bytes, (*stored)->mediaType);
+    if (!manifest)
+        return manifest.error().in(place.repository + QLatin1Char(':') + place.tag).at(Side::Store);
+    // What our own manifests point at is there; saves a request for every later build in this repository.
+    if (manifest->config.digest == oci::emptyDescriptor().digest)
+        m_knowledge->setHasConfig(place.repository);
+    return std::optional(*std::move(manifest));
+}
+
+Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& name, const Digest& known)
+{
+    const Place place{m_endpoint.repository(m_channel + QLatin1Char('/') + subdir + QLatin1Char('/') + name),
+                      QStringLiteral("latest")};
+    auto manifest = manifestAt(place);
+    if (!manifest)
+        return manifest.error();
+    StoredIndex stored;
+    if (!*manifest)
+        return stored;
+    const auto& annotations = (*manifest)->annotations;
+    const oci::Descriptor* layer = (*manifest)->layer(QLatin1String(naming::repodataLayer).toString());
+    if (!layer)
+        return stored; // somebody else's idea of an index: as good as none, and ours will replace it
+    stored.digest = layer->digest;
+    stored.trusted = annotations.value(QLatin1String(naming::indexAnnotation)) == QLatin1String("present");
+    if (auto source = Digest::parse(annotations.value(QLatin1String(naming::sourceAnnotation)).toLatin1()))
+        stored.source = *source;
+    if (stored.digest == known)
+        return stored;
+
+    auto json = m_registry->readBlob(place.repository, *layer, limits::repodataInflated);
+    if (!json)
+        return json.error().at(Side::Store);
+    auto repodata = conda::Repodata::parse(*std::move(json));
+    if (!repodata) {
+        stored.trusted = false; // damaged: publish a good one over it
+        return stored;
+    }
+    stored.repodata = *repodata;
+    return stored;
+}
+
+Result<bool> RegistryStore::writable()
+{
+    auto* remote = dynamic_cast<oci::RemoteRegistry*>(m_registry.get());
+    if (!remote)
+        return true;
+    auto support = remote->probe();
+    if (!support)
+        return support.error().at(Side::Store);
+    return !support->challenged || support->signedIn;
+}
+
+Result<std::vector<Digest>> RegistryStore::present(std::span<const FileRef> files, bool deep)
+{
+    const Place place = placeOf(files.front());
+    auto manifest = manifestAt(place);
+    if (!manifest)
+        return manifest.error();
+    std::vector<Digest> present(files.size());
+    for (size_t i = 0; *manifest && i < files.size(); ++i) {
+        if (!holds(**manifest, *files[i].record))
+            continue;
+        const oci::Descriptor& layer = *(*manifest)->layer(naming::packageLayer(files[i].record->format));
+        if (deep) {
+            auto there = m_registry->hasBlob(place.repository, layer);
+            if (!there)
+                return there.error().at(Side::Store);
+            if (!*there)
+                continue;
+        }
+        present[i] = layer.digest;
+    }
+    m_lastRead = {place.repository + QLatin1Char(':') + place.tag, *std::move(manifest)};
+    return present;
+}
+
+Result<std::unique_ptr<Incoming>> RegistryStore::receive(const FileRef&)
+{
+    return std::unique_ptr<Incoming>(std::make_unique<SpooledPackage>());
+}
+
+Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const ReceivedFile> files, const Progress& progress)
+{
+    const Place place = placeOf(files.front().file);
+    const QString key = place.repository + QLatin1Char(':') + place.tag;
+    if (m_lastRead.first != key) {
+        auto read = manifestAt(place);
+        if (!read)
+            return read.error();
+        m_lastRead = {key, *std::move(read)};
+    }
+    oci::Manifest manifest = m_lastRead.second.value_or(oci::Manifest{});
+    std::vector<std::optional<Error>> outcomes(files.size());
+    bool changed = false;
+    qint64 sentBefore = 0;
+    for (size_t i = 0; i < files.size(); ++i) {
+        const ReceivedFile& received = files[i];
+        const oci::Descriptor layer = packageLayer(received.file, received.sums);
+        // Another format of the build keeps its info layers; a replaced file takes its own along.
+        const bool needsInfo = !manifest.layer(QLatin1String(naming::indexJsonLayer).toString()) || manifest.layer(layer.mediaType);
+        if (auto info = readInfo(received); !info) {
+            outcomes[i] = info.error().at(Side::Source);
+            continue;
+        } else if (needsInfo) {
+            if (auto added = addInfoLayers(place.repository, received.file, *info, manifest); !added)
+                return added.error();
+        }
+        const auto sent = [&](qint64 bytes) {
+            if (progress)
+                progress(sentBefore + bytes);
+        };
+        if (auto pushed = putBlob(place.repository, layer, received.content->body(), sent); !pushed)
+            return pushed.error();
+        sentBefore += layer.size;
+        placeLayer(manifest, layer);
+        changed = true;
+    }
+    if (changed) {
+        if (auto put = putManifest(place, std::move(manifest)); !put)
+            return put.error();
+        m_lastRead = {};
+    }
+    return outcomes;
+}
+
+Result<conda::PackageInfo> RegistryStore::readInfo(const ReceivedFile& received)
+{
+    auto device = received.content->open();
+    if (!device)
+        return device.error();
+    auto info = conda::readPackageInfo(device->get(), received.file.record->format);
+    if (!info)
+        return info;
+    if (auto checked = conda::checkIndexJson(info->indexJson, received.file.name); !checked)
+        return checked.error();
+    return info;
+}
+
+Result<void> RegistryStore::addInfoLayers(const QString& repository, const FileRef& file, const conda::PackageInfo& info,
+                                          oci::Manifest& manifest)
+{
+    auto archive = conda::makeInfoTarGz(info.members);
+    if (!archive)
+        return archive.error();
+    for (const auto& [layer, bytes] : {std::pair{infoLayer(file, *archive), *archive},
+                                       std::pair{indexJsonLayer(file, info.indexJson), info.indexJson}}) {
+        if (auto pushed = putBlob(repository, layer, http::Body::ofBytes(bytes)); !pushed)
+            return pushed;
+        placeLayer(manifest, layer);
+    }
+    return {};
+}
+
+Result<void> RegistryStore::putBlob(const QString& repository, const oci::Descriptor& blob, const http::Body& body,
+                                    const Progress& progress)
+{
+    if (blob.size > askBeforeSending) {
+        auto there = m_registry->hasBlob(repository, blob);
+        if (!there)
+            return there.error().at(Side::Store);
+        if (*there)
+            return {};
+    }
+    if (auto pushed = m_registry->pushBlob(repository, blob, body, progress); !pushed)
+        return pushed.error().at(Side::Store);
+    return {};
+}
+
+Result<void> RegistryStore::putConfig(const QString& repository)
+{
+    if (m_knowledge->hasConfig(repository))
+        return {};
+    if (const QString from = m_knowledge->configRepository(); !from.isEmpty()) {
+        auto mounted = m_registry->mountBlob(repository, oci::emptyDescriptor().digest, from);
+        if (!mounted)
+            return mounted.error().at(Side::Store);
+        if (*mounted) {
+            m_knowledge->setHasConfig(repository);
+            return {};
+        }
+    }
+    auto pushed = putBlob(repository, oci::emptyDescriptor(), http::Body::ofBytes(oci::emptyContent()));
+    if (pushed)
+        m_knowledge->setHasConfig(repository);
+    return pushed;
+}
+
+Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manifest)
+{
+    if (auto config = putConfig(place.repository); !config)
+        return config;
+    const auto send = [&](bool imageConfig) {
+        setConfig(manifest, imageConfig);
+        return m_registry->putManifest(place.repository, place.tag, manifest.toJson(), oci::manifestMediaType);
+    };
+    auto put = send(m_knowledge->wantsImageConfig());
+    // GitLab and older registries know image configs only.
+    if (!put && (put.error().httpStatus == 400 || put.error().httpStatus == 415) && !m_knowledge->wantsImageConfig()) {
+        if (auto again = send(true)) {
+            m_knowledge->setWantsImageConfig();
+            return {};
+        }
+    }
+    if (!put)
+        return put.error().at(Side::Store);
+    return {};
+}
+
+Result<void> RegistryStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
+                                         const QString& annotation, const Digest& source)
+{
+    const QString repository = m_endpoint.repository(m_channel + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
+    const QByteArray zst = conda::compressZstd(json);
+    oci::Manifest manifest;
+    for (const auto& [layer, bytes] :
+         {std::pair{repodataLayer(name, QLatin1String(naming::repodataLayer), json), json},
+          std::pair{repodataLayer(name + QStringLiteral(".zst"), QLatin1String(naming::repodataZstLayer), zst), zst}}) {
+        if (auto pushed = putBlob(repository, layer, http::Body::ofBytes(bytes)); !pushed)
+            return pushed;
+        manifest.layers.push_back(layer);
+    }
+    if (!annotation.isEmpty())
+        manifest.annotations.insert(QLatin1String(naming::indexAnnotation), annotation);
+    if (!source.isNull())
+        manifest.annotations.insert(QLatin1String(naming::sourceAnnotation), source.toString());
+    // The time tag first: what `latest` points at can always be found again under a name that does not move.
+    const QString time = naming::timeText(QDateTime::currentMSecsSinceEpoch());
+    for (const QString& tag : {time, QStringLiteral("latest")}) {
+        if (auto put = putManifest({repository, tag}, manifest); !put)
+            return put;
+    }
+    return {};
+}
+
+Result<void> RegistryStore::flush()
+{
+    if (auto flushed = m_registry->flush(); !flushed)
+        return flushed.error().at(Side::Store);
+    return {};
+}
+
+} // namespace condaoci::mirror

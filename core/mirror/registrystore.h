@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/conda/packagearchive.h"
+#include "core/mirror/packagestore.h"
+#include "core/oci/reference.h"
+#include "core/oci/registry.h"
+
+#include <QSet>
+
+#include <mutex>
+
+namespace condaoci::mirror {
+
+/// What the workers of a job have found out about a registry. Thread-safe.
+class RegistryKnowledge
+{
+public:
+    /// A repository in which the constant config blob is known to be; empty if there is none yet.
+    [[nodiscard]] QString configRepository() const;
+    [[nodiscard]] bool hasConfig(const QString& repository) const;
+    void setHasConfig(const QString& repository);
+    /// Does the registry refuse the OCI empty config, so that image configs have to be written?
+    [[nodiscard]] bool wantsImageConfig() const;
+    void setWantsImageConfig();
+
+private:
+    mutable std::mutex m_mutex;
+    QSet<QString> m_withConfig;
+    QString m_any;
+    bool m_imageConfig = false;
+};
+
+/// A mirror in a registry or an image layout, layout v0.
+class RegistryStore final : public PackageStore
+{
+public:
+    RegistryStore(oci::Endpoint endpoint, QString channel, std::shared_ptr<oci::Registry> registry,
+                  std::shared_ptr<RegistryKnowledge> knowledge);
+
+    [[nodiscard]] Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) override;
+    [[nodiscard]] Result<bool> writable() override;
+    [[nodiscard]] Result<std::vector<Digest>> present(std::span<const FileRef> files, bool deep) override;
+    [[nodiscard]] Result<std::unique_ptr<Incoming>> receive(const FileRef& file) override;
+    [[nodiscard]] Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
+                                                                const Progress& progress) override;
+    [[nodiscard]] Result<void> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
+                                            const QString& annotation, const Digest& source) override;
+    [[nodiscard]] Result<void> flush() override;
+    [[nodiscard]] Result<void> checkName(const FileRef& file) const override;
+
+private:
+    struct Place
+    {
+        QString repository;
+        QString tag;
+    };
+    [[nodiscard]] Place placeOf(const FileRef& file) const;
+    [[nodiscard]] Result<std::optional<oci::Manifest>> manifestAt(const Place& place);
+    [[nodiscard]] Result<void> putBlob(const QString& repository, const oci::Descriptor& blob, const http::Body& body,
+                                       const Progress& progress = {});
+    [[nodiscard]] Result<void> putConfig(const QString& repository);
+    [[nodiscard]] Result<void> putManifest(const Place& place, oci::Manifest manifest);
+    [[nodiscard]] static Result<conda::PackageInfo> readInfo(const ReceivedFile& received);
+    [[nodiscard]] Result<void> addInfoLayers(const QString& repository, const FileRef& file, const conda::PackageInfo& info,
+                                             oci::Manifest& manifest);
+
+    oci::Endpoint m_endpoint;
+    QString m_channel;
+    std::shared_ptr<oci::Registry> m_registry;
+    std::shared_ptr<RegistryKnowledge> m_knowledge;
+    /// The manifest that present() last read, which put() of the same build would otherwise have to ask for again.
+    std::pair<QString, std::optional<oci::Manifest>> m_lastRead;
+};
+
+} // namespace condaoci::mirror
