@@ -64,9 +64,10 @@ Result<void> AtomicFile::restart()
     return {};
 }
 
-Result<void> AtomicFile::commit()
+Result<void> AtomicFile::commit(Durability durability)
 {
-    if (!sync::flushFile(m_file))
+    const bool now = durability == Durability::Now;
+    if (now && !sync::flushFile(m_file))
         return fileError(QStringLiteral("flush"), m_path, sync::lastErrorText());
     if (m_file.size() != m_written)
         return fileError(QStringLiteral("write all of"), m_path, QStringLiteral("the file is shorter than it should be"));
@@ -77,7 +78,7 @@ Result<void> AtomicFile::commit()
         QFile::remove(temporary);
         return fileError(QStringLiteral("replace"), m_path, why);
     }
-    if (!sync::flushDirectory(QFileInfo(m_path).absolutePath()))
+    if (now && !sync::flushDirectory(QFileInfo(m_path).absolutePath()))
         return fileError(QStringLiteral("flush the folder of"), m_path, sync::lastErrorText());
     return {};
 }

@@ -25,7 +25,11 @@ public:
     [[nodiscard]] Result<void> write(QByteArrayView bytes);
     /// Drops everything written so far and starts over.
     [[nodiscard]] Result<void> restart();
-    [[nodiscard]] Result<void> commit();
+    enum class Durability {
+        Now,   ///< on the disk when commit returns
+        Later, ///< the caller flushes it, and its directory, before anything durable names it
+    };
+    [[nodiscard]] Result<void> commit(Durability durability = Durability::Now);
     [[nodiscard]] qint64 written() const { return m_written; } ///< bytes
 
 private:
