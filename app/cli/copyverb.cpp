@@ -62,7 +62,11 @@ QString planSummary(const mirror::CopyPlan& plan)
     return line;
 }
 
-const char forcedDryRun[] = "Dry run only: %1 asks for credentials and there are none. Set ORAS_USER and ORAS_PASS to copy.";
+QString noCredentials(const mirror::CopySpec& spec)
+{
+    return QStringLiteral("Dry run only: %1 asks for credentials and there are none. Set ORAS_USER and ORAS_PASS to copy.")
+        .arg(spec.registry.toString());
+}
 
 void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)
 {
@@ -165,7 +169,7 @@ Result<mirror::CopySpec> copySpec(const CopyOptions& options)
         }
         auto parsed = conda::MatchSpec::parse(typed);
         if (!parsed)
-            return parsed.error().in(QStringLiteral("--package"));
+            return usage(QStringLiteral("--package: ") + parsed.error().message);
         spec.packages.push_back(*std::move(parsed));
     }
     spec.dryRun = options.dryRun;
@@ -192,6 +196,7 @@ int runCopy(const mirror::CopySpec& spec, const CopyOptions& options)
         printMessage(QStringLiteral("Stopping; once more ends at once"));
         job.cancel();
     });
+    QObject::connect(&job, &mirror::CopyJob::credentialsMissing, &job, [&] { printMessage(noCredentials(spec)); });
     QObject::connect(&job, &mirror::CopyJob::planned, &job, [&](const std::shared_ptr<const mirror::CopyPlan>& plan) {
         if (!options.quiet && !spec.dryRun)
             printMessage(title + QStringLiteral(": ") + planSummary(*plan));
@@ -201,8 +206,6 @@ int runCopy(const mirror::CopySpec& spec, const CopyOptions& options)
     QObject::connect(&job, &mirror::CopyJob::finished, &job, [&](const mirror::CopyReport& report) {
         line.clear();
         code = mirror::exitCode(report);
-        if (report.dryRunForced)
-            printMessage(QLatin1String(forcedDryRun).toString().arg(report.store));
         if (options.json) {
             for (const mirror::Failure& failure : report.failures)
                 printMessage(QStringLiteral("failed   %1/%2: %3").arg(failure.subdir, failure.fileName, failure.error.message));
@@ -212,7 +215,7 @@ int runCopy(const mirror::CopySpec& spec, const CopyOptions& options)
             printReport(report, spec, options);
         }
         if (report.dryRunForced)
-            printMessage(QLatin1String(forcedDryRun).toString().arg(report.store));
+            printMessage(noCredentials(spec));
         if (auto saved = saveReport(report, options); !saved) {
             printMessage(QStringLiteral("error    the report was not written: ") + saved.error().message);
             code = code == 0 ? mirror::exitCode(saved.error()) : code;

@@ -65,21 +65,21 @@ void CopyJob::run()
 
     Q_EMIT phaseChanged(tr("Reading indexes"));
     const auto store = m_ends.openStore(m_stop.get_token());
-    auto plan = makePlan(m_spec, *m_ends.openSource(m_stop.get_token()), *store, m_stop.get_token());
+    const auto writable = store->writable();
+    if (writable && !*writable && !m_spec.dryRun) {
+        report.dryRun = report.dryRunForced = true;
+        Q_EMIT credentialsMissing();
+    }
+    auto plan = writable ? makePlan(m_spec, *m_ends.openSource(m_stop.get_token()), *store, *writable, m_stop.get_token())
+                         : Result<std::shared_ptr<const CopyPlan>>(writable.error());
     if (!plan) {
         report.fatal = plan.error();
     } else {
         report.plan = m_plan = *plan;
         m_progress = std::make_unique<JobProgress>(*m_plan);
         report.notes = m_plan->notes;
-        if (!m_spec.dryRun && !m_plan->units.empty()) {
-            if (auto writable = store->writable(); !writable)
-                report.fatal = writable.error();
-            else
-                report.dryRun = report.dryRunForced = !*writable;
-        }
         Q_EMIT planned(m_plan);
-        if (!report.dryRun && !report.fatal)
+        if (!report.dryRun)
             runWorkers(report);
         collectFailures(report);
         report.totals = m_progress->totals();

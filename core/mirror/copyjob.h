@@ -29,6 +29,8 @@ public:
     [[nodiscard]] const CopySpec& spec() const { return m_spec; }
 
 Q_SIGNALS:
+    /// Before planning: the store asks for credentials and there are none, so this will be a dry run.
+    void credentialsMissing();
     void planned(std::shared_ptr<const condaoci::mirror::CopyPlan> plan);
     /// A line for people: what the job is doing now.
     void phaseChanged(const QString& phase);

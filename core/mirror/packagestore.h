@@ -59,7 +59,7 @@ public:
 
     /// The published index `name` (naming::indexName or yankedName) of a subdir. Its records are read only if its digest is not `known`.
     [[nodiscard]] virtual Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) = 0;
-    /// May this run write? False where the store asks for credentials and there are none.
+    /// False where the store asks for credentials and there are none. What credentials there are may do shows when they are used.
     [[nodiscard]] virtual Result<bool> writable() = 0;
 
     /// Which files of one build are there with the very bytes that their records promise: their sha256, null for those that are not.

@@ -32,8 +32,8 @@ bool isSelected(const CopySpec& spec, const conda::PackageRecord& record)
 class Planner
 {
 public:
-    Planner(const CopySpec& spec, PackageSource& source, PackageStore& store)
-        : m_spec(spec), m_source(source), m_store(store), m_plan(std::make_shared<CopyPlan>())
+    Planner(const CopySpec& spec, PackageSource& source, PackageStore& store, bool signedIn)
+        : m_spec(spec), m_source(source), m_store(store), m_signedIn(signedIn), m_plan(std::make_shared<CopyPlan>())
     {
         m_plan->selective = !spec.packages.empty();
     }
@@ -42,6 +42,7 @@ public:
     Result<std::shared_ptr<const CopyPlan>> finish();
 
 private:
+    Result<StoredIndex> readIndex(const QString& subdir, const char* name, const Digest& known);
     Result<void> readStore(PlannedSubdir& subdir);
     void select(const conda::Repodata& index, bool yanked);
     void take(const conda::PackageRecord& record, bool yanked);
@@ -52,6 +53,7 @@ private:
     const CopySpec& m_spec;
     PackageSource& m_source;
     PackageStore& m_store;
+    bool m_signedIn;
     std::shared_ptr<CopyPlan> m_plan;
 };
 
@@ -81,9 +83,20 @@ Result<void> Planner::addSubdir(const QString& name)
     return {};
 }
 
+Result<StoredIndex> Planner::readIndex(const QString& subdir, const char* name, const Digest& known)
+{
+    auto stored = m_store.index(subdir, QLatin1String(name), known);
+    if (stored || m_signedIn || stored.error().kind != ErrorKind::Auth)
+        return stored;
+    const QString note = QStringLiteral("the registry can't be read without credentials, so what is there already is not known");
+    if (!m_plan->notes.contains(note))
+        m_plan->notes.append(note);
+    return StoredIndex{};
+}
+
 Result<void> Planner::readStore(PlannedSubdir& subdir)
 {
-    auto stored = m_store.index(subdir.name, QLatin1String(naming::indexName), subdir.index->digest());
+    auto stored = readIndex(subdir.name, naming::indexName, subdir.index->digest());
     if (!stored)
         return stored.error();
     subdir.storedIndex = *std::move(stored);
@@ -91,7 +104,7 @@ Result<void> Planner::readStore(PlannedSubdir& subdir)
         subdir.storedIndex.repodata = subdir.index; // the same bytes: not asked for a second time
     if (!subdir.yanked)
         return {};
-    stored = m_store.index(subdir.name, QLatin1String(naming::yankedName), {});
+    stored = readIndex(subdir.name, naming::yankedName, {});
     if (!stored)
         return stored.error();
     subdir.storedYanked = *std::move(stored);
@@ -186,7 +199,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
 Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSource& source, PackageStore& store,
                                                  const std::stop_token& stop)
 {
-    Planner planner(spec, source, store);
+    Planner planner(spec, source, store, signedIn);
     for (const QString& subdir : spec.subdirs) {
         if (stop.stop_requested())
             return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};

@@ -11,9 +11,10 @@
 namespace condaoci::mirror {
 
 /// Compares what the specification selects of the source with what the store's indexes say, subdir by subdir. Downloads indexes only.
+/// \param signedIn  false where the store asks for credentials and there are none: what can't be read of it then counts as not there, and a note says so
 /// Errors: NotFound if the source has none of the subdirs (or lacks one that the user named), otherwise what source and store report.
 [[nodiscard]] Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSource& source,
-                                                               PackageStore& store, const std::stop_token& stop);
+                                                               PackageStore& store, bool signedIn, const std::stop_token& stop);
 
 /// Packages whose licence forbids a mirror, and the channel that the list is for (conda-forge and its labels).
 [[nodiscard]] bool isUndistributable(const QString& channelName, std::string_view packageName);

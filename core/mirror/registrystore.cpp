@@ -137,7 +137,7 @@ Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& n
 Result<bool> RegistryStore::writable()
 {
     auto* remote = dynamic_cast<oci::RemoteRegistry*>(m_registry.get());
-    if (!remote)
+    if (!remote || remote->hasCredentials())
         return true;
     auto support = remote->probe();
     if (!support)

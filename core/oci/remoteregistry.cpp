@@ -101,9 +101,6 @@ Result<Response> RemoteRegistry::Private::send(Request request, const QByteArray
     auto authorization = authenticator->answer(client, origin, scope, *response, request.authorization);
     if (!authorization)
         return authorization.error();
-    if (request.sink) {
-        // Nothing of the refusal went into the sink, so it goes on where it was.
-    }
     request.authorization = *authorization;
     response = client.send(request);
     if (response && response->status == 401) // says who was refused, where that is known
@@ -368,6 +365,11 @@ Result<std::optional<QStringList>> RemoteRegistry::repositories(const QString& p
     return std::optional(*std::move(all));
 }
 
+bool RemoteRegistry::hasCredentials() const
+{
+    return d->authenticator->hasCredentials(d->origin);
+}
+
 Result<RemoteRegistry::Support> RemoteRegistry::probe()
 {
     Support support;
@@ -378,7 +380,7 @@ Result<RemoteRegistry::Support> RemoteRegistry::probe()
         return response.error();
     if (response->status == 401) {
         support.challenged = true;
-        if (!d->authenticator->hasCredentials(d->origin))
+        if (!hasCredentials())
             return support;
         response = d->send(request, {});
         if (!response)

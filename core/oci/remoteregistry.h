@@ -31,6 +31,7 @@ public:
     [[nodiscard]] Result<void> flush() override { return {}; }
     [[nodiscard]] Result<std::optional<QStringList>> repositories(const QString& prefix) override;
 
+    [[nodiscard]] bool hasCredentials() const;
     /// `GET /v2/` with what credentials there are (distribution-spec, "Determining Support").
     struct Support
     {

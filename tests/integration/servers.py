@@ -98,7 +98,7 @@ class Registry:
             raise
 
     def repositories(self):
-        return sorted(json.loads(self.get("/v2/_catalog?n=10000"))["repositories"])
+        return sorted(json.loads(self.get("/v2/_catalog?n=1000"))["repositories"])
 
     def contents(self):
         """Everything that can be seen: {repository: {tag: manifest bytes}}, without the index's time tags."""

@@ -90,7 +90,7 @@ class Layout(unittest.TestCase):
         """The info layers against what conda-package-handling extracts."""
         preferred = stem + ".conda" if stem + ".conda" in there else file_name
         with tempfile.TemporaryDirectory() as scratch:
-            subprocess.run(["cph", "extract", str(folder / preferred), "--dest", f"{scratch}/x"], check=True,
+            subprocess.run(["cph", "extract", "--info", str(folder / preferred), "--dest", f"{scratch}/x"], check=True,
                            capture_output=True)
             info = pathlib.Path(scratch) / "x/info"
             self.assertEqual(index_json, (info / "index.json").read_bytes())
@@ -221,13 +221,12 @@ class BadChannel(unittest.TestCase):
     def tearDown(self):
         self.folder.cleanup()
 
-    def add(self, name, base, data=None, **changes):
+    def add(self, file_name, base, data=None, **changes):
         """A record (and a file, unless data is None) made from another package's."""
         record = {**records(self.index)[base], **changes}
         if data is not None:
-            (self.channel / "linux-64" / name).write_bytes(data)
-            record.setdefault("sha256", hashlib.sha256(data).hexdigest())
-        self.index.setdefault("packages.conda" if name.endswith(".conda") else "packages", {})[name] = record
+            (self.channel / "linux-64" / file_name).write_bytes(data)
+        self.index["packages.conda" if file_name.endswith(".conda") else "packages"][file_name] = record
 
     def mirror(self, registry, channel, *options):
         return conda_oci("mirror", "-c", channel, "--as", "chan", "--registry", registry.url, *options)
@@ -383,7 +382,6 @@ class Selection(unittest.TestCase):
 
     def test_late_format_joins_the_manifest(self):
         index = json.loads((SAMPLE / "linux-64/repodata.json").read_text())
-        both = {**index, **{}}
         stems = {f.removesuffix(".conda") for f in index["packages.conda"]} & {f.removesuffix(".tar.bz2") for f in index["packages"]}
         noarch = json.loads((SAMPLE / "noarch/repodata.json").read_text())
         subdir = "linux-64"
@@ -419,11 +417,13 @@ class SigningIn(unittest.TestCase):
             htpasswd.write_text(subprocess.run(["htpasswd", "-Bbn", "robot", "CANARY-secret"], capture_output=True, text=True,
                                                check=True).stdout)
             with Registry(htpasswd) as registry:
-                command = ["mirror", "-c", SAMPLE, "--as", "s", "--registry", registry.url, "--debug"]
+                command = ["mirror", "-c", SAMPLE, "--as", "s", "--registry", registry.url]
                 run = conda_oci(*command)
                 self.assertEqual(run.returncode, 3, run.stderr)
                 self.assertIn("Dry run only", run.stderr.splitlines()[0])
                 self.assertIn("Dry run only", run.stderr.splitlines()[-1])
+                self.assertIn("sample-data-2024.1-0.conda", run.stdout)
+                command.append("--debug")
                 wrong = conda_oci(*command, env={"ORAS_USER": "robot", "ORAS_PASS": "CANARY-wrong"})
                 self.assertEqual(wrong.returncode, 3, wrong.stderr)
                 right = conda_oci(*command, "--json", env={"ORAS_USER": "robot", "ORAS_PASS": "CANARY-secret"})
