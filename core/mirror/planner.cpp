@@ -197,7 +197,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
 } // namespace
 
 Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSource& source, PackageStore& store,
-                                                 const std::stop_token& stop)
+                                                 bool signedIn, const std::stop_token& stop)
 {
     Planner planner(spec, source, store, signedIn);
     for (const QString& subdir : spec.subdirs) {

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: The Conda OCI Mirror authors
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What building, running and testing need, in one place; sourced by run.sh and test.sh.
+
+build_packages=(
+    g++ cmake ninja-build pkg-config ccache ca-certificates xz-utils
+    qt6-base-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev libssl-dev libzstd-dev zlib1g-dev
+    libgl-dev libxkbcommon-dev
+)
+# KArchive for Qt 6: packaged, or built from source with these (packaging/karchive.sh).
+karchive_packages=(libkf6archive-dev)
+karchive_build_packages=(extra-cmake-modules libbz2-dev liblzma-dev dpkg-dev curl)
+test_packages=(
+    docker-registry skopeo conda-package-handling apache2-utils libfaketime python3 zstd bzip2 curl tar procps
+)
+
+# need_packages NAME...: installs those that are missing, as root or through sudo; asks nothing, and without anything missing touches nothing.
+need_packages() {
+    local missing=() name
+    for name in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
+    done
+    [ ${#missing[@]} -eq 0 ] && return 0
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || { echo "Run this as root, or install first: ${missing[*]}" >&2; exit 2; }
+        as_root=(sudo)
+    fi
+    echo "Installing: ${missing[*]}"
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+has_candidate() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; }
+
+need_build_packages() {
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+        cat >&2 <<'END'
+This script installs what it needs on Debian and Ubuntu. On another system install these, then run
+  cmake --preset release && cmake --build --preset release
+  Fedora    dnf install gcc-c++ cmake ninja-build qt6-qtbase-devel kf6-karchive-devel simdjson-devel yaml-cpp-devel
+            cli11-devel openssl-devel libzstd-devel zlib-devel
+  Arch      pacman -S base-devel cmake ninja qt6-base karchive simdjson yaml-cpp cli11 openssl zstd zlib
+  macOS     brew install cmake ninja qt karchive simdjson yaml-cpp cli11 openssl zstd
+  Windows   vcpkg install qtbase kf6archive simdjson yaml-cpp cli11 openssl zstd zlib
+END
+        exit 2
+    fi
+    need_packages "${build_packages[@]}"
+    if has_candidate "${karchive_packages[0]}"; then
+        need_packages "${karchive_packages[@]}"
+    else
+        need_packages "${karchive_build_packages[@]}"
+    fi
+}

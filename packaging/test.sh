@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The Conda OCI Mirror authors
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Installs what the tests need, builds, runs every test, and the core's once more under AddressSanitizer and
+# UndefinedBehaviorSanitizer. The summaries stand last.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=packaging/dependencies.sh
+. packaging/dependencies.sh
+
+need_build_packages
+need_packages "${test_packages[@]}"
+# Debian starts a registry of its own with the package; the tests use theirs, on ports of their own.
+
+werror=OFF
+[ -n "${CI:-}" ] && werror=ON
+jobs=$(nproc)
+build() { # build FOLDER OPTION...
+    local folder=$1
+    shift
+    echo "Building $folder…"
+    cmake -S . -B "$folder" -G Ninja -DCONDAOCI_TESTS=ON -DCONDAOCI_WERROR=$werror \
+        -DCONDAOCI_KARCHIVE_PREFIX="$PWD/build/karchive" "$@" >/dev/null
+    cmake --build "$folder" -j "$jobs" >"$folder/build.log" 2>&1 || { tail -60 "$folder/build.log" >&2; exit 1; }
+}
+
+build build -DCMAKE_BUILD_TYPE=Release
+build build-asan -DCMAKE_BUILD_TYPE=Debug -DCONDAOCI_SANITIZE=address,undefined
+
+failed=0
+echo "The core's tests under AddressSanitizer and UndefinedBehaviorSanitizer:"
+ctest --test-dir build-asan -L core -j "$jobs" --output-on-failure || failed=1
+echo "All tests:"
+ctest --test-dir build -j "$jobs" --output-on-failure || failed=1
+exit $failed
