@@ -22,10 +22,11 @@ is_right() { [ -e "$1" ] && echo "$sum  $1" | sha256sum --check --status; }
 from_debian() {
     command -v apt-get >/dev/null || return 1
     mkdir -p "$work/apt/parts" "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
-    local uri
-    uri=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null | grep -m1 '/debian/*$' || true)
-    printf 'Types: deb-src\nURIs: %s\nSuites: trixie\nComponents: main\nSigned-By: %s\n' \
-        "${uri:-http://deb.debian.org/debian}" /usr/share/keyrings/debian-archive-keyring.gpg \
+    # The system's own first source of Debian packages, with source packages of the next release.
+    local uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    uri=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null | head -n 1)
+    [ -n "$uri" ] && [ -e "$keyring" ] || return 1
+    printf 'Types: deb-src\nURIs: %s\nSuites: trixie\nComponents: main\nSigned-By: %s\n' "$uri" "$keyring" \
         >"$work/apt/parts/trixie.sources"
     local options=(-qq -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/apt/parts"
         -o "Dir::State::Lists=$work/apt/lists" -o "Dir::Cache=$work/apt/cache" -o APT::Sandbox::User=root)
@@ -51,6 +52,7 @@ from_debian || from_kde || {
 tar -xf "$work/$tarball" -C "$work" --one-top-level=source --strip-components=1
 # Debian 12 has ECM 5.103, which is new enough for everything that KArchive asks of it.
 sed -i 's/find_package(ECM [0-9.]* /find_package(ECM 5.103.0 /' "$work/source/CMakeLists.txt"
+rm -rf "$work/source/poqm" # translations, which would need Qt's Linguist
 cmake -S "$work/source" -B "$work/build" -G Ninja -Wno-dev -DQT_MAJOR_VERSION=6 -DBUILD_SHARED_LIBS=OFF \
     -DBUILD_TESTING=OFF -DCMAKE_BUILD_TYPE=Release -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
     -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib >"$work/log" 2>&1 &&

@@ -16,7 +16,7 @@ cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCONDAOCI_TESTS=OFF >bu
 rm -f build.log
 
 layout=${XDG_DATA_HOME:-$HOME/.local/share}/conda-oci-mirror/sample-layout
-command=(build/bin/conda-oci mirror --channel resources/sample-channel --as sample-channel --registry "oci-layout:$layout")
+command=(build/bin/conda-oci mirror --channel ./resources/sample-channel --as sample-channel --registry "oci-layout:$layout")
 echo
 echo "\$ ${command[*]}"
 "${command[@]}"
