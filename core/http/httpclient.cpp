@@ -7,8 +7,10 @@
 #include "core/http/retrypolicy.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QLoggingCategory>
 #include <QNetworkAccessManager>
+#include <QNetworkProxyFactory>
 #include <QRandomGenerator>
 #include <QThread>
 
@@ -24,6 +26,31 @@ std::chrono::milliseconds since(Clock::time_point begun)
 {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
 }
+
+/// The system's proxies (on Unix `http_proxy`, `https_proxy`, `no_proxy`), asked for once a server.
+class SystemProxies final : public QNetworkProxyFactory
+{
+public:
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery& query) override
+    {
+        auto known = m_known.find(query.url());
+        if (known == m_known.end())
+            known = m_known.insert(query.url(), ask(query));
+        return *known;
+    }
+
+private:
+    static QList<QNetworkProxy> ask(const QNetworkProxyQuery& query)
+    {
+        const QList<QNetworkProxy> proxies = systemProxyForQuery(query);
+        // No proxy is said as "the default one", and the default is none: sockets with an explicit NoProxy are unbuffered in Qt 6.4,
+        // which reads the head of every answer byte by byte.
+        const bool direct = proxies.isEmpty() || proxies.constFirst().type() == QNetworkProxy::NoProxy;
+        return direct ? QList<QNetworkProxy>{QNetworkProxy(QNetworkProxy::DefaultProxy)} : proxies;
+    }
+
+    QHash<QUrl, QList<QNetworkProxy>> m_known;
+};
 
 bool isRedirect(int status)
 {
@@ -57,6 +84,7 @@ HttpClient::HttpClient(std::shared_ptr<HostGate> gate, std::stop_token stop, Tim
     d->gate = std::move(gate);
     d->stop = std::move(stop);
     d->timeouts = timeouts;
+    d->manager.setProxyFactory(new SystemProxies);
     Q_ASSERT_X(!qApp || !qApp->inherits("QGuiApplication") || QThread::currentThread() != qApp->thread(), "HttpClient",
                "made on the thread of the user interface");
 }

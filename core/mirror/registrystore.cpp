@@ -265,7 +265,9 @@ Result<void> RegistryStore::putConfig(const QString& repository)
 {
     if (m_knowledge->hasConfig(repository))
         return {};
+    auto first = m_knowledge->firstConfig();
     if (const QString from = m_knowledge->configRepository(); !from.isEmpty()) {
+        first.unlock();
         auto mounted = m_registry->mountBlob(repository, oci::emptyDescriptor().digest, from);
         if (!mounted)
             return mounted.error().at(Side::Store);

@@ -17,8 +17,10 @@ namespace condaoci::mirror {
 class RegistryKnowledge
 {
 public:
-    /// A repository in which the constant config blob is known to be; empty if there is none yet.
+    /// A repository in which the constant config blob is known to be; empty if there is none yet. Then the caller may hold
+    /// firstConfig() while it sends the first, so that the others wait for it and mount theirs.
     [[nodiscard]] QString configRepository() const;
+    [[nodiscard]] std::unique_lock<std::mutex> firstConfig() const { return std::unique_lock(m_firstConfig); }
     [[nodiscard]] bool hasConfig(const QString& repository) const;
     void setHasConfig(const QString& repository);
     /// Does the registry refuse the OCI empty config, so that image configs have to be written?
@@ -27,6 +29,7 @@ public:
 
 private:
     mutable std::mutex m_mutex;
+    mutable std::mutex m_firstConfig;
     QSet<QString> m_withConfig;
     QString m_any;
     bool m_imageConfig = false;

@@ -17,7 +17,6 @@ import pathlib
 import queue
 import random
 import re
-import resource
 import statistics
 import subprocess
 import sys
@@ -45,7 +44,8 @@ def make_channel(folder, sizes):
         spec = (name, version, build, 0, "linux-64", ("conda",), [], {f"share/{name}": "x"}, "For measuring")
         info = packages.info_files(spec)
         stem = f"{name}-{version}-{build}"
-        data = packages.conda(stem, info, {f"share/{name}": rnd.randbytes(size)})
+        content = b"".join(rnd.randbytes(min(1_000_000, size - at)) for at in range(0, size, 1_000_000))
+        data = packages.conda(stem, info, {f"share/{name}": content})
         (folder / "linux-64" / f"{stem}.conda").write_bytes(data)
         record = packages.index_json(name, version, build, 0, "linux-64", [])
         record.update(sha256=hashlib.sha256(data).hexdigest(), md5=hashlib.md5(data).hexdigest(), size=len(data))
@@ -116,7 +116,8 @@ class Loop:
     def run(self):
         registry = http.client.HTTPConnection("127.0.0.1", self.registry_port)
         channel = http.client.HTTPConnection("127.0.0.1", self.channel_port)
-        for path in ("/linux-64/repodata.json.zst", "/linux-64/repodata.json"):
+        for path in ("repodata.json.zst", "repodata.json", *(f"repodata_from_packages.json{end}" for end in (".zst", "", ".bz2"))):
+            path = f"/linux-64/{path}"
             self.request(channel, "GET", path, want=(200, 404))
         work = queue.Queue()
         for file_name in self.made:
@@ -134,19 +135,31 @@ class Loop:
 
 
 def ours(registry, channel_port):
+    """Mirrors; returns the peak of its resident memory in bytes."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ORAS_")}
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, open(os.path.join(home, "log"), "w+") as log:
         environment.update(HOME=home)
-        run = subprocess.run([servers.PROGRAM, "mirror", "-c", f"http://127.0.0.1:{channel_port}", "--as", "chan", "-s", "linux-64",
-                              "--registry", registry.url, "--workers", str(WORKERS)], env=environment, capture_output=True, text=True)
-    if run.returncode != 0:
-        raise RuntimeError(run.stderr)
+        process = subprocess.Popen([servers.PROGRAM, "mirror", "-c", f"http://127.0.0.1:{channel_port}", "--as", "chan", "-s", "linux-64",
+                                    "--registry", registry.url, "--workers", str(WORKERS)], env=environment, stdout=log, stderr=log)
+        peak = 0
+        while process.poll() is None:
+            try:
+                status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+                peak = max(peak, *(int(kib) * 1024 for kib in re.findall(r"VmHWM:\s+(\d+)", status)), 0)
+            except OSError:
+                pass
+            time.sleep(0.01)
+        if process.returncode != 0:
+            log.seek(0)
+            raise RuntimeError(log.read())
+    return peak
 
 
 def measure(work):
+    """(seconds, what work returned)"""
     begun = time.monotonic()
-    work()
-    return time.monotonic() - begun
+    result = work()
+    return time.monotonic() - begun, result
 
 
 def channel_server(folder):
@@ -169,19 +182,21 @@ def main():
         made = make_channel(pathlib.Path(folder), sizes)
         process, channel_port = channel_server(folder)
         try:
-            times = collections.defaultdict(list)
+            times, peak = collections.defaultdict(list), 0
             for run in range(options.runs + 1):  # the first is a warm-up
-                with servers.Registry() as registry:
-                    seconds = measure(lambda: ours(registry, channel_port))
-                    log = registry.requests()
-                with servers.Registry() as registry:
-                    loop = Loop(registry.port, channel_port, made)
-                    floor = measure(loop.run)
-                    loop_log = registry.log_path.read_text(errors="replace").count('HTTP/1.1"')
+                for who in ("ours", "loop") if run % 2 else ("loop", "ours"):
+                    with servers.Registry() as registry:
+                        if who == "ours":
+                            seconds, memory = measure(lambda: ours(registry, channel_port))
+                            log = registry.requests()
+                        else:
+                            floor, _ = measure(Loop(registry.port, channel_port, made).run)
+                            loop_log = len(registry.requests())
                 if run:
                     times["ours"].append(seconds)
                     times["loop"].append(floor)
                     times["ratio"].append(seconds / floor)
+                peak = max(peak, memory)
         finally:
             process.stdin.close()
             process.wait()
@@ -192,7 +207,7 @@ def main():
         values = sorted(times[name])
         print(f"{name:6} median {statistics.median(values):.3f}  min {values[0]:.3f}  max {values[-1]:.3f}")
     print(f"requests to the registry: ours {len(log)}, loop {loop_log}; ours: {dict(kinds)}")
-    print(f"peak memory of ours (largest run): {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MiB, the servers included")
+    print(f"peak memory of ours: {peak / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -130,6 +130,7 @@ class ChannelServer:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # head and body are two writes
 
             def do_GET(self):
                 path = urllib.request.unquote(self.path.split("?")[0])
