@@ -79,10 +79,8 @@ std::optional<std::pair<QByteArray, QByteArray>> parameter(Reader& reader)
     if (reader.peek() != '"')
         return std::pair{name, reader.token()};
     auto value = reader.quoted();
-    if (!value) {
-        reader.goTo(start);
-        return std::nullopt;
-    }
+    if (!value)
+        return std::nullopt; // the reader is at its end: nothing can be read after a quotation that is never closed
     return std::pair{name, *value};
 }
 

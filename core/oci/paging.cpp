@@ -39,7 +39,7 @@ std::optional<QUrl> nextPage(const http::Response& page, qsizetype items, const 
 {
     if (page.headers.contains("Link"))
         return linkTarget(page.headers.value("Link"), "next", page.url);
-    if (items < limits::tagsPerPage)
+    if (items != limits::tagsPerPage) // fewer: the end; more: this registry does not page at all
         return std::nullopt;
     QUrl next = page.url;
     QUrlQuery query(next);

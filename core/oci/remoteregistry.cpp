@@ -328,6 +328,8 @@ Result<QStringList> RemoteRegistry::Private::list(const QUrl& first, const QByte
         QStringList found;
         for (const QJsonValue& value : json.value(key).toArray())
             found.append(value.toString());
+        if (!all.isEmpty() && !found.isEmpty() && found.constFirst() == all.constFirst())
+            return all; // `last` was ignored: the same page again
         all += found;
         if (all.size() > limits::tagsTotal)
             return Error{ErrorKind::Protocol, QStringLiteral("%1 lists more than %2 %3").arg(endpoint.toString()).arg(limits::tagsTotal).arg(key)};

@@ -1,0 +1,272 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/oci/imagelayout.h"
+#include "core/oci/reference.h"
+#include "core/oci/remoteregistry.h"
+#include "core/oci/verifyingsink.h"
+#include "tests/support/dockerregistry.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace condaoci;
+using namespace condaoci::oci;
+
+namespace {
+
+Descriptor describe(const QByteArray& bytes)
+{
+    return {QStringLiteral("application/octet-stream"), Digest::ofBytes(bytes), bytes.size(), {}};
+}
+
+QByteArray manifestOf(const QByteArray& layer)
+{
+    Manifest manifest;
+    manifest.config = emptyDescriptor();
+    manifest.layers = {describe(layer)};
+    return manifest.toJson();
+}
+
+QByteArray readAll(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+} // namespace
+
+/// The verbs of the distribution spec: the same tests on docker-registry and on an image layout.
+class TestRegistry : public QObject
+{
+    Q_OBJECT
+
+    test::DockerRegistry m_server;
+    QTemporaryDir m_folder;
+    int m_layouts = 0;
+
+    std::unique_ptr<Registry> open(const QString& kind)
+    {
+        if (kind == QLatin1String("layout"))
+            return std::make_unique<ImageLayout>(m_folder.filePath(QString::number(m_layouts)));
+        const auto anonymous = [](const QByteArray&) { return std::optional<Credentials>(); };
+        return std::make_unique<RemoteRegistry>(*parseEndpoint(m_server.address()), std::make_shared<Authenticator>(anonymous),
+                                                std::make_shared<http::HostGate>(), std::stop_token());
+    }
+    static void kinds()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::newRow("registry") << "registry";
+        QTest::newRow("layout") << "layout";
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(m_server.isRunning());
+        QVERIFY(m_folder.isValid());
+    }
+    void init() { ++m_layouts; }
+
+    void keepsBlobs_data() { kinds(); }
+    void keepsBlobs()
+    {
+        QFETCH(QString, kind);
+        const auto registry = open(kind);
+        const QString name = QStringLiteral("blobs/one");
+        QVERIFY(*registry->hasBlob(name, describe("x")) == false);
+        for (const QByteArray& content : {QByteArray("{}"), QByteArray(3'000'000, 'z')}) {
+            const Descriptor blob = describe(content);
+            QVERIFY(registry->pushBlob(name, blob, http::Body::ofBytes(content)));
+            QVERIFY(registry->pushBlob(name, blob, http::Body::ofBytes(content))); // again is no error
+            QVERIFY(*registry->hasBlob(name, blob));
+            qint64 seen = 0;
+            MemorySink sink;
+            QVERIFY(registry->fetchBlob(name, blob, sink, [&](qint64 bytes) { seen = bytes; }));
+            QCOMPARE(sink.bytes, content);
+            QCOMPARE(seen, content.size());
+            QCOMPARE(*registry->readBlob(name, blob, content.size()), content);
+            QVERIFY(!registry->readBlob(name, blob, content.size() - 1));
+        }
+        MemorySink sink;
+        const auto absent = registry->fetchBlob(name, describe("absent"), sink);
+        QVERIFY(!absent);
+        QCOMPARE(absent.error().kind, ErrorKind::NotFound);
+        QVERIFY(sink.bytes.isEmpty());
+    }
+
+    void refusesABlobWithAnotherDigest_data() { kinds(); }
+    void refusesABlobWithAnotherDigest()
+    {
+        QFETCH(QString, kind);
+        const auto registry = open(kind);
+        const auto pushed = registry->pushBlob(QStringLiteral("blobs/wrong"), describe("promised"), http::Body::ofBytes("pr0mised"));
+        QVERIFY(!pushed);
+        QVERIFY(!*registry->hasBlob(QStringLiteral("blobs/wrong"), describe("promised")));
+    }
+
+    void mountsBlobs_data() { kinds(); }
+    void mountsBlobs()
+    {
+        QFETCH(QString, kind);
+        const auto registry = open(kind);
+        const Descriptor blob = describe("mounted");
+        QVERIFY(registry->pushBlob(QStringLiteral("mount/from"), blob, http::Body::ofBytes("mounted")));
+        QVERIFY(*registry->mountBlob(QStringLiteral("mount/to"), blob.digest, QStringLiteral("mount/from")));
+        QVERIFY(*registry->hasBlob(QStringLiteral("mount/to"), blob));
+        const auto absent = registry->mountBlob(QStringLiteral("mount/to"), Digest::ofBytes("nowhere"), QStringLiteral("mount/from"));
+        QVERIFY(absent && !*absent); // S28: an upload that was begun instead is not a mount
+    }
+
+    void keepsManifestsByteForByte_data() { kinds(); }
+    void keepsManifestsByteForByte()
+    {
+        QFETCH(QString, kind);
+        const auto registry = open(kind);
+        const QString name = QStringLiteral("manifests/one");
+        QVERIFY(!*registry->manifest(name, QStringLiteral("1")));
+        QCOMPARE(*registry->tags(name), QStringList());
+        QVERIFY(registry->pushBlob(name, emptyDescriptor(), http::Body::ofBytes(emptyContent())));
+        QVERIFY(registry->pushBlob(name, describe("layer"), http::Body::ofBytes("layer")));
+        const QByteArray bytes = manifestOf("layer");
+        for (const char* tag : {"1", "2__p__x-h0_0", "latest"}) {
+            const auto put = registry->putManifest(name, QLatin1String(tag), bytes, manifestMediaType);
+            QVERIFY2(put, put ? "" : qPrintable(put.error().message));
+            QCOMPARE(*put, Digest::ofBytes(bytes));
+        }
+        QVERIFY(registry->flush());
+        const auto again = open(kind); // as another process would see it
+        for (const QString& reference : {QStringLiteral("1"), Digest::ofBytes(bytes).toString()}) {
+            const auto stored = again->manifest(name, reference);
+            QVERIFY(stored && *stored);
+            QCOMPARE((*stored)->bytes, bytes);
+            QCOMPARE((*stored)->digest, Digest::ofBytes(bytes));
+        }
+        QStringList tags = *again->tags(name);
+        tags.sort();
+        QCOMPARE(tags, QStringList({QStringLiteral("1"), QStringLiteral("2__p__x-h0_0"), QStringLiteral("latest")}));
+        const auto repositories = again->repositories(QStringLiteral("manifests/"));
+        QVERIFY(repositories && *repositories);
+        QCOMPARE(**repositories, QStringList(name));
+    }
+
+    void refusesBadNamesBeforeAnythingIsSent_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("tag");
+        QTest::newRow("A01 dot dot") << "../../etc" << "1";
+        QTest::newRow("upper case") << "Name" << "1";
+        QTest::newRow("tag with a slash") << "name" << "a/b";
+        QTest::newRow("tag with a line break") << "name" << "a\nb";
+    }
+    void refusesBadNamesBeforeAnythingIsSent()
+    {
+        QFETCH(QString, name);
+        QFETCH(QString, tag);
+        for (const char* kind : {"registry", "layout"}) {
+            const auto put = open(QLatin1String(kind))->putManifest(name, tag, manifestOf("x"), manifestMediaType);
+            QVERIFY(!put);
+            QCOMPARE(put.error().kind, ErrorKind::Config);
+        }
+    }
+
+    void pagesThroughManyTags()
+    {
+        const auto registry = open(QStringLiteral("registry"));
+        const QString name = QStringLiteral("many/tags");
+        QVERIFY(registry->pushBlob(name, emptyDescriptor(), http::Body::ofBytes(emptyContent())));
+        QVERIFY(registry->pushBlob(name, describe("layer"), http::Body::ofBytes("layer")));
+        const QByteArray bytes = manifestOf("layer");
+        const auto digest = registry->putManifest(name, QStringLiteral("t0"), bytes, manifestMediaType);
+        QVERIFY(digest);
+        // The registry's own way of keeping a tag; 1,500 uploads would say no more.
+        const QString tags = m_server.storage() + QStringLiteral("/docker/registry/v2/repositories/many/tags/_manifests/tags/");
+        for (int i = 1; i < 1500; ++i) {
+            QVERIFY(QDir().mkpath(tags + QStringLiteral("t%1/current").arg(i)));
+            QFile link(tags + QStringLiteral("t%1/current/link").arg(i));
+            QVERIFY(link.open(QIODevice::WriteOnly));
+            link.write(digest->toByteArray());
+        }
+        const auto listed = registry->tags(name);
+        QVERIFY(listed);
+        QCOMPARE(QSet<QString>(listed->begin(), listed->end()).size(), 1500);
+        QCOMPARE(listed->size(), 1500);
+    }
+
+    void findsDamageInALayout()
+    {
+        const auto layout = open(QStringLiteral("layout"));
+        const QString name = QStringLiteral("a/b");
+        QVERIFY(layout->pushBlob(name, describe("content"), http::Body::ofBytes("content")));
+        QVERIFY(layout->putManifest(name, QStringLiteral("1"), manifestOf("content"), manifestMediaType));
+        QVERIFY(layout->flush());
+        const QString blobs = m_folder.filePath(QString::number(m_layouts)) + QStringLiteral("/blobs/sha256/");
+        for (const QByteArray& content : {QByteArray("content"), manifestOf("content")}) {
+            QFile file(blobs + QString::fromLatin1(Digest::ofBytes(content).hex()));
+            QVERIFY(file.open(QIODevice::ReadWrite));
+            file.write("C");
+        }
+        MemorySink sink;
+        const auto blob = layout->fetchBlob(name, describe("content"), sink);
+        QVERIFY(!blob);
+        QCOMPARE(blob.error().kind, ErrorKind::Integrity);
+        const auto manifest = layout->manifest(name, QStringLiteral("1"));
+        QVERIFY(!manifest);
+        QCOMPARE(manifest.error().kind, ErrorKind::Integrity);
+        // Pushed again it is repaired, although a file of its name and size is there.
+        QVERIFY(layout->pushBlob(name, describe("content"), http::Body::ofBytes("content")));
+        MemorySink again;
+        QVERIFY(layout->fetchBlob(name, describe("content"), again));
+    }
+
+    void survivesAForeignIndexJson_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<bool>("usable");
+        QTest::newRow("entries of others") << QByteArray("{\"schemaVersion\":2,\"x\":1,\"manifests\":[{\"digest\":\"d\"},{\"annotations\":{}}]}") << true;
+        QTest::newRow("no manifests") << QByteArray("{\"schemaVersion\":2}") << true;
+        QTest::newRow("cut") << QByteArray("{\"schemaVersion\":2,\"manif") << false;
+        QTest::newRow("a list") << QByteArray("[]") << false;
+    }
+    void survivesAForeignIndexJson()
+    {
+        QFETCH(QByteArray, json);
+        QFETCH(bool, usable);
+        const QString directory = m_folder.filePath(QString::number(m_layouts));
+        QVERIFY(QDir().mkpath(directory));
+        QFile file(directory + QStringLiteral("/index.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(json);
+        file.close();
+        const auto layout = open(QStringLiteral("layout"));
+        const auto put = layout->putManifest(QStringLiteral("a"), QStringLiteral("1"), manifestOf("x"), manifestMediaType);
+        QCOMPARE(put.has_value() && layout->flush(), usable);
+        if (!usable) {
+            QCOMPARE(readAll(file.fileName()), json); // a damaged index is not overwritten
+            return;
+        }
+        const auto before = QJsonDocument::fromJson(json).object();
+        const auto after = QJsonDocument::fromJson(readAll(file.fileName())).object();
+        QCOMPARE(after[QLatin1String("manifests")].toArray().size(), before[QLatin1String("manifests")].toArray().size() + 1);
+        QCOMPARE(after[QLatin1String("x")], before[QLatin1String("x")]);
+    }
+
+    void twoWritersOfALayoutKeepEachOthersEntries()
+    {
+        const auto one = open(QStringLiteral("layout"));
+        const auto other = open(QStringLiteral("layout"));
+        QVERIFY(!*one->manifest(QStringLiteral("a"), QStringLiteral("1")));
+        QVERIFY(!*other->manifest(QStringLiteral("b"), QStringLiteral("1")));
+        QVERIFY(one->putManifest(QStringLiteral("a"), QStringLiteral("1"), manifestOf("a"), manifestMediaType));
+        QVERIFY(other->putManifest(QStringLiteral("b"), QStringLiteral("1"), manifestOf("b"), manifestMediaType));
+        QVERIFY(one->flush());
+        QVERIFY(other->flush());
+        QCOMPARE(**open(QStringLiteral("layout"))->repositories({}), QStringList({QStringLiteral("a"), QStringLiteral("b")}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRegistry)
+#include "tst_registry.moc"
