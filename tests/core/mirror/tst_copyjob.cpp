@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/copyjob.h"
+#include "core/mirror/planner.h"
+#include "core/oci/imagelayout.h"
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace condaoci;
+using namespace condaoci::mirror;
+
+namespace {
+
+const QString sampleChannel = QStringLiteral(SOURCE_DIR "/resources/sample-channel");
+
+QStringList words(std::initializer_list<const char*> texts)
+{
+    QStringList list;
+    for (const char* text : texts)
+        list.append(QLatin1String(text));
+    return list;
+}
+
+void copyTree(const QString& from, const QString& to)
+{
+    QDirIterator files(from, QDir::Files, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        const QString file = files.next();
+        const QString target = to + file.mid(from.size());
+        QDir().mkpath(QFileInfo(target).path());
+        QFile::copy(file, target);
+        QFile::setPermissions(target, QFile::ReadOwner | QFile::WriteOwner);
+    }
+}
+
+void edit(const QString& path, const std::function<void(QByteArray&)>& change)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QByteArray bytes = file.readAll();
+    change(bytes);
+    file.resize(0);
+    file.seek(0);
+    file.write(bytes);
+}
+
+} // namespace
+
+/// Plans and jobs from a channel in a folder into an image layout; the registry's side is in tests/integration.
+class TestCopyJob : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    CopySpec m_spec;
+
+    [[nodiscard]] QString channel() const { return m_folder->filePath(QStringLiteral("channel")); }
+    Result<std::shared_ptr<const CopyPlan>> plan()
+    {
+        const CopyEnds ends = connectEnds(m_spec, [](const QByteArray&) { return std::nullopt; });
+        const auto source = ends.openSource({});
+        const auto store = ends.openStore({});
+        return makePlan(m_spec, *source, *store, true, {});
+    }
+    CopyReport run(bool cancelAtOnce = false)
+    {
+        CopyJob job(m_spec, connectEnds(m_spec, [](const QByteArray&) { return std::nullopt; }));
+        QSignalSpy finished(&job, &CopyJob::finished);
+        job.start();
+        if (cancelAtOnce)
+            job.cancel();
+        if (!finished.wait(20'000))
+            qFatal("the job does not end");
+        const auto report = finished.constFirst().constFirst().value<CopyReport>();
+        if (finished.wait(50))
+            qFatal("it ended twice");
+        return report;
+    }
+    QStringList published(const QString& subdir)
+    {
+        const CopyEnds ends = connectEnds(m_spec, [](const QByteArray&) { return std::nullopt; });
+        const auto stored = ends.openStore({})->index(subdir, QStringLiteral("repodata.json"), {});
+        QStringList names;
+        for (const auto& record : stored->repodata->records())
+            names.append(QString::fromUtf8(record.fileName.data(), static_cast<qsizetype>(record.fileName.size())));
+        names.sort();
+        return names;
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        copyTree(sampleChannel, channel());
+        for (const char* zst : {"/linux-64/repodata.json.zst", "/noarch/repodata.json.zst"})
+            QVERIFY(QFile::remove(channel() + QLatin1String(zst)));
+        m_spec = {};
+        m_spec.channel = *conda::parseChannel(channel(), QStringLiteral("chan"));
+        m_spec.registry = *oci::parseEndpoint(QStringLiteral("oci-layout:") + m_folder->filePath(QStringLiteral("layout")));
+    }
+
+    void plansWhatIsMissing()
+    {
+        const auto first = plan();
+        QVERIFY(first);
+        QCOMPARE((*first)->files.size(), 7U);
+        QCOMPARE((*first)->units.size(), 6U); // one build is there in both formats
+        QCOMPARE((*first)->copyFiles, 7);
+        QVERIFY((*first)->copyBytes > 5000);
+        QCOMPARE((*first)->missingSubdirs.size(), 5);
+        QVERIFY(!QFile::exists(m_folder->filePath(QStringLiteral("layout")))); // a plan writes nothing
+
+        QCOMPARE(exitCode(run()), 0);
+        const auto second = plan();
+        QVERIFY(second);
+        QCOMPARE((*second)->units.size(), 0U);
+        QCOMPARE((*second)->presentFiles, 7);
+        QCOMPARE((*second)->presentBytes, (*first)->copyBytes);
+    }
+
+    void plansASelection_data()
+    {
+        QTest::addColumn<QStringList>("specs");
+        QTest::addColumn<int>("files");
+        QTest::newRow("one name, both formats") << words({"hello-conda"}) << 2;
+        QTest::newRow("two") << words({"hello-conda", "sample-data"}) << 3;
+        QTest::newRow("overlapping") << words({"hello-conda", "hello-conda>=1"}) << 2;
+        QTest::newRow("too new") << words({"hello-conda>=2"}) << 0;
+        QTest::newRow("pattern") << words({"sample-*"}) << 4;
+        QTest::newRow("leading underscore") << words({"_sample_mutex"}) << 1;
+        QTest::newRow("epoch") << words({"sample-epoch 1!2.*"}) << 1;
+        QTest::newRow("unknown") << words({"nothing-of-the-kind"}) << 0;
+    }
+    void plansASelection()
+    {
+        QFETCH(QStringList, specs);
+        for (const QString& one : specs)
+            m_spec.packages.push_back(*conda::MatchSpec::parse(one.toStdString()));
+        const auto made = plan();
+        QVERIFY(made);
+        QTEST(static_cast<int>((*made)->copyFiles), "files");
+        QVERIFY((*made)->selective);
+    }
+
+    void namesASubdirThatIsMissing()
+    {
+        m_spec.subdirs = QStringList{QStringLiteral("osx-64")};
+        const auto none = plan();
+        QVERIFY(!none);
+        QCOMPARE(none.error().kind, ErrorKind::NotFound);
+        m_spec.subdirs.append(QStringLiteral("noarch"));
+        QVERIFY(plan()); // a default that is missing is no error
+        m_spec.subdirsNamed = true;
+        QVERIFY(!plan());
+    }
+
+    void refusesRecordsThatCannotBeCopied()
+    {
+        edit(channel() + QStringLiteral("/noarch/repodata.json"), [](QByteArray& json) {
+            json.replace("\"packages.conda\": {", "\"packages.conda\": {\"../evil-1-0.conda\": {\"name\": \"../evil\", \"version\": \"1\", \"build\": \"0\"},"
+                                                  "\"nosums-1-0.conda\": {\"name\": \"nosums\", \"version\": \"1\", \"build\": \"0\", \"size\": 1},");
+        });
+        const auto made = plan();
+        QVERIFY(made);
+        QCOMPARE((*made)->refused.size(), 2U);
+        QCOMPARE((*made)->copyFiles, 7);
+        const auto report = run();
+        QCOMPARE(exitCode(report), 1);
+        QCOMPARE(report.failures.size(), 2U);
+        QCOMPARE(report.totals.copied, 7);
+        QVERIFY(!published(QStringLiteral("noarch")).join(QLatin1Char(' ')).contains(QLatin1String("evil")));
+    }
+
+    void publishesOnlyWhatIsThereAndTheRestLater()
+    {
+        const QString package = channel() + QStringLiteral("/noarch/sample-data-2024.1-0.conda");
+        QVERIFY(QFile::rename(package, package + QStringLiteral(".away")));
+        const auto report = run();
+        QCOMPARE(exitCode(report), 1);
+        QCOMPARE(report.failures.size(), 1U);
+        QCOMPARE(report.failures[0].fileName, QStringLiteral("sample-data-2024.1-0.conda"));
+        QCOMPARE(report.failures[0].error.kind, ErrorKind::NotFound);
+        QCOMPARE(report.failures[0].error.side, Side::Source);
+        QVERIFY(!published(QStringLiteral("noarch")).contains(QStringLiteral("sample-data-2024.1-0.conda")));
+        QCOMPARE(published(QStringLiteral("noarch")).size(), 2);
+
+        QVERIFY(QFile::rename(package + QStringLiteral(".away"), package));
+        const auto again = run();
+        QCOMPARE(exitCode(again), 0);
+        QCOMPARE(again.totals.copied, 1);
+        QCOMPARE(published(QStringLiteral("noarch")).size(), 3);
+    }
+
+    void namesADamagedPackage_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("conda") << "/linux-64/sample-epoch-1!2.0+abc-h0f1e2d3_1.conda";
+        QTest::newRow("tar.bz2") << "/linux-64/_sample_mutex-1.0-main_0.tar.bz2";
+    }
+    void namesADamagedPackage()
+    {
+        QFETCH(QString, file);
+        edit(channel() + file, [](QByteArray& bytes) { bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x40); });
+        const auto report = run();
+        QCOMPARE(exitCode(report), 1);
+        QCOMPARE(report.failures.size(), 1U);
+        QCOMPARE(report.failures[0].error.kind, ErrorKind::Integrity);
+        QVERIFY(!published(QStringLiteral("linux-64")).contains(file.section(QLatin1Char('/'), -1)));
+    }
+
+    void canBeCancelled()
+    {
+        const auto report = run(true);
+        QVERIFY(report.cancelled);
+        QCOMPARE(exitCode(report), 130);
+        QCOMPARE(exitCode(run()), 0); // and goes on
+        QCOMPARE(published(QStringLiteral("linux-64")).size(), 4);
+    }
+
+    void knowsWhatMayNotBeMirrored_data()
+    {
+        QTest::addColumn<QString>("channel");
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("expected");
+        QTest::newRow("on the list") << "conda-forge" << "cudatoolkit" << true;
+        QTest::newRow("label of the channel") << "conda-forge/label/dev" << "cudnn" << true;
+        QTest::newRow("another package") << "conda-forge" << "zlib" << false;
+        QTest::newRow("another channel") << "nvidia" << "cudatoolkit" << false;
+        QTest::newRow("channel of a similar name") << "conda-forge-x" << "cudatoolkit" << false;
+    }
+    void knowsWhatMayNotBeMirrored()
+    {
+        QFETCH(QString, channel);
+        QFETCH(QString, name);
+        QTEST(isUndistributable(channel, name.toStdString()), "expected");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCopyJob)
+#include "tst_copyjob.moc"
