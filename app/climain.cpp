@@ -10,7 +10,8 @@ namespace {
 
 void logToStandardError(QtMsgType, const QMessageLogContext& context, const QString& message)
 {
-    condaoci::app::printMessage(QLatin1String(context.category ? context.category : "qt") + QStringLiteral(": ") + message);
+    condaoci::app::printMessage(QLatin1String(context.category ? context.category : "qt") + QStringLiteral(": ") +
+                                message);
 }
 
 } // namespace

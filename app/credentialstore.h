@@ -7,7 +7,8 @@
 
 namespace condaoci::app {
 
-/// The credentials for one registry, bound to its origin: `ORAS_USER` and `ORAS_PASS`. Nothing is asked of the user, and nothing is kept.
+/// The credentials for one registry, bound to its origin: `ORAS_USER` and `ORAS_PASS`. Nothing is asked of the user,
+/// and nothing is kept.
 [[nodiscard]] oci::Authenticator::Lookup credentialsFor(const oci::Endpoint& registry);
 
 } // namespace condaoci::app

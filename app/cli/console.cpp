@@ -53,7 +53,8 @@ void printMessage(const QString& line)
     print(stderr, line);
 }
 
-ProgressLine::ProgressLine(bool wanted) : m_enabled(wanted && isTerminal(stderr))
+ProgressLine::ProgressLine(bool wanted)
+    : m_enabled(wanted && isTerminal(stderr))
 {
     m_time.start();
 }
@@ -79,7 +80,8 @@ void ProgressLine::show(const QString& title, const mirror::Totals& totals)
     if (totals.failed > 0)
         line += QStringLiteral("  %1 failed").arg(totals.failed);
     if (rate > 0 && seconds > 3)
-        line += QStringLiteral("  ") + timeLeft(static_cast<qint64>(static_cast<double>(totals.bytes - totals.bytesDone) / rate));
+        line += QStringLiteral("  ") +
+                timeLeft(static_cast<qint64>(static_cast<double>(totals.bytes - totals.bytesDone) / rate));
     std::fprintf(stderr, "\r\033[K%s", oneLine(line, 200).toUtf8().constData());
     std::fflush(stderr);
     m_shown = true;

@@ -64,7 +64,8 @@ QString planSummary(const mirror::CopyPlan& plan)
 
 QString noCredentials(const mirror::CopySpec& spec)
 {
-    return QStringLiteral("Dry run only: %1 asks for credentials and there are none. Set ORAS_USER and ORAS_PASS to copy.")
+    return QStringLiteral(
+               "Dry run only: %1 asks for credentials and there are none. Set ORAS_USER and ORAS_PASS to copy.")
         .arg(spec.registry.toString());
 }
 
@@ -117,8 +118,9 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
 {
     command.add_option("-c,--channel", options.channel, "Channel: name, URL or directory")->capture_default_str();
     command.add_option("--as", options.as, "The channel's name in the registry");
-    command.add_option("--registry", options.registry,
-                       "ghcr.io/org, https://..., http://127.0.0.1:5000/org, or oci-layout:DIR")
+    command
+        .add_option("--registry", options.registry,
+                    "ghcr.io/org, https://..., http://127.0.0.1:5000/org, or oci-layout:DIR")
         ->required();
     command.add_option("-s,--subdir", options.subdirs, "Platform to copy; repeatable")
         ->default_str(conda::defaultSubdirs().join(QLatin1Char(' ')).toStdString())
@@ -130,8 +132,12 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
         ->allow_extra_args(false);
     command.add_flag("--dry-run,!--no-dry-run", options.dryRun, "Print the plan; download no package, write nothing");
     command.add_flag("--deep", options.deep, "Believe no index: ask the registry for each planned package");
-    command.add_option("--workers", options.workers, "Packages copied at a time")->check(CLI::Range(1, 64))->capture_default_str();
-    command.add_option("--timeout", options.spacing, "Least time between the starts of two requests to a host, in milliseconds")
+    command.add_option("--workers", options.workers, "Packages copied at a time")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    command
+        .add_option("--timeout", options.spacing,
+                    "Least time between the starts of two requests to a host, in milliseconds")
         ->check(CLI::Range(0, 3'600'000))
         ->capture_default_str();
     command.add_flag("-q,--quiet", options.quiet, "Print failures only");
@@ -208,7 +214,8 @@ int runCopy(const mirror::CopySpec& spec, const CopyOptions& options)
         code = mirror::exitCode(report);
         if (options.json) {
             for (const mirror::Failure& failure : report.failures)
-                printMessage(QStringLiteral("failed   %1/%2: %3").arg(failure.subdir, failure.fileName, failure.error.message));
+                printMessage(
+                    QStringLiteral("failed   %1/%2: %3").arg(failure.subdir, failure.fileName, failure.error.message));
             if (report.fatal)
                 printMessage(QStringLiteral("error    ") + report.fatal->message);
         } else {

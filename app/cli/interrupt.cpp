@@ -46,7 +46,8 @@ void onSignal(int)
 
 } // namespace
 
-Interrupt::Interrupt(QObject* parent) : QObject(parent)
+Interrupt::Interrupt(QObject* parent)
+    : QObject(parent)
 {
 #ifdef Q_OS_WIN
     target = this;

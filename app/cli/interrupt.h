@@ -6,7 +6,8 @@
 
 namespace condaoci::app {
 
-/// Ctrl-C and SIGTERM as a signal of Qt's. The first is for the program to stop cleanly; the second ends it at once with code 130.
+/// Ctrl-C and SIGTERM as a signal of Qt's. The first is for the program to stop cleanly; the second ends it at once
+/// with code 130.
 class Interrupt : public QObject
 {
     Q_OBJECT

@@ -17,8 +17,10 @@ Verb addMirror(CLI::App& app)
     const auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("mirror", "Copy a conda channel into a registry");
     addCopyOptions(*command, *options);
-    command->add_flag("--yanked,!--no-yanked", options->yanked, "Include packages removed from the channel's index (default)");
-    command->add_option("--index", options->index, "Publish what is there (present), or the channel's whole index (full)")
+    command->add_flag("--yanked,!--no-yanked", options->yanked,
+                      "Include packages removed from the channel's index (default)");
+    command
+        ->add_option("--index", options->index, "Publish what is there (present), or the channel's whole index (full)")
         ->check(CLI::IsMember({"present", "full"}))
         ->capture_default_str();
     command->footer("Examples:\n"

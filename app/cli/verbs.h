@@ -6,7 +6,8 @@
 
 #include <functional>
 
-/// One function a verb: it adds the verb with its options and examples to the command line and returns what runs it (with the parsed options; the exit code is its result).
+/// One function a verb: it adds the verb with its options and examples to the command line and returns what runs it
+/// (with the parsed options; the exit code is its result).
 namespace condaoci::app {
 
 using Run = std::function<int()>;

@@ -20,7 +20,10 @@ Error fileError(const QString& what, const QString& path, const QString& why)
 
 } // namespace
 
-AtomicFile::AtomicFile(QString path) : m_path(std::move(path)) {}
+AtomicFile::AtomicFile(QString path)
+    : m_path(std::move(path))
+{
+}
 
 AtomicFile::~AtomicFile()
 {
@@ -70,7 +73,8 @@ Result<void> AtomicFile::commit(Durability durability)
     if (now && !sync::flushFile(m_file))
         return fileError(QStringLiteral("flush"), m_path, sync::lastErrorText());
     if (m_file.size() != m_written)
-        return fileError(QStringLiteral("write all of"), m_path, QStringLiteral("the file is shorter than it should be"));
+        return fileError(QStringLiteral("write all of"), m_path,
+                         QStringLiteral("the file is shorter than it should be"));
     const QString temporary = m_file.fileName();
     m_file.close();
     if (!sync::replaceFile(temporary, m_path)) {

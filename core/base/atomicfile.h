@@ -10,9 +10,10 @@
 namespace condaoci {
 
 /// A file that appears under its name whole or not at all. Bytes go to a temporary file of a random name in the same
-/// directory (created with O_EXCL, so nothing planted there is written through); commit() flushes it to disk, gives it its
-/// name and flushes the directory. Without commit() nothing is left behind. QSaveFile is not used: after a short write on a
-/// full disk its commit() can succeed (measured on Qt 6.4.2). Lives on any one thread. Errors are of kind Disk and name the file.
+/// directory (created with O_EXCL, so nothing planted there is written through); commit() flushes it to disk, gives it
+/// its name and flushes the directory. Without commit() nothing is left behind. QSaveFile is not used: after a short
+/// write on a full disk its commit() can succeed (measured on Qt 6.4.2). Lives on any one thread. Errors are of kind
+/// Disk and name the file.
 class AtomicFile
 {
 public:

@@ -67,7 +67,10 @@ struct Hasher::State
     qint64 size = 0;
 };
 
-Hasher::Hasher() : m_state(std::make_unique<State>()) {}
+Hasher::Hasher()
+    : m_state(std::make_unique<State>())
+{
+}
 Hasher::~Hasher() = default;
 Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;

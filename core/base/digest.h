@@ -38,7 +38,10 @@ public:
     friend size_t qHash(const Digest& digest, size_t seed = 0) { return qHash(digest.m_text, seed); }
 
 private:
-    explicit Digest(QByteArray text) : m_text(std::move(text)) {}
+    explicit Digest(QByteArray text)
+        : m_text(std::move(text))
+    {
+    }
     QByteArray m_text;
 };
 

@@ -63,7 +63,7 @@ inline constexpr auto retryBudgetPerItem = 300s;
 
 // Transfers
 inline constexpr int redirects = 10;
-inline constexpr int connectionsPerHost = 6; ///< Qt's own ceiling for one QNetworkAccessManager
+inline constexpr int connectionsPerHost = 6;   ///< Qt's own ceiling for one QNetworkAccessManager
 inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file
 inline constexpr qint64 ioChunk = 256 * KiB;
 

@@ -18,11 +18,15 @@ public:
     using value_type = T;
 
     template<typename U = T>
-        requires(std::is_constructible_v<T, U &&> && !std::is_same_v<std::remove_cvref_t<U>, Error> &&
-                 !std::is_same_v<std::remove_cvref_t<U>, Result>)
-    Result(U&& value) : m_state(std::in_place_index<0>, std::forward<U>(value)) // NOLINT: implicit on purpose
-    {}
-    Result(Error error) : m_state(std::in_place_index<1>, std::move(error)) {} // NOLINT: implicit on purpose
+    requires(std::is_constructible_v<T, U&&> && !std::is_same_v<std::remove_cvref_t<U>, Error> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Result>) Result(U&& value)
+        : m_state(std::in_place_index<0>, std::forward<U>(value)) // NOLINT: implicit on purpose
+    {
+    }
+    Result(Error error)
+        : m_state(std::in_place_index<1>, std::move(error))
+    {
+    } // NOLINT: implicit on purpose
 
     [[nodiscard]] bool has_value() const { return m_state.index() == 0; }
     explicit operator bool() const { return has_value(); }
@@ -65,7 +69,10 @@ public:
     using value_type = void;
 
     Result() = default;
-    Result(Error error) : m_error(std::move(error)) {} // NOLINT: implicit on purpose
+    Result(Error error)
+        : m_error(std::move(error))
+    {
+    } // NOLINT: implicit on purpose
 
     [[nodiscard]] bool has_value() const { return !m_error.has_value(); }
     explicit operator bool() const { return has_value(); }

@@ -38,16 +38,19 @@ QString withoutSecrets(const QString& text)
 {
     using QRegularExpression::CaseInsensitiveOption;
     static const std::array<std::pair<QRegularExpression, QString>, 5> rules{{
-        {QRegularExpression(QStringLiteral("([a-z][a-z0-9+.-]*://)[^/\\s@\"']*@"), QRegularExpression::CaseInsensitiveOption),
+        {QRegularExpression(QStringLiteral("([a-z][a-z0-9+.-]*://)[^/\\s@\"']*@"),
+                            QRegularExpression::CaseInsensitiveOption),
          QStringLiteral("\\1***@")},
         {QRegularExpression(QStringLiteral("/t/[^/\\s\"'?#]+")), QStringLiteral("/t/***")},
         {QRegularExpression(QStringLiteral("(%2[fF]t%2[fF])[^%\\s\"'&]+")), QStringLiteral("\\1***")},
-        {QRegularExpression(QStringLiteral("\\b((?:proxy-)?authorization[\"']?\\s*[:=]\\s*[\"']?)(?:(basic|bearer)\\s+)?[^\\s\"',;]+"),
-                            QRegularExpression::CaseInsensitiveOption),
+        {QRegularExpression(
+             QStringLiteral("\\b((?:proxy-)?authorization[\"']?\\s*[:=]\\s*[\"']?)(?:(basic|bearer)\\s+)?[^\\s\"',;]+"),
+             QRegularExpression::CaseInsensitiveOption),
          QStringLiteral("\\1***")},
         {QRegularExpression(
-             QStringLiteral("\\b((?:access_|refresh_|id_)?token|password|passwd|secret|signature|sig|x-amz-[a-z-]+|credential)"
-                            "([\"']?\\s*[:=]\\s*[\"']?)[^\\s\"'&,;}]+"),
+             QStringLiteral(
+                 "\\b((?:access_|refresh_|id_)?token|password|passwd|secret|signature|sig|x-amz-[a-z-]+|credential)"
+                 "([\"']?\\s*[:=]\\s*[\"']?)[^\\s\"'&,;}]+"),
              QRegularExpression::CaseInsensitiveOption),
          QStringLiteral("\\1\\2***")},
     }};

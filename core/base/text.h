@@ -14,8 +14,8 @@ namespace condaoci {
 /// A URL as it may be shown or logged: user info, query and a conda token (`/t/TOKEN/`) are replaced by `***`.
 [[nodiscard]] QString shownUrl(const QUrl& url);
 
-/// The same for free text that may contain URLs (server error bodies, for example): user info, `/t/TOKEN/`, Authorization
-/// values and token-like query items are replaced.
+/// The same for free text that may contain URLs (server error bodies, for example): user info, `/t/TOKEN/`,
+/// Authorization values and token-like query items are replaced.
 [[nodiscard]] QString withoutSecrets(const QString& text);
 
 /// "12.3 MB": decimal units, one digit after the point, as the whole program shows sizes.

@@ -22,8 +22,8 @@ Error refuse(const QString& text, const QString& why)
 
 bool isPath(const QString& text)
 {
-    return text.startsWith(QLatin1Char('/')) || text.startsWith(QLatin1Char('.')) || text.startsWith(QLatin1Char('~')) ||
-           QDir::isAbsolutePath(text);
+    return text.startsWith(QLatin1Char('/')) || text.startsWith(QLatin1Char('.')) ||
+           text.startsWith(QLatin1Char('~')) || QDir::isAbsolutePath(text);
 }
 
 QString withoutTrailingSlashes(QString text)
@@ -54,7 +54,8 @@ QUrl withoutSubdir(QUrl url)
 {
     const QString path = withoutTrailingSlashes(url.path());
     const QString last = path.section(QLatin1Char('/'), -1);
-    url.setPath(defaultSubdirs().contains(last) && path.count(QLatin1Char('/')) > 1 ? path.chopped(last.size() + 1) : path);
+    url.setPath(defaultSubdirs().contains(last) && path.count(QLatin1Char('/')) > 1 ? path.chopped(last.size() + 1)
+                                                                                    : path);
     return url;
 }
 
@@ -63,25 +64,34 @@ Result<Channel> named(const QString& text, QString name, QList<QUrl> bases)
     static const QRegularExpression grammar(QRegularExpression::anchoredPattern(
         QStringLiteral("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*")));
     if (!grammar.match(name).hasMatch())
-        return refuse(text, QStringLiteral("%1 can't be its name in a registry (lower-case letters, digits and . _ - between them); give another "
-                                           "one with --as")
-                                .arg(name.isEmpty() ? QStringLiteral("nothing") : oneLine(name, 100)));
+        return refuse(
+            text,
+            QStringLiteral(
+                "%1 can't be its name in a registry (lower-case letters, digits and . _ - between them); give another "
+                "one with --as")
+                .arg(name.isEmpty() ? QStringLiteral("nothing") : oneLine(name, 100)));
     return Channel{std::move(name), std::move(bases)};
 }
 
 Result<Channel> parseName(const QString& text, const QString& as)
 {
-    static const QRegularExpression grammar(QRegularExpression::anchoredPattern(QStringLiteral("[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")));
+    static const QRegularExpression grammar(
+        QRegularExpression::anchoredPattern(QStringLiteral("[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")));
     if (!grammar.match(text).hasMatch())
-        return refuse(text, QStringLiteral("not a channel; write a name such as conda-forge, a URL, or a directory such as ./%1").arg(oneLine(text, 50)));
+        return refuse(
+            text, QStringLiteral("not a channel; write a name such as conda-forge, a URL, or a directory such as ./%1")
+                      .arg(oneLine(text, 50)));
     const bool isDefaults = text == QLatin1String("defaults") || text == QLatin1String("main");
     const bool isOtherDefault = text == QLatin1String("r") || text == QLatin1String("msys2");
     QList<QUrl> bases;
     if (isDefaults || isOtherDefault || text.startsWith(QLatin1String("pkgs/"))) {
-        const QString path = isDefaults ? QStringLiteral("pkgs/main") : isOtherDefault ? QStringLiteral("pkgs/") + text : text;
+        const QString path = isDefaults       ? QStringLiteral("pkgs/main")
+                             : isOtherDefault ? QStringLiteral("pkgs/") + text
+                                              : text;
         bases = {QUrl(QStringLiteral("https://%1/%2").arg(repoHost, path))};
     } else {
-        bases = {QUrl(QStringLiteral("https://%1/%2").arg(condaHost, text)), QUrl(QStringLiteral("https://%1/%2").arg(secondCondaHost, text))};
+        bases = {QUrl(QStringLiteral("https://%1/%2").arg(condaHost, text)),
+                 QUrl(QStringLiteral("https://%1/%2").arg(secondCondaHost, text))};
     }
     return named(text, as.isEmpty() ? nameOf(bases.constFirst()) : as, bases);
 }
@@ -148,14 +158,17 @@ Result<Channel> parseChannel(const QString& typed, const QString& as)
 
 const QStringList& defaultSubdirs()
 {
-    static const QStringList subdirs{QStringLiteral("linux-64"), QStringLiteral("osx-64"), QStringLiteral("osx-arm64"), QStringLiteral("win-64"),
-                                     QStringLiteral("linux-aarch64"), QStringLiteral("linux-ppc64le"), QStringLiteral("noarch")};
+    static const QStringList subdirs{QStringLiteral("linux-64"),      QStringLiteral("osx-64"),
+                                     QStringLiteral("osx-arm64"),     QStringLiteral("win-64"),
+                                     QStringLiteral("linux-aarch64"), QStringLiteral("linux-ppc64le"),
+                                     QStringLiteral("noarch")};
     return subdirs;
 }
 
 bool isSubdir(const QString& text)
 {
-    static const QRegularExpression grammar(QRegularExpression::anchoredPattern(QStringLiteral("noarch|[a-z0-9]+(?:[-_][a-z0-9]+)+")));
+    static const QRegularExpression grammar(
+        QRegularExpression::anchoredPattern(QStringLiteral("noarch|[a-z0-9]+(?:[-_][a-z0-9]+)+")));
     return text.size() <= 64 && grammar.match(text).hasMatch();
 }
 

@@ -13,16 +13,18 @@ namespace condaoci::conda {
 /// Where a channel is and what it is called.
 struct Channel
 {
-    QString name;        ///< in registry and cache: "conda-forge", "conda-forge/label/dev", "pkgs/main", or the last component of another URL
-    QList<QUrl> bases;   ///< without a trailing slash; the second and later are tried when the first fails for a package
+    QString name; ///< in registry and cache: "conda-forge", "conda-forge/label/dev", "pkgs/main", or the last component
+                  ///< of another URL
+    QList<QUrl> bases; ///< without a trailing slash; the second and later are tried when the first fails for a package
     [[nodiscard]] bool isLocal() const { return bases.constFirst().isLocalFile(); }
     [[nodiscard]] QString toString() const; ///< for people and logs; without user info and tokens
     /// `base/subdir/file`, percent-encoded so that a `+` or `!` of a file name survives.
     [[nodiscard]] static QUrl fileUrl(const QUrl& base, const QString& subdir, const QString& file);
 };
 
-/// Reads what a person writes after --channel: a bare name ("conda-forge", "conda-forge/label/dev", "defaults", "main"), an http(s) or file URL, or a directory ("./x", "/x", "x" if
-/// it has a subdir folder in it is still a name: write ./x). `as` overrides the name. Error kind Config, before anything is sent.
+/// Reads what a person writes after --channel: a bare name ("conda-forge", "conda-forge/label/dev", "defaults",
+/// "main"), an http(s) or file URL, or a directory ("./x", "/x", "x" if it has a subdir folder in it is still a name:
+/// write ./x). `as` overrides the name. Error kind Config, before anything is sent.
 [[nodiscard]] Result<Channel> parseChannel(const QString& text, const QString& as = {});
 
 /// The subdirs that are mirrored by default.

@@ -35,7 +35,9 @@ Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
     const auto announced = ZSTD_getFrameContentSize(bytes.constData(), static_cast<size_t>(bytes.size()));
     QByteArray out;
     if (announced != ZSTD_CONTENTSIZE_ERROR && announced != ZSTD_CONTENTSIZE_UNKNOWN)
-        out.reserve(static_cast<qsizetype>(std::min<unsigned long long>(announced, static_cast<unsigned long long>(limits::GiB))) + 64);
+        out.reserve(static_cast<qsizetype>(
+                        std::min<unsigned long long>(announced, static_cast<unsigned long long>(limits::GiB))) +
+                    64);
     QByteArray chunk(static_cast<qsizetype>(ZSTD_DStreamOutSize()), Qt::Uninitialized);
     ZSTD_inBuffer input{bytes.constData(), static_cast<size_t>(bytes.size()), 0};
     size_t left = 1;
@@ -83,7 +85,8 @@ QByteArray compressZstd(QByteArrayView bytes)
     // conda-forge's own indexes are made with level 19, which takes minutes for the large ones.
     const int level = bytes.size() <= 4 * limits::MiB ? 19 : 9;
     QByteArray out(static_cast<qsizetype>(ZSTD_compressBound(static_cast<size_t>(bytes.size()))), Qt::Uninitialized);
-    const size_t size = ZSTD_compress(out.data(), static_cast<size_t>(out.size()), bytes.data(), static_cast<size_t>(bytes.size()), level);
+    const size_t size = ZSTD_compress(out.data(), static_cast<size_t>(out.size()), bytes.data(),
+                                      static_cast<size_t>(bytes.size()), level);
     // It fails for want of memory only, and then nothing else would work either.
     if (ZSTD_isError(size))
         qFatal("zstd: %s", ZSTD_getErrorName(size));

@@ -96,7 +96,10 @@ Result<QByteArray> makeInfoTarGz(const std::vector<InfoMember>& members)
         const bool isLink = !member->linkTarget.isEmpty();
         appendLongName(tar, member->linkTarget, 'K');
         appendLongName(tar, member->path, 'L');
-        tar += tarHeader(member->path, member->linkTarget, isLink ? '2' : '0', isLink ? 0777 : member->executable ? 0755 : 0644,
+        tar += tarHeader(member->path, member->linkTarget, isLink ? '2' : '0',
+                         isLink               ? 0777
+                         : member->executable ? 0755
+                                              : 0644,
                          isLink ? 0 : member->content.size());
         if (!isLink)
             append(tar, member->content);

@@ -24,7 +24,8 @@ QString toText(std::string_view view)
 std::string_view trimmed(std::string_view view)
 {
     const auto begin = view.find_first_not_of(" \t");
-    return begin == std::string_view::npos ? std::string_view() : view.substr(begin, view.find_last_not_of(" \t") - begin + 1);
+    return begin == std::string_view::npos ? std::string_view()
+                                           : view.substr(begin, view.find_last_not_of(" \t") - begin + 1);
 }
 
 /// A text that has to be equal, or a glob, or a regular expression between ^ and $.
@@ -41,7 +42,9 @@ public:
             pattern.m_regex = QRegularExpression(toText(text), options);
         } else if (text.find('*') != std::string_view::npos) {
             QString glob = QRegularExpression::escape(toText(text));
-            pattern.m_regex = QRegularExpression(QRegularExpression::anchoredPattern(glob.replace(QStringLiteral("\\*"), QStringLiteral(".*"))), options);
+            pattern.m_regex = QRegularExpression(
+                QRegularExpression::anchoredPattern(glob.replace(QStringLiteral("\\*"), QStringLiteral(".*"))),
+                options);
         }
         if (pattern.m_regex && !pattern.m_regex->isValid())
             return Error{ErrorKind::Parse, pattern.m_regex->errorString()};
@@ -71,7 +74,8 @@ struct NumberCondition
 
 Error refuse(std::string_view spec, const QString& why)
 {
-    return Error{ErrorKind::Parse, QStringLiteral("'%1' is not a match specification: %2").arg(oneLine(toText(spec), 200), why)};
+    return Error{ErrorKind::Parse,
+                 QStringLiteral("'%1' is not a match specification: %2").arg(oneLine(toText(spec), 200), why)};
 }
 
 /// The parts of a specification, as texts.
@@ -174,7 +178,8 @@ Result<Parts> split(std::string_view spec)
         const std::string_view channel = rest.substr(0, colons);
         const auto slash = channel.rfind('/');
         const std::string_view last = slash == std::string_view::npos ? std::string_view() : channel.substr(slash + 1);
-        if (last == "noarch" || (last.find('-') != std::string_view::npos && channel.find("://") == std::string_view::npos))
+        if (last == "noarch" ||
+            (last.find('-') != std::string_view::npos && channel.find("://") == std::string_view::npos))
             parts.brackets.try_emplace("subdir", last);
         rest = trimmed(rest.substr(colons + 2));
     }
@@ -276,7 +281,8 @@ bool MatchSpec::matches(const PackageRecord& record) const
         if (!pattern.matches(record.*field))
             return false;
     }
-    return (!d->buildNumber || d->buildNumber->matches(record.buildNumber)) && (!d->version || d->version->matches(record.version));
+    return (!d->buildNumber || d->buildNumber->matches(record.buildNumber)) &&
+           (!d->version || d->version->matches(record.version));
 }
 
 std::string_view MatchSpec::exactName() const

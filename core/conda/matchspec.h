@@ -12,9 +12,10 @@ namespace condaoci::conda {
 
 struct PackageRecord;
 
-/// A conda match specification (conda.models.match_spec.MatchSpec): name or glob, version constraint, build glob, and the
-/// bracket form `name[version=">=1",build="py*",license=MIT]` with the keys name, version, build, build_number, subdir, fn, md5, sha256, license and channel (which is read and not compared: a run has one channel).
-/// Immutable, cheap to copy, thread-safe.
+/// A conda match specification (conda.models.match_spec.MatchSpec): name or glob, version constraint, build glob, and
+/// the bracket form `name[version=">=1",build="py*",license=MIT]` with the keys name, version, build, build_number,
+/// subdir, fn, md5, sha256, license and channel (which is read and not compared: a run has one channel). Immutable,
+/// cheap to copy, thread-safe.
 class MatchSpec
 {
 public:

@@ -32,10 +32,12 @@ QString shown(const QByteArray& path)
 /// A path that stays where it is put, on any system.
 bool isInside(const QByteArray& path)
 {
-    if (path.isEmpty() || path.size() > limits::archivePath || path.startsWith('/') || path.contains('\\') || path.contains('\0'))
+    if (path.isEmpty() || path.size() > limits::archivePath || path.startsWith('/') || path.contains('\\') ||
+        path.contains('\0'))
         return false;
     const auto parts = path.split('/');
-    return std::none_of(parts.begin(), parts.end(), [](const QByteArray& part) { return part == ".." || part.isEmpty(); }) &&
+    return std::none_of(parts.begin(), parts.end(),
+                        [](const QByteArray& part) { return part == ".." || part.isEmpty(); }) &&
            !(path.size() > 1 && path[1] == ':');
 }
 
@@ -90,7 +92,8 @@ Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
             return refuse(QStringLiteral("the link %1 leads out of info/").arg(shown(entry.path)));
         member.linkTarget = entry.linkTarget;
     } else if (entry.type == TarEntry::Type::Hardlink) {
-        const auto original = m_members.find(entry.linkTarget.startsWith(folder) ? entry.linkTarget.mid(folder.size()) : QByteArray());
+        const auto original =
+            m_members.find(entry.linkTarget.startsWith(folder) ? entry.linkTarget.mid(folder.size()) : QByteArray());
         if (original == m_members.end())
             return refuse(QStringLiteral("the hard link %1 leads out of info/").arg(shown(entry.path)));
         member.content = original->second.content;
@@ -176,7 +179,8 @@ Result<void> checkMetadata(const KZipFileEntry* entry)
 {
     if (entry->size() > limits::indexJson)
         return refuse(QStringLiteral("its metadata.json is too large"));
-    const auto version = QJsonDocument::fromJson(entry->data()).object().value(QLatin1String("conda_pkg_format_version"));
+    const auto version =
+        QJsonDocument::fromJson(entry->data()).object().value(QLatin1String("conda_pkg_format_version"));
     if (version.toInt() != 2)
         return refuse(QStringLiteral("its metadata.json does not say that it is a .conda of version 2"));
     return {};
@@ -220,13 +224,15 @@ Result<void> checkIndexJson(QByteArrayView indexJson, const PackageName& name)
     if (!document.isObject())
         return Error{ErrorKind::Integrity, QStringLiteral("its info/index.json is not a JSON object")};
     const QJsonObject object = document.object();
-    const std::pair<const char*, std::string_view> parts[] = {{"name", name.name}, {"version", name.version}, {"build", name.build}};
+    const std::pair<const char*, std::string_view> parts[] = {
+        {"name", name.name}, {"version", name.version}, {"build", name.build}};
     for (const auto& [key, wanted] : parts) {
         const QString found = object.value(QLatin1String(key)).toString();
         const QString expected = QString::fromUtf8(wanted.data(), static_cast<qsizetype>(wanted.size()));
         if (found != expected)
-            return Error{ErrorKind::Integrity, QStringLiteral("its info/index.json says that its %1 is %2, its file name says %3")
-                                                   .arg(QLatin1String(key), oneLine(found, 100), oneLine(expected, 100))};
+            return Error{ErrorKind::Integrity,
+                         QStringLiteral("its info/index.json says that its %1 is %2, its file name says %3")
+                             .arg(QLatin1String(key), oneLine(found, 100), oneLine(expected, 100))};
     }
     return {};
 }

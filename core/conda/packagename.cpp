@@ -26,7 +26,8 @@ const QString deviceName = QStringLiteral("it is the name of a device on Windows
 bool isPlain(std::string_view fileName)
 {
     return std::all_of(fileName.begin(), fileName.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '+' || c == '!' || c == '=';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+               c == '_' || c == '+' || c == '!' || c == '=';
     });
 }
 
@@ -88,8 +89,11 @@ Result<PackageName> parsePackageFileName(std::string_view fileName)
         return refuse(fileName, QStringLiteral("it ends neither with .conda nor with .tar.bz2"));
     const std::string_view stem = fileName.substr(0, fileName.size() - suffix.size());
     const auto beforeBuild = stem.rfind('-');
-    const auto beforeVersion = beforeBuild == std::string_view::npos || beforeBuild == 0 ? std::string_view::npos : stem.rfind('-', beforeBuild - 1);
-    if (beforeVersion == std::string_view::npos || beforeVersion == 0 || beforeVersion + 1 == beforeBuild || beforeBuild + 1 == stem.size())
+    const auto beforeVersion = beforeBuild == std::string_view::npos || beforeBuild == 0
+                                   ? std::string_view::npos
+                                   : stem.rfind('-', beforeBuild - 1);
+    if (beforeVersion == std::string_view::npos || beforeVersion == 0 || beforeVersion + 1 == beforeBuild ||
+        beforeBuild + 1 == stem.size())
         return refuse(fileName, QStringLiteral("a package's is NAME-VERSION-BUILD"));
     name.name = stem.substr(0, beforeVersion);
     name.version = stem.substr(beforeVersion + 1, beforeBuild - beforeVersion - 1);

@@ -20,12 +20,13 @@ struct PackageName
     Format format = Format::Conda;
 };
 
-/// `name-version-build.conda` or `.tar.bz2`. Refused (Parse, the reason in the message): another extension, fewer than three parts, and
-/// everything that isSafeFileName refuses.
+/// `name-version-build.conda` or `.tar.bz2`. Refused (Parse, the reason in the message): another extension, fewer than
+/// three parts, and everything that isSafeFileName refuses.
 [[nodiscard]] Result<PackageName> parsePackageFileName(std::string_view fileName);
 
-/// Fit to be one path component on every system (faults.md A22): no `/`, `\`, `:`, control characters, NUL, bidirectional controls, invalid UTF-8;
-/// not `.` or `..`; no trailing dot or space; not a Windows device name (CON, NUL, COM1…, with any extension); 1 to 255 bytes.
+/// Fit to be one path component on every system (faults.md A22): no `/`, `\`, `:`, control characters, NUL,
+/// bidirectional controls, invalid UTF-8; not `.` or `..`; no trailing dot or space; not a Windows device name (CON,
+/// NUL, COM1…, with any extension); 1 to 255 bytes.
 [[nodiscard]] Result<void> checkFileName(std::string_view fileName);
 
 } // namespace condaoci::conda

@@ -49,14 +49,16 @@ bool isHex(std::string_view text, size_t length)
            });
 }
 
-
 } // namespace
 
 /// Fills a Repodata from its document in one pass. simdjson's errors are exceptions in here and nowhere else.
 class RepodataParser
 {
 public:
-    explicit RepodataParser(Repodata& target) : m_target(target) {}
+    explicit RepodataParser(Repodata& target)
+        : m_target(target)
+    {
+    }
     Result<void> run();
 
 private:
@@ -89,17 +91,20 @@ Result<void> RepodataParser::run()
     QByteArray& json = m_target.m_json;
     json.reserve(json.size() + static_cast<qsizetype>(simdjson::SIMDJSON_PADDING));
     try {
-        m_document = m_parser.iterate(json.constData(), static_cast<size_t>(json.size()), static_cast<size_t>(json.capacity()));
+        m_document =
+            m_parser.iterate(json.constData(), static_cast<size_t>(json.size()), static_cast<size_t>(json.capacity()));
         ondemand::object object = m_document.get_object();
         for (ondemand::field field : object)
             topLevel(field);
         if (m_document.current_location().error() != simdjson::OUT_OF_BOUNDS)
             return Error{ErrorKind::Parse, QStringLiteral("not a valid repodata.json: something follows its end")};
     } catch (const simdjson::simdjson_error& error) {
-        return Error{ErrorKind::Parse, QStringLiteral("not a valid repodata.json: %1").arg(QLatin1String(error.what()))};
+        return Error{ErrorKind::Parse,
+                     QStringLiteral("not a valid repodata.json: %1").arg(QLatin1String(error.what()))};
     }
     if (static_cast<qint64>(m_target.m_records.size()) > limits::repodataRecords)
-        return Error{ErrorKind::Parse, QStringLiteral("the index has more than %1 records").arg(limits::repodataRecords)};
+        return Error{ErrorKind::Parse,
+                     QStringLiteral("the index has more than %1 records").arg(limits::repodataRecords)};
     sortByFileName();
     return {};
 }
@@ -183,7 +188,8 @@ void RepodataParser::topLevel(ondemand::field& field)
 
 void RepodataParser::info(std::string_view raw)
 {
-    const QJsonObject object = QJsonDocument::fromJson(QByteArray(raw.data(), static_cast<qsizetype>(raw.size()))).object();
+    const QJsonObject object =
+        QJsonDocument::fromJson(QByteArray(raw.data(), static_cast<qsizetype>(raw.size()))).object();
     m_target.m_subdir = keep(object.value(QLatin1String("subdir")).toString().toStdString());
     m_target.m_baseUrl = keep(object.value(QLatin1String("base_url")).toString().toStdString());
 }
@@ -225,7 +231,8 @@ void RepodataParser::readFields(ondemand::object object, PackageRecord& record)
             readField(name, field.value(), record);
         } catch (const simdjson::simdjson_error& error) {
             // A field of the wrong type spoils this record; a broken document spoils everything.
-            if (error.error() != simdjson::INCORRECT_TYPE && error.error() != simdjson::NUMBER_ERROR && error.error() != simdjson::NUMBER_OUT_OF_RANGE)
+            if (error.error() != simdjson::INCORRECT_TYPE && error.error() != simdjson::NUMBER_ERROR &&
+                error.error() != simdjson::NUMBER_OUT_OF_RANGE)
                 throw;
             m_complaint = QStringLiteral("its %1 is malformed").arg(text(name));
         }
@@ -267,12 +274,17 @@ QString RepodataParser::check(PackageRecord& record)
     if (record.name.empty() || record.version.empty() || record.build.empty())
         return QStringLiteral("its record lacks name, version or build");
     const size_t length = record.name.size() + record.version.size() + record.build.size() + suffix.size() + 2;
-    const auto at = [&](size_t from, std::string_view part) { return record.fileName.substr(from, part.size()) == part; };
+    const auto at = [&](size_t from, std::string_view part) {
+        return record.fileName.substr(from, part.size()) == part;
+    };
     const size_t versionAt = record.name.size() + 1;
     const size_t buildAt = versionAt + record.version.size() + 1;
-    if (record.fileName.size() != length || !at(0, record.name) || !at(versionAt, record.version) || !at(buildAt, record.build) ||
-        record.fileName[versionAt - 1] != '-' || record.fileName[buildAt - 1] != '-')
-        return QStringLiteral("its record is that of %1").arg(oneLine(text(record.name) + QLatin1Char('-') + text(record.version) + QLatin1Char('-') + text(record.build), 200));
+    if (record.fileName.size() != length || !at(0, record.name) || !at(versionAt, record.version) ||
+        !at(buildAt, record.build) || record.fileName[versionAt - 1] != '-' || record.fileName[buildAt - 1] != '-')
+        return QStringLiteral("its record is that of %1")
+            .arg(oneLine(text(record.name) + QLatin1Char('-') + text(record.version) + QLatin1Char('-') +
+                             text(record.build),
+                         200));
     if (record.size < -1)
         return QStringLiteral("its size is malformed");
     if (record.timestamp < 0)
@@ -329,8 +341,9 @@ Result<std::shared_ptr<const Repodata>> Repodata::parse(QByteArray json)
 
 const PackageRecord* Repodata::find(std::string_view fileName) const
 {
-    const auto at = std::lower_bound(m_byFileName.begin(), m_byFileName.end(), fileName,
-                                     [&](quint32 i, std::string_view wanted) { return m_records[i].fileName < wanted; });
+    const auto at =
+        std::lower_bound(m_byFileName.begin(), m_byFileName.end(), fileName,
+                         [&](quint32 i, std::string_view wanted) { return m_records[i].fileName < wanted; });
     return at != m_byFileName.end() && m_records[*at].fileName == fileName ? &m_records[*at] : nullptr;
 }
 
@@ -375,20 +388,23 @@ QByteArray withoutBaseUrl(std::string_view info)
 
 QByteArray Repodata::withRecords(const std::vector<Published>& published) const
 {
-    const bool addsNothing = std::all_of(published.begin(), published.end(), [](const Published& one) { return one.addedSha256.isEmpty(); });
+    const bool addsNothing =
+        std::all_of(published.begin(), published.end(), [](const Published& one) { return one.addedSha256.isEmpty(); });
     if (published.size() == m_records.size() && m_refused.empty() && addsNothing && m_baseUrl.empty())
         return m_json;
 
     std::vector<const Published*> ordered(published.size());
     std::transform(published.begin(), published.end(), ordered.begin(), [](const Published& one) { return &one; });
-    std::sort(ordered.begin(), ordered.end(), [](const Published* a, const Published* b) { return a->record < b->record; });
+    std::sort(ordered.begin(), ordered.end(),
+              [](const Published* a, const Published* b) { return a->record < b->record; });
     const auto section = [&](Format format) {
         QByteArray out;
         for (const Published* one : ordered) {
             if (one->record->format != format)
                 continue;
             out += (out.isEmpty() ? "{\n" : ",\n") + jsonString(one->record->fileName, m_json) + ": ";
-            out += one->addedSha256.isEmpty() ? copyOf(one->record->raw) : withSha256(one->record->raw, one->addedSha256);
+            out +=
+                one->addedSha256.isEmpty() ? copyOf(one->record->raw) : withSha256(one->record->raw, one->addedSha256);
         }
         return out.isEmpty() ? QByteArray("{}") : out + "\n}";
     };
@@ -410,7 +426,8 @@ QByteArray Repodata::withRecords(const std::vector<Published>& published) const
 
 QByteArray emptyRepodata(const QString& subdir)
 {
-    return "{\"info\":{\"subdir\":\"" + subdir.toUtf8() + "\"},\"packages\":{},\"packages.conda\":{},\"removed\":[],\"repodata_version\":1}\n";
+    return "{\"info\":{\"subdir\":\"" + subdir.toUtf8() +
+           "\"},\"packages\":{},\"packages.conda\":{},\"removed\":[],\"repodata_version\":1}\n";
 }
 
 } // namespace condaoci::conda

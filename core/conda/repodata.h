@@ -16,20 +16,21 @@
 
 namespace condaoci::conda {
 
-/// One record of an index. The views point into the document that the Repodata owns; text is as the JSON means it (escapes resolved).
+/// One record of an index. The views point into the document that the Repodata owns; text is as the JSON means it
+/// (escapes resolved).
 struct PackageRecord
 {
     std::string_view fileName; ///< the record's key
     std::string_view name;
     std::string_view version;
     std::string_view build;
-    std::string_view subdir;   ///< the record's own, or empty
-    std::string_view sha256;   ///< 64 lower-case hexadecimal characters, or empty
-    std::string_view md5;      ///< 32, or empty
+    std::string_view subdir; ///< the record's own, or empty
+    std::string_view sha256; ///< 64 lower-case hexadecimal characters, or empty
+    std::string_view md5;    ///< 32, or empty
     std::string_view license;
-    std::string_view raw;      ///< the record's exact bytes, from { to }
-    qint64 size = -1;          ///< bytes, -1 if absent
-    qint64 timestamp = 0;      ///< milliseconds since 1970 (seconds are converted), 0 if absent
+    std::string_view raw; ///< the record's exact bytes, from { to }
+    qint64 size = -1;     ///< bytes, -1 if absent
+    qint64 timestamp = 0; ///< milliseconds since 1970 (seconds are converted), 0 if absent
     qint64 buildNumber = 0;
     Format format = Format::TarBz2;
 };
@@ -45,14 +46,18 @@ struct RefusedRecord
 class Repodata
 {
 public:
-    /// Takes `repodata.json` itself (not compressed). Error kind Parse. Records that are not objects, have no name, version or build, whose file name is not
-    /// a safe one (checkFileName), does not belong to their section, or is not made of their own name, version and build are refused one by one.
+    /// Takes `repodata.json` itself (not compressed). Error kind Parse. Records that are not objects, have no name,
+    /// version or build, whose file name is not a safe one (checkFileName), does not belong to their section, or is not
+    /// made of their own name, version and build are refused one by one.
     [[nodiscard]] static Result<std::shared_ptr<const Repodata>> parse(QByteArray json);
 
     Repodata(const Repodata&) = delete;
     Repodata& operator=(const Repodata&) = delete;
 
-    [[nodiscard]] const std::vector<PackageRecord>& records() const { return m_records; } ///< packages, then packages.conda
+    [[nodiscard]] const std::vector<PackageRecord>& records() const
+    {
+        return m_records;
+    } ///< packages, then packages.conda
     [[nodiscard]] const std::vector<RefusedRecord>& refused() const { return m_refused; }
     [[nodiscard]] const PackageRecord* find(std::string_view fileName) const; ///< O(log n)
     [[nodiscard]] std::string_view subdir() const { return m_subdir; }        ///< info.subdir
@@ -66,8 +71,9 @@ public:
         const PackageRecord* record;
         QByteArray addedSha256;
     };
-    /// This document with exactly these records (of this document, any order): every other top-level key and every record verbatim. With all
-    /// records, nothing added and no base_url it is this document byte for byte. info.base_url is left out, since a mirror's packages are beside its index.
+    /// This document with exactly these records (of this document, any order): every other top-level key and every
+    /// record verbatim. With all records, nothing added and no base_url it is this document byte for byte.
+    /// info.base_url is left out, since a mirror's packages are beside its index.
     [[nodiscard]] QByteArray withRecords(const std::vector<Published>& published) const;
 
 private:
@@ -75,7 +81,7 @@ private:
     Repodata() = default;
     struct TopLevelKey
     {
-        std::string_view key;   ///< as written, with its quotes
+        std::string_view key; ///< as written, with its quotes
         std::string_view value;
     };
     QByteArray m_json;
@@ -94,7 +100,8 @@ private:
 
 /// zstd, level 19 for small and 9 for large documents; deterministic for one zstd version.
 [[nodiscard]] QByteArray compressZstd(QByteArrayView bytes);
-/// Inflates zstd and bzip2 (by their first bytes; anything else is returned as it is), at most `limit` bytes. Error kind Parse.
+/// Inflates zstd and bzip2 (by their first bytes; anything else is returned as it is), at most `limit` bytes. Error
+/// kind Parse.
 [[nodiscard]] Result<QByteArray> inflateDocument(QByteArray bytes, qint64 limit);
 
 } // namespace condaoci::conda

@@ -103,7 +103,8 @@ struct TarReader::Overrides
 
 Error TarReader::malformed(const QString& why) const
 {
-    const QString at = m_path.isEmpty() ? QString() : QStringLiteral(" at %1").arg(oneLine(QString::fromUtf8(m_path), 200));
+    const QString at =
+        m_path.isEmpty() ? QString() : QStringLiteral(" at %1").arg(oneLine(QString::fromUtf8(m_path), 200));
     return Error{ErrorKind::Parse, QStringLiteral("the archive is damaged%1: %2").arg(at, why)};
 }
 
@@ -156,7 +157,8 @@ Result<void> TarReader::readPax(Overrides& overrides)
         const auto space = content->indexOf(' ', at);
         bool isNumber = false;
         const qint64 length = space < 0 ? 0 : content->sliced(at, space - at).toLongLong(&isNumber);
-        if (!isNumber || length <= space - at + 1 || length > content->size() - at || (*content)[at + length - 1] != '\n')
+        if (!isNumber || length <= space - at + 1 || length > content->size() - at ||
+            (*content)[at + length - 1] != '\n')
             return malformed(QStringLiteral("a pax header is malformed"));
         const QByteArray entry = content->sliced(space + 1, at + length - space - 2);
         const auto equals = entry.indexOf('=');
@@ -215,7 +217,8 @@ Result<std::optional<TarEntry>> TarReader::next()
             continue; // comments for the whole archive
 
         TarEntry entry;
-        const QByteArray prefix = field(block, 257, 5) == "ustar" && block[262] == '\0' ? field(block, 345, 155) : QByteArray();
+        const QByteArray prefix =
+            field(block, 257, 5) == "ustar" && block[262] == '\0' ? field(block, 345, 155) : QByteArray();
         entry.path = !overrides.path.isEmpty() ? overrides.path : prefix.isEmpty() ? m_path : prefix + '/' + m_path;
         entry.path = m_path = normalized(entry.path);
         entry.type = typeOf(flag);

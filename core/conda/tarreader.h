@@ -23,15 +23,21 @@ struct TarEntry
     quint32 mode = 0644;   ///< permission bits, set-uid and set-gid included
 };
 
-/// Reads a tar (ustar, GNU long names, pax) from front to back on a device that can't seek; never goes back, keeps nothing but one
-/// header. Parse, naming the member, for what is malformed: a bad checksum, an empty name or one with NUL, absurd sizes, an archive that ends early, more than
-/// limits::archiveEntries members, more than limits::archiveRatio bytes for each compressed one. Whether a member is fit to be extracted is the caller's to judge.
+/// Reads a tar (ustar, GNU long names, pax) from front to back on a device that can't seek; never goes back, keeps
+/// nothing but one header. Parse, naming the member, for what is malformed: a bad checksum, an empty name or one with
+/// NUL, absurd sizes, an archive that ends early, more than limits::archiveEntries members, more than
+/// limits::archiveRatio bytes for each compressed one. Whether a member is fit to be extracted is the caller's to
+/// judge.
 class TarReader
 {
 public:
     /// \param device      open for reading, not owned
     /// \param compressed  what the device inflates from, if its position tells how much of it was used up; may be null
-    explicit TarReader(QIODevice* device, QIODevice* compressed = nullptr) : m_device(device), m_compressed(compressed) {}
+    explicit TarReader(QIODevice* device, QIODevice* compressed = nullptr)
+        : m_device(device)
+        , m_compressed(compressed)
+    {
+    }
 
     /// The next member; nullopt after the last. What was not read of the current member's content is skipped.
     [[nodiscard]] Result<std::optional<TarEntry>> next();

@@ -31,7 +31,8 @@ std::string lowered(std::string_view text)
     const auto begin = text.find_first_not_of(" \t\r\n");
     const auto end = text.find_last_not_of(" \t\r\n");
     std::string lower(begin == std::string_view::npos ? std::string_view() : text.substr(begin, end - begin + 1));
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return lower;
 }
 
@@ -47,8 +48,8 @@ std::strong_ordering operator<=>(const Version::Atom& a, const Version::Atom& b)
     return a.text <=> b.text;
 }
 
-/// Parts parted by dots (underscores count as dots, but one at the very end stays with its part), each into runs of digits, stars and others. A part that does not begin with a digit gets a
-/// zero in front, so that "1.a" is "1.0a".
+/// Parts parted by dots (underscores count as dots, but one at the very end stays with its part), each into runs of
+/// digits, stars and others. A part that does not begin with a digit gets a zero in front, so that "1.a" is "1.0a".
 Result<Version::Components> Version::split(std::string_view part)
 {
     Components components;
@@ -73,11 +74,13 @@ Result<Version::Components> Version::split(std::string_view part)
             const std::string run = piece.substr(at, end - at);
             if (isDigit(run.front())) {
                 const auto first = run.find_first_not_of('0');
-                component.push_back({Atom::Kind::Number, first == std::string::npos ? std::string() : run.substr(first)});
+                component.push_back(
+                    {Atom::Kind::Number, first == std::string::npos ? std::string() : run.substr(first)});
             } else if (run == "post") {
                 component.push_back({Atom::Kind::Post, {}});
             } else {
-                component.push_back({Atom::Kind::Letters, run == "dev" ? "DEV" : run}); // capitals sort before all letters
+                component.push_back(
+                    {Atom::Kind::Letters, run == "dev" ? "DEV" : run}); // capitals sort before all letters
             }
             at = end;
         }
@@ -158,13 +161,15 @@ bool Version::startsWith(const Version& prefix) const
     const Components& whole = prefix.m_local.empty() ? m_main : m_local;
     const Components& start = prefix.m_local.empty() ? prefix.m_main : prefix.m_local;
     const size_t last = start.size() - 1;
-    if (whole.size() < last || !std::equal(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(last), whole.begin()))
+    if (whole.size() < last ||
+        !std::equal(start.begin(), start.begin() + static_cast<std::ptrdiff_t>(last), whole.begin()))
         return false;
     static const Component none;
     const Component& component = whole.size() > last ? whole[last] : none;
     const Component& wanted = start[last];
     const size_t lastAtom = wanted.size() - 1;
-    if (component.size() < lastAtom || !std::equal(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(lastAtom), component.begin()))
+    if (component.size() < lastAtom ||
+        !std::equal(wanted.begin(), wanted.begin() + static_cast<std::ptrdiff_t>(lastAtom), component.begin()))
         return false;
     const Atom atom = component.size() > lastAtom ? component[lastAtom] : Atom{};
     if (wanted[lastAtom].kind == Atom::Kind::Letters)

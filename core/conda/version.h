@@ -11,8 +11,9 @@
 
 namespace condaoci::conda {
 
-/// A version in conda's ordering (conda.models.version.VersionOrder): an epoch, dotted components of numbers and letters,
-/// `dev` < letters < numbers < `post`, an optional local part behind `+`. Immutable; parsed once, compared often.
+/// A version in conda's ordering (conda.models.version.VersionOrder): an epoch, dotted components of numbers and
+/// letters, `dev` < letters < numbers < `post`, an optional local part behind `+`. Immutable; parsed once, compared
+/// often.
 class Version
 {
 public:

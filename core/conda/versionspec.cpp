@@ -15,7 +15,21 @@ namespace condaoci::conda {
 /// A node of the constraint's tree: a conjunction, a disjunction, or one condition.
 struct VersionSpec::Node
 {
-    enum class Kind { All, Any, Everything, Regex, Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, StartsWith, NotStartsWith, Compatible };
+    enum class Kind {
+        All,
+        Any,
+        Everything,
+        Regex,
+        Equal,
+        NotEqual,
+        Less,
+        LessOrEqual,
+        Greater,
+        GreaterOrEqual,
+        StartsWith,
+        NotStartsWith,
+        Compatible
+    };
     Kind kind = Kind::Everything;
     std::vector<Node> children; ///< All, Any
     QRegularExpression regex;
@@ -37,13 +51,15 @@ QString text(std::string_view view)
 
 Error refuse(std::string_view spec, const QString& why)
 {
-    return Error{ErrorKind::Parse, QStringLiteral("'%1' is not a version constraint: %2").arg(oneLine(text(spec), 100), why)};
+    return Error{ErrorKind::Parse,
+                 QStringLiteral("'%1' is not a version constraint: %2").arg(oneLine(text(spec), 100), why)};
 }
 
 std::string_view trimmed(std::string_view view)
 {
     const auto begin = view.find_first_not_of(" \t");
-    return begin == std::string_view::npos ? std::string_view() : view.substr(begin, view.find_last_not_of(" \t") - begin + 1);
+    return begin == std::string_view::npos ? std::string_view()
+                                           : view.substr(begin, view.find_last_not_of(" \t") - begin + 1);
 }
 
 Result<Node> regexNode(std::string_view spec, const QString& pattern)
@@ -67,7 +83,8 @@ Result<Node> comparison(std::string_view spec, Kind kind, std::string_view opera
     node.version = *std::move(version);
     if (kind == Kind::Compatible) {
         const auto dot = node.version.text().rfind('.');
-        auto release = Version::parse(std::string_view(node.version.text()).substr(0, dot == std::string::npos ? 0 : dot));
+        auto release =
+            Version::parse(std::string_view(node.version.text()).substr(0, dot == std::string::npos ? 0 : dot));
         if (!release)
             return refuse(spec, QStringLiteral("~= needs a version of at least two components"));
         node.release = *std::move(release);
@@ -78,10 +95,16 @@ Result<Node> comparison(std::string_view spec, Kind kind, std::string_view opera
 /// A condition that begins with an operator.
 Result<Node> operation(std::string_view spec)
 {
-    static constexpr std::array<std::pair<std::string_view, Kind>, 8> operators{{
-        {"==", Kind::Equal}, {"!=", Kind::NotEqual}, {"<=", Kind::LessOrEqual}, {">=", Kind::GreaterOrEqual},
-        {"~=", Kind::Compatible}, {"=", Kind::StartsWith}, {"<", Kind::Less}, {">", Kind::Greater}}};
-    const auto found = std::find_if(operators.begin(), operators.end(), [&](const auto& one) { return spec.starts_with(one.first); });
+    static constexpr std::array<std::pair<std::string_view, Kind>, 8> operators{{{"==", Kind::Equal},
+                                                                                 {"!=", Kind::NotEqual},
+                                                                                 {"<=", Kind::LessOrEqual},
+                                                                                 {">=", Kind::GreaterOrEqual},
+                                                                                 {"~=", Kind::Compatible},
+                                                                                 {"=", Kind::StartsWith},
+                                                                                 {"<", Kind::Less},
+                                                                                 {">", Kind::Greater}}};
+    const auto found =
+        std::find_if(operators.begin(), operators.end(), [&](const auto& one) { return spec.starts_with(one.first); });
     if (found == operators.end())
         return refuse(spec, QStringLiteral("invalid operator"));
     std::string_view operand = spec.substr(found->first.size());
@@ -129,7 +152,10 @@ Result<Node> condition(std::string_view whole)
 class Parser
 {
 public:
-    explicit Parser(std::string_view spec) : m_spec(spec) {}
+    explicit Parser(std::string_view spec)
+        : m_spec(spec)
+    {
+    }
 
     Result<Node> run()
     {
@@ -142,8 +168,14 @@ public:
 private:
     static constexpr int deepest = 32;
 
-    Result<Node> any() { return series('|', Kind::Any, [this] { return all(); }); }
-    Result<Node> all() { return series(',', Kind::All, [this] { return one(); }); }
+    Result<Node> any()
+    {
+        return series('|', Kind::Any, [this] { return all(); });
+    }
+    Result<Node> all()
+    {
+        return series(',', Kind::All, [this] { return one(); });
+    }
 
     template<typename Next>
     Result<Node> series(char separator, Kind kind, Next next)

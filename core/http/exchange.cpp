@@ -31,8 +31,12 @@ bool isFieldValue(QByteArrayView value)
 
 } // namespace
 
-Exchange::Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts, const std::stop_token& stop)
-    : m_manager(manager), m_request(request), m_timeouts(timeouts), m_stop(stop)
+Exchange::Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts,
+                   const std::stop_token& stop)
+    : m_manager(manager)
+    , m_request(request)
+    , m_timeouts(timeouts)
+    , m_stop(stop)
 {
     m_ticks.setInterval(std::min(tick, timeouts.connect / 4 + std::chrono::milliseconds(1)));
     connect(&m_ticks, &QTimer::timeout, this, &Exchange::onTick);
@@ -78,8 +82,8 @@ Result<Response> Exchange::run()
     m_ticks.start();
     // The callback may run on any thread and at any time up to its destruction; the queue brings it to this one.
     const std::stop_callback onStop(m_stop, [this] {
-        QMetaObject::invokeMethod(this, [this] { fail(error(ErrorKind::Cancelled, QStringLiteral("cancelled"))); },
-                                  Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { fail(error(ErrorKind::Cancelled, QStringLiteral("cancelled"))); }, Qt::QueuedConnection);
     });
     if (!m_reply->isFinished())
         m_loop.exec();
@@ -114,8 +118,9 @@ Result<QNetworkRequest> Exchange::prepare() const
     }
     for (const auto& [name, value] : headers.all()) {
         if (!isFieldValue(value))
-            return error(ErrorKind::Config, QStringLiteral("the value of the %1 header has characters that HTTP does not allow")
-                                                .arg(QString::fromLatin1(name)));
+            return error(ErrorKind::Config,
+                         QStringLiteral("the value of the %1 header has characters that HTTP does not allow")
+                             .arg(QString::fromLatin1(name)));
         prepared.setRawHeader(name, value);
     }
     return prepared;
@@ -164,7 +169,8 @@ void Exchange::checkHead()
         m_announced = length.toLongLong(&isNumber);
         // Qt takes the first of two that differ (Q03); merged they are no number.
         if (!isNumber || m_announced < 0)
-            return fail(error(ErrorKind::Protocol, QStringLiteral("%1 sent a malformed Content-Length").arg(hostOf(m_request.url))));
+            return fail(error(ErrorKind::Protocol,
+                              QStringLiteral("%1 sent a malformed Content-Length").arg(hostOf(m_request.url))));
     }
     if (!intoSink())
         return;
@@ -188,12 +194,14 @@ void Exchange::checkResumed()
 {
     static const QRegularExpression grammar(QStringLiteral("^bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)$"));
     const auto match = grammar.match(QString::fromLatin1(m_response.headers.value("Content-Range")));
-    const bool whole = match.captured(3) == QLatin1String("*") || match.captured(3).toLongLong() == match.captured(2).toLongLong() + 1;
+    const bool whole =
+        match.captured(3) == QLatin1String("*") || match.captured(3).toLongLong() == match.captured(2).toLongLong() + 1;
     const qint64 size = match.captured(2).toLongLong() + 1;
     if (m_resumeFrom == 0 || !match.hasMatch() || match.captured(1).toLongLong() != m_resumeFrom || !whole ||
         (m_request.expectedSize >= 0 && size != m_request.expectedSize))
-        fail(error(ErrorKind::Protocol, QStringLiteral("%1 answered with a part of the file that was not asked for")
-                                            .arg(hostOf(m_request.url))));
+        fail(error(
+            ErrorKind::Protocol,
+            QStringLiteral("%1 answered with a part of the file that was not asked for").arg(hostOf(m_request.url))));
 }
 
 void Exchange::onData()
@@ -213,13 +221,16 @@ void Exchange::onData()
 void Exchange::take(const QByteArray& bytes)
 {
     if (m_response.status >= 300) { // of a refusal only the beginning is of use
-        m_response.body.append(bytes.left(limits::errorBodyRead - std::min<qint64>(m_response.body.size(), limits::errorBodyRead)));
+        m_response.body.append(
+            bytes.left(limits::errorBodyRead - std::min<qint64>(m_response.body.size(), limits::errorBodyRead)));
         return;
     }
     const qint64 have = intoSink() ? m_request.sink->written() : m_response.body.size();
     if (bytes.size() > m_request.limit - have)
         return fail(error(m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
-                          QStringLiteral("%1 sent more than the %2 bytes that are allowed here").arg(hostOf(m_request.url)).arg(m_request.limit)));
+                          QStringLiteral("%1 sent more than the %2 bytes that are allowed here")
+                              .arg(hostOf(m_request.url))
+                              .arg(m_request.limit)));
     if (!intoSink()) {
         m_response.body.append(bytes);
         return;
@@ -245,7 +256,8 @@ void Exchange::onTick()
         return fail(error(ErrorKind::Timeout, QStringLiteral("%1 took too long to answer").arg(host)));
     if (passed(m_window, m_timeouts.rateWindow)) {
         const bool waitsForTheServer = m_upload && !m_headSeen && m_upload->atEnd(); // it may be busy with what it got
-        const qint64 wanted = limits::minimumRate * std::chrono::duration_cast<std::chrono::seconds>(m_timeouts.rateWindow).count();
+        const qint64 wanted =
+            limits::minimumRate * std::chrono::duration_cast<std::chrono::seconds>(m_timeouts.rateWindow).count();
         if (m_reached && !waitsForTheServer && m_windowBytes < std::max<qint64>(wanted, 1))
             return fail(error(ErrorKind::Timeout, QStringLiteral("%1 is too slow: %2 bytes in %3 s")
                                                       .arg(host)
@@ -271,8 +283,10 @@ Result<Response> Exchange::conclude()
         return *m_failure;
     const auto code = m_reply->error();
     // Qt reports statuses as errors too; those of a complete answer are the caller's to judge.
-    const bool isStatus = m_response.status >= 400 && code >= QNetworkReply::ContentAccessDenied && code != QNetworkReply::ProtocolUnknownError &&
-                          code != QNetworkReply::ProtocolInvalidOperationError && code != QNetworkReply::ProtocolFailure;
+    const bool isStatus = m_response.status >= 400 && code >= QNetworkReply::ContentAccessDenied &&
+                          code != QNetworkReply::ProtocolUnknownError &&
+                          code != QNetworkReply::ProtocolInvalidOperationError &&
+                          code != QNetworkReply::ProtocolFailure;
     if (code != QNetworkReply::NoError && !isStatus)
         return networkError();
     if (m_response.status == 0)

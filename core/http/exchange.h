@@ -14,15 +14,17 @@ class QNetworkRequest;
 
 namespace condaoci::http {
 
-/// One request on the wire and its answer, without redirects and retries. Drains the answer as it comes, checks it against what the
-/// request allows, and watches the clock: Qt has no limits of its own that hold (oci-client.md Q03, Q05, Q06).
+/// One request on the wire and its answer, without redirects and retries. Drains the answer as it comes, checks it
+/// against what the request allows, and watches the clock: Qt has no limits of its own that hold (oci-client.md Q03,
+/// Q05, Q06).
 class Exchange : public QObject
 {
     Q_OBJECT
 
 public:
     /// \param request  its URL and headers as they go out; must outlive the exchange
-    Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts, const std::stop_token& stop);
+    Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts,
+             const std::stop_token& stop);
 
     /// Runs to its end, once. A 2xx body went into the sink if there is one.
     [[nodiscard]] Result<Response> run();

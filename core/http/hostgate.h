@@ -14,14 +14,17 @@
 
 namespace condaoci::http {
 
-/// The pace that all workers of a job keep towards each origin: a least spacing between request starts, and a pause that one
-/// worker's 429 imposes on all. Thread-safe; shared by the HttpClients of a job.
+/// The pace that all workers of a job keep towards each origin: a least spacing between request starts, and a pause
+/// that one worker's 429 imposes on all. Thread-safe; shared by the HttpClients of a job.
 class HostGate
 {
 public:
     using Clock = std::chrono::steady_clock;
 
-    explicit HostGate(std::chrono::milliseconds spacing = std::chrono::milliseconds{0}) : m_spacing(spacing) {}
+    explicit HostGate(std::chrono::milliseconds spacing = std::chrono::milliseconds{0})
+        : m_spacing(spacing)
+    {
+    }
 
     /// Waits for this origin's next slot. Cancelled if the token is stopped meanwhile.
     [[nodiscard]] Result<void> enter(const QByteArray& origin, const std::stop_token& stop);

@@ -43,8 +43,8 @@ private:
     static QList<QNetworkProxy> ask(const QNetworkProxyQuery& query)
     {
         const QList<QNetworkProxy> proxies = systemProxyForQuery(query);
-        // No proxy is said as "the default one", and the default is none: sockets with an explicit NoProxy are unbuffered in Qt 6.4,
-        // which reads the head of every answer byte by byte.
+        // No proxy is said as "the default one", and the default is none: sockets with an explicit NoProxy are
+        // unbuffered in Qt 6.4, which reads the head of every answer byte by byte.
         const bool direct = proxies.isEmpty() || proxies.constFirst().type() == QNetworkProxy::NoProxy;
         return direct ? QList<QNetworkProxy>{QNetworkProxy(QNetworkProxy::DefaultProxy)} : proxies;
     }
@@ -127,7 +127,8 @@ Result<Response> HttpClient::send(const Request& request)
     }
 }
 
-/// A wait that the server asks for and that is longer than we sit out is reported, with its length, instead of being cut short.
+/// A wait that the server asks for and that is longer than we sit out is reported, with its length, instead of being
+/// cut short.
 std::optional<Error> HttpClient::Private::tooLong(const Request& request, const Result<Response>& outcome) const
 {
     if (!outcome || (outcome->status != 429 && outcome->status != 503))
@@ -136,7 +137,8 @@ std::optional<Error> HttpClient::Private::tooLong(const Request& request, const 
     if (!wait || *wait <= limits::retryAfterCap)
         return std::nullopt;
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*wait).count();
-    Error error = statusError(request, *outcome, QStringLiteral("%1 asks to come back in %2 s").arg(request.url.host()).arg(seconds));
+    Error error = statusError(request, *outcome,
+                              QStringLiteral("%1 asks to come back in %2 s").arg(request.url.host()).arg(seconds));
     error.kind = ErrorKind::RateLimited;
     error.retryAfter = wait;
     return error;
@@ -157,7 +159,9 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
         if (!outcome || !isRedirect(outcome->status))
             return outcome;
         if (hops == limits::redirects)
-            return Error{ErrorKind::Protocol, QStringLiteral("%1 redirects more than %2 times").arg(request.url.host()).arg(limits::redirects)};
+            return Error{
+                ErrorKind::Protocol,
+                QStringLiteral("%1 redirects more than %2 times").arg(request.url.host()).arg(limits::redirects)};
         auto next = redirected(current, *outcome);
         if (!next)
             return next.error();
@@ -168,7 +172,8 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
 Result<Request> HttpClient::Private::redirected(const Request& request, const Response& response) const
 {
     const auto refuse = [&](const QString& why) {
-        return Error{ErrorKind::Protocol, QStringLiteral("a redirect of %1 was not followed: %2").arg(request.url.host(), why),
+        return Error{ErrorKind::Protocol,
+                     QStringLiteral("a redirect of %1 was not followed: %2").arg(request.url.host(), why),
                      QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
     };
     const QByteArray location = response.headers.value("Location");

@@ -20,10 +20,10 @@ struct Timeouts
     std::chrono::milliseconds smallTotal = limits::smallRequestTotal;
 };
 
-/// Sends requests and waits for their answers. Owns one QNetworkAccessManager with its keep-alive connections; belongs to the
-/// worker thread that made it, and spins an event loop there, so never make one on the thread of a user interface (asserted).
-/// Every answer of the server is a Response, whatever its status; an Error is everything that is not an answer.
-/// Cancelling through the stop token ends any call within a second with ErrorKind::Cancelled.
+/// Sends requests and waits for their answers. Owns one QNetworkAccessManager with its keep-alive connections; belongs
+/// to the worker thread that made it, and spins an event loop there, so never make one on the thread of a user
+/// interface (asserted). Every answer of the server is a Response, whatever its status; an Error is everything that is
+/// not an answer. Cancelling through the stop token ends any call within a second with ErrorKind::Cancelled.
 class HttpClient
 {
 public:
@@ -32,9 +32,10 @@ public:
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 
-    /// Sends, follows redirects, tries again and resumes: what the server said in the end. Redirects (at most limits::redirects) are followed by our own
-    /// rules: credentials, and every header but Accept, Range and their kin, stay with the first origin; never from https to http; a body is sent on by 307 and 308
-    /// on the same origin only. Whether to try again is retrypolicy's word.
+    /// Sends, follows redirects, tries again and resumes: what the server said in the end. Redirects (at most
+    /// limits::redirects) are followed by our own rules: credentials, and every header but Accept, Range and their kin,
+    /// stay with the first origin; never from https to http; a body is sent on by 307 and 308 on the same origin only.
+    /// Whether to try again is retrypolicy's word.
     [[nodiscard]] Result<Response> send(const Request& request);
 
     [[nodiscard]] const std::stop_token& stopToken() const;

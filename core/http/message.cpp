@@ -92,7 +92,8 @@ QByteArray Headers::value(QByteArrayView name) const
 
 bool Headers::contains(QByteArrayView name) const
 {
-    return std::any_of(m_fields.begin(), m_fields.end(), [name](const auto& field) { return sameName(field.first, name); });
+    return std::any_of(m_fields.begin(), m_fields.end(),
+                       [name](const auto& field) { return sameName(field.first, name); });
 }
 
 Body Body::ofBytes(QByteArray bytes)

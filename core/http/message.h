@@ -14,8 +14,6 @@
 #include <utility>
 #include <variant>
 
-
-
 namespace condaoci::http {
 
 /// Header fields in the order in which they are sent or came; names compare without case (RFC 9110, 5.1).
@@ -77,15 +75,18 @@ struct Request
     QByteArray authorization;
     Body body;
 
-    /// A 2xx body goes here instead of into Response::body. A GET into a sink that already holds bytes is sent as a Range request
-    /// and resumed by Range after a broken connection; where the server does not play along the sink is restarted.
+    /// A 2xx body goes here instead of into Response::body. A GET into a sink that already holds bytes is sent as a
+    /// Range request and resumed by Range after a broken connection; where the server does not play along the sink is
+    /// restarted.
     Sink* sink = nullptr;
-    /// Size that the whole entity must have, -1 if unknown. A Content-Length that disagrees fails before a byte is written.
+    /// Size that the whole entity must have, -1 if unknown. A Content-Length that disagrees fails before a byte is
+    /// written.
     qint64 expectedSize = -1;
     /// Most bytes accepted, as Response::body or into the sink.
     qint64 limit = 8LL * 1024 * 1024;
 
-    /// May the request be sent again after a failure that leaves open whether it took effect? (A closing upload PUT may not.)
+    /// May the request be sent again after a failure that leaves open whether it took effect? (A closing upload PUT may
+    /// not.)
     bool retriable = true;
     /// Bytes of the body sent or received so far, called on the calling thread.
     std::function<void(qint64)> progress;
@@ -102,9 +103,9 @@ struct Response
 /// Scheme, host and port, the port made explicit: "https://ghcr.io:443". What credentials are bound to (RFC 6454).
 [[nodiscard]] QByteArray originOf(const QUrl& url);
 
-/// The Error for a response whose status the caller did not want: kind by status (401/403 Auth, 404/410 NotFound, 429 RateLimited,
-/// 5xx Server, otherwise Protocol), the registry's own codes and messages from the body (distribution-spec, "Error
-/// Codes"), cleaned and cut, as part of the message.
+/// The Error for a response whose status the caller did not want: kind by status (401/403 Auth, 404/410 NotFound, 429
+/// RateLimited, 5xx Server, otherwise Protocol), the registry's own codes and messages from the body
+/// (distribution-spec, "Error Codes"), cleaned and cut, as part of the message.
 [[nodiscard]] Error statusError(const Request& request, const Response& response, const QString& what);
 
 } // namespace condaoci::http

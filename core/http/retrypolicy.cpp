@@ -44,7 +44,8 @@ std::optional<std::chrono::milliseconds> retryAfter(const Response& response)
     if (value.isEmpty())
         return std::nullopt;
     // IMF-fixdate, always GMT and English (RFC 9110, 5.6.7)
-    QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(value), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
+    QDateTime date =
+        QLocale::c().toDateTime(QString::fromLatin1(value), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
     if (!date.isValid())
         return std::nullopt;
     date.setTimeSpec(Qt::UTC);
@@ -54,8 +55,9 @@ std::optional<std::chrono::milliseconds> retryAfter(const Response& response)
 std::optional<std::chrono::milliseconds> retryDelay(int attempt, const Result<Response>& outcome,
                                                     std::chrono::milliseconds spent, double random)
 {
-    const bool again = outcome ? isTransient(outcome->status)
-                               : outcome.error().kind == ErrorKind::Network || outcome.error().kind == ErrorKind::Timeout;
+    const bool again = outcome
+                           ? isTransient(outcome->status)
+                           : outcome.error().kind == ErrorKind::Network || outcome.error().kind == ErrorKind::Timeout;
     if (!again || attempt >= limits::attempts || spent >= limits::retryBudgetPerItem)
         return std::nullopt;
     const double backoff = static_cast<double>(std::chrono::milliseconds(limits::retryBase).count()) *

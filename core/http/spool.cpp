@@ -19,7 +19,10 @@ Error diskError(const QFile& file)
 
 } // namespace
 
-Spool::Spool(qint64 memoryLimit) : m_memoryLimit(memoryLimit < 0 ? limits::spoolMemory : memoryLimit) {}
+Spool::Spool(qint64 memoryLimit)
+    : m_memoryLimit(memoryLimit < 0 ? limits::spoolMemory : memoryLimit)
+{
+}
 
 Spool::~Spool() = default;
 

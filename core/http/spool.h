@@ -11,8 +11,9 @@
 
 namespace condaoci::http {
 
-/// A sink that keeps what it is given for reading and sending on: in memory up to limits::spoolMemory, in an unnamed-to-others
-/// temporary file (mode 0600, removed on destruction) beyond. Size, SHA-256 and MD5 are computed on the way.
+/// A sink that keeps what it is given for reading and sending on: in memory up to limits::spoolMemory, in an
+/// unnamed-to-others temporary file (mode 0600, removed on destruction) beyond. Size, SHA-256 and MD5 are computed on
+/// the way.
 class Spool : public Sink
 {
 public:

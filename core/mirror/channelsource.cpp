@@ -26,7 +26,9 @@ http::Request requestFor(QUrl url)
     http::Request request;
     if (!url.userInfo().isEmpty())
         request.authorization =
-            "Basic " + (url.userName(QUrl::FullyDecoded) + QLatin1Char(':') + url.password(QUrl::FullyDecoded)).toUtf8().toBase64();
+            "Basic " + (url.userName(QUrl::FullyDecoded) + QLatin1Char(':') + url.password(QUrl::FullyDecoded))
+                           .toUtf8()
+                           .toBase64();
     url.setUserInfo({});
     request.url = url;
     return request;
@@ -54,7 +56,8 @@ ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, std::sh
     , m_indexCache(std::move(indexCache))
     , m_stop(stop)
     , m_client(std::move(gate), std::move(stop))
-{}
+{
+}
 
 Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked)
 {
@@ -70,7 +73,8 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked)
         return Error{ErrorKind::Protocol,
                      QStringLiteral("%1/repodata.json of %2 names a base_url that may not be followed from there: %3")
                          .arg(subdir, m_channel.toString(), shownUrl(QUrl(baseUrl))),
-                     {}, Side::Source};
+                     {},
+                     Side::Source};
     m_baseUrls[subdir] = baseUrl;
     if (withYanked) {
         auto all = document(subdir, QLatin1String(naming::yankedName));
@@ -184,8 +188,9 @@ Result<void> ChannelSource::fetch(const FileRef& file, http::Sink& sink, const P
         auto response = m_client.send(request);
         if (response && (response->status == 200 || response->status == 206))
             return {};
-        Error error = response ? http::statusError(request, *response, QStringLiteral("the channel did not give the file"))
-                               : response.error();
+        Error error = response
+                          ? http::statusError(request, *response, QStringLiteral("the channel did not give the file"))
+                          : response.error();
         if (error.kind == ErrorKind::Cancelled || error.kind == ErrorKind::Disk)
             return error;
         if (!first)
@@ -201,14 +206,16 @@ Result<void> ChannelSource::copyLocal(const QString& path, const FileRef& file, 
         return *missing;
     QFile source(path);
     const auto failed = [&] {
-        return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, source.errorString()), {}, Side::Source};
+        return Error{
+            ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, source.errorString()), {}, Side::Source};
     };
     if (!source.open(QIODevice::ReadOnly))
         return failed();
     if (file.record->size >= 0 && source.size() != file.record->size)
-        return Error{ErrorKind::Integrity,
-                     QStringLiteral("the index promises %1 bytes, the file has %2").arg(file.record->size).arg(source.size()),
-                     path, Side::Source};
+        return Error{
+            ErrorKind::Integrity,
+            QStringLiteral("the index promises %1 bytes, the file has %2").arg(file.record->size).arg(source.size()),
+            path, Side::Source};
     QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
     while (true) {
         if (m_stop.stop_requested())

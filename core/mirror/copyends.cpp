@@ -20,7 +20,8 @@ CopyEnds connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credential
         };
     } else {
         openRegistry = [endpoint = spec.registry, gate,
-                        authenticator = std::make_shared<oci::Authenticator>(std::move(credentials))](std::stop_token stop) {
+                        authenticator =
+                            std::make_shared<oci::Authenticator>(std::move(credentials))](std::stop_token stop) {
             return std::make_shared<oci::RemoteRegistry>(endpoint, authenticator, gate, std::move(stop));
         };
     }

@@ -27,11 +27,14 @@ QString text(std::string_view view)
 } // namespace
 
 CopyJob::CopyJob(CopySpec spec, CopyEnds ends, QObject* parent)
-    : QObject(parent), m_spec(std::move(spec)), m_ends(std::move(ends))
+    : QObject(parent)
+    , m_spec(std::move(spec))
+    , m_ends(std::move(ends))
 {
     qRegisterMetaType<std::shared_ptr<const CopyPlan>>();
     qRegisterMetaType<CopyReport>();
-    m_pool.setMaxThreadCount(m_spec.workers + 1); // the workers, and the thread that plans, waits for them and publishes
+    m_pool.setMaxThreadCount(m_spec.workers +
+                             1); // the workers, and the thread that plans, waits for them and publishes
     m_timer.setInterval(limits::progressInterval);
     connect(&m_timer, &QTimer::timeout, this, &CopyJob::showProgress);
 }
@@ -70,8 +73,9 @@ void CopyJob::run()
         report.dryRun = report.dryRunForced = true;
         Q_EMIT credentialsMissing();
     }
-    auto plan = writable ? makePlan(m_spec, *m_ends.openSource(m_stop.get_token()), *store, *writable, m_stop.get_token())
-                         : Result<std::shared_ptr<const CopyPlan>>(writable.error());
+    auto plan = writable
+                    ? makePlan(m_spec, *m_ends.openSource(m_stop.get_token()), *store, *writable, m_stop.get_token())
+                    : Result<std::shared_ptr<const CopyPlan>>(writable.error());
     if (!plan) {
         report.fatal = plan.error();
     } else {
@@ -88,12 +92,14 @@ void CopyJob::run()
     if (report.cancelled)
         report.fatal.reset();
     report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
-    QMetaObject::invokeMethod(this, [this, report] { finish(report); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this, report] { finish(report); }, Qt::QueuedConnection);
 }
 
 void CopyJob::runWorkers(CopyReport& report)
 {
-    QMetaObject::invokeMethod(this, [this] { m_timer.start(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { m_timer.start(); }, Qt::QueuedConnection);
     m_nextPublish = Clock::now() + limits::indexPublishInterval;
     if (!m_plan->units.empty())
         Q_EMIT phaseChanged(tr("Copying packages"));
@@ -109,7 +115,8 @@ void CopyJob::runWorkers(CopyReport& report)
         return; // the user waits for the end, and the next run finds what did arrive
     if (report.fatal && report.fatal->side == Side::Store)
         return; // the index would meet with the same
-    // What did arrive is published even when an error stopped the rest: with a token of its own, since the workers' is stopped.
+    // What did arrive is published even when an error stopped the rest: with a token of its own, since the workers' is
+    // stopped.
     Q_EMIT phaseChanged(tr("Publishing the index"));
     const std::stop_token stop = m_stop.stop_requested() ? m_cancel.get_token() : m_stop.get_token();
     publish(report, *m_ends.openStore(stop), stop, &report.notes);
@@ -186,7 +193,8 @@ void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_t
         if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, notes); !published) {
             report.failures.push_back({m_plan->subdirs[i].name, QStringLiteral("repodata.json"), published.error()});
             if (!report.fatal)
-                report.fatal = published.error().in(tr("The index of %1 was not published").arg(m_plan->subdirs[i].name));
+                report.fatal =
+                    published.error().in(tr("The index of %1 was not published").arg(m_plan->subdirs[i].name));
         }
     }
     if (!hasNoarch && !stop.stop_requested() && !report.fatal) {
@@ -199,11 +207,13 @@ void CopyJob::collectFailures(CopyReport& report) const
 {
     std::vector<Failure> failures;
     for (const RefusedFile& refused : m_plan->refused)
-        failures.push_back({refused.subdir, refused.fileName, Error{ErrorKind::Config, refused.reason, {}, Side::Source}});
+        failures.push_back(
+            {refused.subdir, refused.fileName, Error{ErrorKind::Config, refused.reason, {}, Side::Source}});
     const Outcomes outcomes = m_progress->outcomes();
     for (quint32 i = 0; i < m_plan->files.size(); ++i) {
         if (outcomes.states[i] == State::Failed)
-            failures.push_back({m_plan->subdirOf(m_plan->files[i]), text(m_plan->files[i].record->fileName), outcomes.errors.at(i)});
+            failures.push_back(
+                {m_plan->subdirOf(m_plan->files[i]), text(m_plan->files[i].record->fileName), outcomes.errors.at(i)});
     }
     failures.insert(failures.end(), report.failures.begin(), report.failures.end());
     report.failures = std::move(failures);

@@ -13,8 +13,9 @@
 
 namespace condaoci::mirror {
 
-/// Runs one copy from plan to report. Lives on the thread of its user (which needs an event loop) and never blocks it: the work is
-/// done on the job's own threads. The store is the only state: a job that was stopped, or killed, goes on where it was when it is run again.
+/// Runs one copy from plan to report. Lives on the thread of its user (which needs an event loop) and never blocks it:
+/// the work is done on the job's own threads. The store is the only state: a job that was stopped, or killed, goes on
+/// where it was when it is run again.
 class CopyJob : public QObject
 {
     Q_OBJECT
@@ -24,7 +25,8 @@ public:
     ~CopyJob() override; ///< cancels, and waits for the workers to notice (less than a second)
 
     void start();
-    /// Stops every operation within a second; finished() follows, after the index of what did arrive has been published.
+    /// Stops every operation within a second; finished() follows, after the index of what did arrive has been
+    /// published.
     void cancel();
     [[nodiscard]] const CopySpec& spec() const { return m_spec; }
 

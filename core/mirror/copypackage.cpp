@@ -21,21 +21,26 @@ Result<void> compare(const conda::PackageRecord& record, const Sums& sums)
 {
     const auto wrong = [](const QString& what, const QString& promised, const QString& got) {
         return Error{ErrorKind::Integrity,
-                     QStringLiteral("wrong %1: the index promises %2, the channel gave %3").arg(what, promised, got), {},
+                     QStringLiteral("wrong %1: the index promises %2, the channel gave %3").arg(what, promised, got),
+                     {},
                      Side::Source};
     };
-    const auto view = [](std::string_view text) { return QByteArray(text.data(), static_cast<qsizetype>(text.size())); };
+    const auto view = [](std::string_view text) {
+        return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+    };
     if (record.size >= 0 && sums.size != record.size)
         return wrong(QStringLiteral("size"), QString::number(record.size), QString::number(sums.size));
     if (!record.sha256.empty() && view(record.sha256) != sums.sha256.hex())
-        return wrong(QStringLiteral("sha256"), QString::fromLatin1(view(record.sha256)), QString::fromLatin1(sums.sha256.hex()));
+        return wrong(QStringLiteral("sha256"), QString::fromLatin1(view(record.sha256)),
+                     QString::fromLatin1(sums.sha256.hex()));
     if (record.sha256.empty() && view(record.md5) != sums.md5)
         return wrong(QStringLiteral("md5"), QString::fromLatin1(view(record.md5)), QString::fromLatin1(sums.md5));
     return {};
 }
 
 /// Fetches until the bytes are right: a second time where they were not, since a CDN may serve a bad file once.
-Result<Sums> fetchChecked(const FileRef& file, PackageSource& source, Incoming& incoming, int& attempts, const Progress& progress)
+Result<Sums> fetchChecked(const FileRef& file, PackageSource& source, Incoming& incoming, int& attempts,
+                          const Progress& progress)
 {
     for (attempts = 1;; ++attempts) {
         if (auto fetched = source.fetch(file, incoming, progress); !fetched)
@@ -59,7 +64,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
                                      PackageStore& store, const FileProgress& progress)
 {
     std::vector<FileOutcome> outcomes(unit.count);
-    std::vector<FileRef> asked; // what the store has to be asked about
+    std::vector<FileRef> asked;  // what the store has to be asked about
     std::vector<quint32> places; // of those, in outcomes
     for (quint32 i = 0; i < unit.count; ++i) {
         const PlannedFile& planned = plan.files[unit.first + i];

@@ -41,7 +41,7 @@ struct PlannedSubdir
     QString name;
     std::shared_ptr<const conda::Repodata> index;  ///< the channel's repodata.json
     std::shared_ptr<const conda::Repodata> yanked; ///< the channel's repodata_from_packages.json, or null
-    StoredIndex storedIndex;  ///< what the store published so far
+    StoredIndex storedIndex;                       ///< what the store published so far
     StoredIndex storedYanked;
 };
 
@@ -49,12 +49,12 @@ struct PlannedSubdir
 struct CopyPlan
 {
     std::vector<PlannedSubdir> subdirs;
-    std::vector<PlannedFile> files;  ///< by subdir, name, version, build; the files of one build side by side
-    std::vector<CopyUnit> units;     ///< those with at least one file that is not known to be there
+    std::vector<PlannedFile> files;   ///< by subdir, name, version, build; the files of one build side by side
+    std::vector<CopyUnit> units;      ///< those with at least one file that is not known to be there
     std::vector<RefusedFile> refused; ///< can't be copied: counts as failed
-    QStringList missingSubdirs;      ///< default subdirs that the channel does not have
-    QStringList notes;               ///< for people
-    qint64 undistributable = 0;      ///< left out because their licence forbids mirroring
+    QStringList missingSubdirs;       ///< default subdirs that the channel does not have
+    QStringList notes;                ///< for people
+    qint64 undistributable = 0;       ///< left out because their licence forbids mirroring
     qint64 presentFiles = 0;
     qint64 presentBytes = 0;
     qint64 copyFiles = 0; ///< that will be copied, or found to be there when asked for

@@ -29,15 +29,16 @@ struct CopyReport
     bool cancelled = false;
     std::shared_ptr<const CopyPlan> plan; ///< null if planning failed
     Totals totals;
-    std::vector<Failure> failures;  ///< in the plan's order: first what could not be planned, then what could not be copied
-    std::optional<Error> fatal;     ///< what stopped the whole job
+    std::vector<Failure>
+        failures;               ///< in the plan's order: first what could not be planned, then what could not be copied
+    std::optional<Error> fatal; ///< what stopped the whole job
     QStringList notes;
     QDateTime startedAt;
     std::chrono::milliseconds duration{0};
 };
 
-/// The exit code of the command line: 0 all done, 1 some items failed, 2 configuration, 3 authentication, 4 registry or channel
-/// unreachable, 5 local disk, 130 cancelled.
+/// The exit code of the command line: 0 all done, 1 some items failed, 2 configuration, 3 authentication, 4 registry or
+/// channel unreachable, 5 local disk, 130 cancelled.
 [[nodiscard]] int exitCode(const CopyReport& report);
 [[nodiscard]] int exitCode(const Error& fatal);
 

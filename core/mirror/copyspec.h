@@ -27,14 +27,14 @@ struct CopySpec
     oci::Endpoint registry; ///< the store
 
     QStringList subdirs = conda::defaultSubdirs();
-    bool subdirsNamed = false; ///< the user named them: one that is missing is an error then, not a note
+    bool subdirsNamed = false;              ///< the user named them: one that is missing is an error then, not a note
     std::vector<conda::MatchSpec> packages; ///< empty: all
 
     bool dryRun = false;
     bool yanked = true; ///< packages that the channel removed from its index, too
     bool deep = false;  ///< believe no index: ask the store for each planned package
     IndexMode index = IndexMode::Present;
-    int workers = 4; ///< packages at a time
+    int workers = 4;                      ///< packages at a time
     std::chrono::milliseconds spacing{0}; ///< least time between the starts of two requests to one host
     QString indexCache; ///< folder where channel indexes are kept for conditional requests; empty: not kept
 };

@@ -17,8 +17,11 @@ class Listing
 {
 public:
     Listing(const conda::Repodata& channel, const StoredIndex& stored)
-        : m_channel(channel), m_stored(stored), m_considered(channel.records().size(), false)
-    {}
+        : m_channel(channel)
+        , m_stored(stored)
+        , m_considered(channel.records().size(), false)
+    {
+    }
 
     /// A file of the plan.
     void consider(const conda::PackageRecord& record, State state, const QByteArray& sha256)
@@ -65,7 +68,8 @@ private:
             m_published.push_back({&record, {}});
             return;
         }
-        // Readers ask for packages by sha256, so a record without one is completed with what was computed, now or in an earlier run.
+        // Readers ask for packages by sha256, so a record without one is completed with what was computed, now or in an
+        // earlier run.
         if (sha256.isEmpty() && m_stored.repodata) {
             if (const auto* listed = m_stored.repodata->find(record.fileName))
                 sha256 = QByteArray(listed->sha256.data(), static_cast<qsizetype>(listed->sha256.size()));
@@ -117,19 +121,23 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
     if (listing.published().empty() && stored.digest.isNull() && planned.name != QLatin1String("noarch"))
         return {};
 
-    const bool complete = listing.published().size() == planned.index->records().size() && planned.index->refused().empty();
+    const bool complete =
+        listing.published().size() == planned.index->records().size() && planned.index->refused().empty();
     const bool full = spec.index == IndexMode::Full && !complete;
-    const QByteArray json = full ? planned.index->bytes().toByteArray() : planned.index->withRecords(listing.published());
+    const QByteArray json =
+        full ? planned.index->bytes().toByteArray() : planned.index->withRecords(listing.published());
     const bool claims = !full && listing.isVerified();
     if (Digest::ofBytes(json) == stored.digest && claims == stored.trusted)
         return {};
     if (const qint64 dropped = droppedRecords(stored, planned); dropped > 0 && notes)
-        notes->append(QStringLiteral("%1: %2 packages are no longer in the channel's index and were left out of the mirror's; "
-                                     "they stay in the registry")
-                          .arg(planned.name)
-                          .arg(dropped));
+        notes->append(
+            QStringLiteral("%1: %2 packages are no longer in the channel's index and were left out of the mirror's; "
+                           "they stay in the registry")
+                .arg(planned.name)
+                .arg(dropped));
     const QString annotation = claims ? QStringLiteral("present") : full ? QStringLiteral("full") : QString();
-    return store.publishIndex(planned.name, QLatin1String(naming::indexName), json, annotation, planned.index->digest());
+    return store.publishIndex(planned.name, QLatin1String(naming::indexName), json, annotation,
+                              planned.index->digest());
 }
 
 Result<void> publishYankedIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,

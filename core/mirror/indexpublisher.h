@@ -8,9 +8,10 @@
 
 namespace condaoci::mirror {
 
-/// Publishes the indexes of one subdir of the plan as things stand: exactly the channel's records whose packages are in the store. What was not looked at in this run
-/// and stood in the store's index before stays in it; where that index was not ours to trust, the new one makes no claim either. Nothing is
-/// written when nothing changed. Notes for people are appended to `notes`.
+/// Publishes the indexes of one subdir of the plan as things stand: exactly the channel's records whose packages are in
+/// the store. What was not looked at in this run and stood in the store's index before stays in it; where that index
+/// was not ours to trust, the new one makes no claim either. Nothing is written when nothing changed. Notes for people
+/// are appended to `notes`.
 [[nodiscard]] Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 subdir,
                                           const Outcomes& outcomes, PackageStore& store, QStringList* notes);
 

@@ -40,8 +40,8 @@ struct Outcomes
     std::unordered_map<quint32, QByteArray> sha256; ///< hexadecimal, of files whose record has none
 };
 
-/// Where workers leave their news and from where the job's thread fetches them in one go, so that the cost of showing progress does not grow with
-/// traffic. Thread-safe.
+/// Where workers leave their news and from where the job's thread fetches them in one go, so that the cost of showing
+/// progress does not grow with traffic. Thread-safe.
 class JobProgress
 {
 public:

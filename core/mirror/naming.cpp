@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/naming.h"
 
-#include "core/oci/reference.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/oci/reference.h"
 
 #include <QDateTime>
 
@@ -83,8 +83,9 @@ Result<void> check(const QString& host, const QString& repository, const QString
         return refuse(QStringLiteral("registries do not allow the tag %1").arg(oneLine(tag)));
     if (decodeName(lastComponent) != fromUtf8(name.name) ||
         decodeTag(tag) != fromUtf8(name.version) + QLatin1Char('-') + fromUtf8(name.build))
-        return refuse(QStringLiteral("its name contains what stands for an escaped character in a registry, so it could "
-                                     "not be told from another package"));
+        return refuse(
+            QStringLiteral("its name contains what stands for an escaped character in a registry, so it could "
+                           "not be told from another package"));
     return {};
 }
 

@@ -40,9 +40,9 @@ inline constexpr char yankedName[] = "repodata_from_packages.json";
 [[nodiscard]] QString decodeTag(const QString& tag);
 [[nodiscard]] QString decodeName(const QString& repositoryComponent);
 
-/// Can this package be named in a registry, and be found again under its own name? Error kind Config, the reason in the message: a repository or tag
-/// that the distribution spec forbids, or a name that already contains escape text and so would read back as another one.
-/// \param host  counts towards the 255 characters of repository and host
+/// Can this package be named in a registry, and be found again under its own name? Error kind Config, the reason in the
+/// message: a repository or tag that the distribution spec forbids, or a name that already contains escape text and so
+/// would read back as another one. \param host  counts towards the 255 characters of repository and host
 [[nodiscard]] Result<void> check(const QString& host, const QString& repositoryWithPrefix, const QString& tag,
                                  const conda::PackageName& name);
 

@@ -18,7 +18,8 @@ QString text(std::string_view view)
 
 oci::Descriptor describe(const char* mediaType, const QString& title, const QByteArray& bytes)
 {
-    return {QLatin1String(mediaType), Digest::ofBytes(bytes), bytes.size(), {{QLatin1String(oci::titleAnnotation), title}}};
+    return {
+        QLatin1String(mediaType), Digest::ofBytes(bytes), bytes.size(), {{QLatin1String(oci::titleAnnotation), title}}};
 }
 
 /// From the record's timestamp, not from the clock: the same package gives the same manifest on any day.
@@ -29,9 +30,10 @@ void stampTime(oci::Descriptor& layer, const FileRef& file)
 
 qsizetype rank(const QString& mediaType)
 {
-    static constexpr std::array order{naming::condaLayer, naming::tarBz2Layer, naming::infoLayer, naming::indexJsonLayer};
-    const auto at = std::find_if(order.begin(), order.end(),
-                                 [&](const char* known) { return mediaType == QLatin1String(known); });
+    static constexpr std::array order{naming::condaLayer, naming::tarBz2Layer, naming::infoLayer,
+                                      naming::indexJsonLayer};
+    const auto at =
+        std::find_if(order.begin(), order.end(), [&](const char* known) { return mediaType == QLatin1String(known); });
     return at - order.begin();
 }
 
@@ -80,7 +82,8 @@ bool holds(const oci::Manifest& manifest, const conda::PackageRecord& record)
     if (!layer)
         return false;
     if (!record.sha256.empty())
-        return layer->digest.hex() == QByteArrayView(record.sha256.data(), static_cast<qsizetype>(record.sha256.size()));
+        return layer->digest.hex() ==
+               QByteArrayView(record.sha256.data(), static_cast<qsizetype>(record.sha256.size()));
     return !record.md5.empty() && layer->size == record.size &&
            layer->annotations.value(QLatin1String(naming::md5Annotation)) == text(record.md5);
 }

@@ -17,10 +17,12 @@ namespace condaoci::mirror {
 /// Puts a layer into its place (.conda, .tar.bz2, info, index.json), replacing one of the same media type.
 void placeLayer(oci::Manifest& manifest, const oci::Descriptor& layer);
 
-/// Does this manifest hold the file with the bytes that its record promises? By sha256; by md5 and size where the record has no sha256.
+/// Does this manifest hold the file with the bytes that its record promises? By sha256; by md5 and size where the
+/// record has no sha256.
 [[nodiscard]] bool holds(const oci::Manifest& manifest, const conda::PackageRecord& record);
 
-/// Gives the manifest its config and artifactType: the OCI empty config, or an image config for registries that refuse that.
+/// Gives the manifest its config and artifactType: the OCI empty config, or an image config for registries that refuse
+/// that.
 void setConfig(oci::Manifest& manifest, bool imageConfig);
 
 } // namespace condaoci::mirror

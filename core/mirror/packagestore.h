@@ -21,9 +21,9 @@ using Progress = std::function<void(qint64 bytes)>;
 struct StoredIndex
 {
     std::shared_ptr<const conda::Repodata> repodata; ///< null: none, or not asked for
-    Digest digest;        ///< of its bytes; null: the store has no index
-    bool trusted = false; ///< it is ours and lists exactly what is there
-    Digest source;        ///< of the channel index that it was made from, null if unknown
+    Digest digest;                                   ///< of its bytes; null: the store has no index
+    bool trusted = false;                            ///< it is ours and lists exactly what is there
+    Digest source;                                   ///< of the channel index that it was made from, null if unknown
 };
 
 /// One file of a unit, with the store's name for where it belongs.
@@ -57,18 +57,22 @@ class PackageStore
 public:
     virtual ~PackageStore() = default;
 
-    /// The published index `name` (naming::indexName or yankedName) of a subdir. Its records are read only if its digest is not `known`.
-    [[nodiscard]] virtual Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) = 0;
-    /// False where the store asks for credentials and there are none. What credentials there are may do shows when they are used.
+    /// The published index `name` (naming::indexName or yankedName) of a subdir. Its records are read only if its
+    /// digest is not `known`.
+    [[nodiscard]] virtual Result<StoredIndex> index(const QString& subdir, const QString& name,
+                                                    const Digest& known) = 0;
+    /// False where the store asks for credentials and there are none. What credentials there are may do shows when they
+    /// are used.
     [[nodiscard]] virtual Result<bool> writable() = 0;
 
-    /// Which files of one build are there with the very bytes that their records promise: their sha256, null for those that are not.
-    /// \param files  all of one build
-    /// \param deep   ask for the bytes themselves as well, not only for what names them
+    /// Which files of one build are there with the very bytes that their records promise: their sha256, null for those
+    /// that are not. \param files  all of one build \param deep   ask for the bytes themselves as well, not only for
+    /// what names them
     [[nodiscard]] virtual Result<std::vector<Digest>> present(std::span<const FileRef> files, bool deep) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<Incoming>> receive(const FileRef& file) = 0;
-    /// Makes the files of one build visible, beside those of the build that are there already. A file that turns out to be unusable gets its error in the returned list (one entry a file;
-    /// kind-less success is an empty optional); an error of the store itself is the call's error.
+    /// Makes the files of one build visible, beside those of the build that are there already. A file that turns out to
+    /// be unusable gets its error in the returned list (one entry a file; kind-less success is an empty optional); an
+    /// error of the store itself is the call's error.
     [[nodiscard]] virtual Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                         const Progress& progress) = 0;
 

@@ -33,7 +33,11 @@ class Planner
 {
 public:
     Planner(const CopySpec& spec, PackageSource& source, PackageStore& store, bool signedIn)
-        : m_spec(spec), m_source(source), m_store(store), m_signedIn(signedIn), m_plan(std::make_shared<CopyPlan>())
+        : m_spec(spec)
+        , m_source(source)
+        , m_store(store)
+        , m_signedIn(signedIn)
+        , m_plan(std::make_shared<CopyPlan>())
     {
         m_plan->selective = !spec.packages.empty();
     }
@@ -65,7 +69,9 @@ Result<void> Planner::addSubdir(const QString& name)
     if (!index->index) {
         if (m_spec.subdirsNamed)
             return Error{ErrorKind::NotFound,
-                         QStringLiteral("%1 has no %2/repodata.json").arg(m_spec.channel.toString(), name), {}, Side::Source};
+                         QStringLiteral("%1 has no %2/repodata.json").arg(m_spec.channel.toString(), name),
+                         {},
+                         Side::Source};
         m_plan->missingSubdirs.append(name);
         return {};
     }
@@ -88,7 +94,8 @@ Result<StoredIndex> Planner::readIndex(const QString& subdir, const char* name, 
     auto stored = m_store.index(subdir, QLatin1String(name), known);
     if (stored || m_signedIn || stored.error().kind != ErrorKind::Auth)
         return stored;
-    const QString note = QStringLiteral("the registry can't be read without credentials, so what is there already is not known");
+    const QString note =
+        QStringLiteral("the registry can't be read without credentials, so what is there already is not known");
     if (!m_plan->notes.contains(note))
         m_plan->notes.append(note);
     return StoredIndex{};
@@ -150,7 +157,8 @@ bool Planner::isThere(const PlannedSubdir& subdir, const conda::PackageRecord& r
         return stored.trusted && stored.repodata && lists(*stored.repodata, record);
     };
     // A package moves from one list to the other when the channel removes it, or takes it back.
-    return in(yanked ? subdir.storedYanked : subdir.storedIndex) || in(yanked ? subdir.storedIndex : subdir.storedYanked);
+    return in(yanked ? subdir.storedYanked : subdir.storedIndex) ||
+           in(yanked ? subdir.storedIndex : subdir.storedYanked);
 }
 
 void Planner::refuse(const QString& subdir, const QString& fileName, const QString& reason)
@@ -190,7 +198,8 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
         return Error{ErrorKind::NotFound,
                      QStringLiteral("%1 is not a conda channel: it has no repodata.json in any of %2")
                          .arg(m_spec.channel.toString(), m_spec.subdirs.join(QStringLiteral(", "))),
-                     {}, Side::Source};
+                     {},
+                     Side::Source};
     return std::shared_ptr<const CopyPlan>(std::move(m_plan));
 }
 
@@ -212,11 +221,11 @@ Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSo
 bool isUndistributable(const QString& channelName, std::string_view packageName)
 {
     // conda-forge's own list (the predecessor downloads it at every start).
-    static constexpr std::array<std::string_view, 11> names{"cudatoolkit", "cudnn",         "cutensor", "cusparselt",
-                                                            "msmpi",       "msms",          "nvcc",     "edgetest-hub",
-                                                            "cuquantum",   "cuquantum-python", "cuda-python"};
-    const bool condaForge = channelName == QLatin1String("conda-forge") ||
-                            channelName.startsWith(QLatin1String("conda-forge/"));
+    static constexpr std::array<std::string_view, 11> names{
+        "cudatoolkit", "cudnn",        "cutensor",  "cusparselt",       "msmpi",      "msms",
+        "nvcc",        "edgetest-hub", "cuquantum", "cuquantum-python", "cuda-python"};
+    const bool condaForge =
+        channelName == QLatin1String("conda-forge") || channelName.startsWith(QLatin1String("conda-forge/"));
     return condaForge && std::find(names.begin(), names.end(), packageName) != names.end();
 }
 

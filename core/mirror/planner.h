@@ -10,11 +10,12 @@
 
 namespace condaoci::mirror {
 
-/// Compares what the specification selects of the source with what the store's indexes say, subdir by subdir. Downloads indexes only.
-/// \param signedIn  false where the store asks for credentials and there are none: what can't be read of it then counts as not there, and a note says so
-/// Errors: NotFound if the source has none of the subdirs (or lacks one that the user named), otherwise what source and store report.
-[[nodiscard]] Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSource& source,
-                                                               PackageStore& store, bool signedIn, const std::stop_token& stop);
+/// Compares what the specification selects of the source with what the store's indexes say, subdir by subdir. Downloads
+/// indexes only. \param signedIn  false where the store asks for credentials and there are none: what can't be read of
+/// it then counts as not there, and a note says so Errors: NotFound if the source has none of the subdirs (or lacks one
+/// that the user named), otherwise what source and store report.
+[[nodiscard]] Result<std::shared_ptr<const CopyPlan>>
+makePlan(const CopySpec& spec, PackageSource& source, PackageStore& store, bool signedIn, const std::stop_token& stop);
 
 /// Packages whose licence forbids a mirror, and the channel that the list is for (conda-forge and its labels).
 [[nodiscard]] bool isUndistributable(const QString& channelName, std::string_view packageName);
@@ -22,7 +23,8 @@ namespace condaoci::mirror {
 /// The file of a record as sources and stores want it. The record's file name has been checked when its index was read.
 [[nodiscard]] FileRef fileRef(const CopyPlan& plan, const PlannedFile& file);
 
-/// Does an index list this very file: same name, and same sha256 (or the same md5 and size where the record has no sha256)?
+/// Does an index list this very file: same name, and same sha256 (or the same md5 and size where the record has no
+/// sha256)?
 [[nodiscard]] bool lists(const conda::Repodata& index, const conda::PackageRecord& record);
 
 } // namespace condaoci::mirror

@@ -12,13 +12,16 @@ QStringList readerNotes(const oci::Endpoint& endpoint)
     const bool plain = endpoint.origin.scheme() == QLatin1String("http");
     const bool otherPort = endpoint.origin.port(443) != 443;
     if (plain || otherPort)
-        notes.append(QStringLiteral("mamba, micromamba, rattler and pixi reach oci:// channels by https on port 443 only, so they can't "
-                                    "install from %1 as it is. Put an https proxy on port 443 in front of it, or pull the packages into a "
-                                    "cache directory, which is a channel by itself")
-                         .arg(endpoint.toString()));
+        notes.append(
+            QStringLiteral(
+                "mamba, micromamba, rattler and pixi reach oci:// channels by https on port 443 only, so they can't "
+                "install from %1 as it is. Put an https proxy on port 443 in front of it, or pull the packages into a "
+                "cache directory, which is a channel by itself")
+                .arg(endpoint.toString()));
     if (endpoint.prefix == QLatin1String("t") || endpoint.prefix.startsWith(QLatin1String("t/")))
-        notes.append(QStringLiteral("mamba takes a path that begins with t/ for a conda token and will not find this mirror; another "
-                                    "namespace avoids that"));
+        notes.append(QStringLiteral(
+            "mamba takes a path that begins with t/ for a conda token and will not find this mirror; another "
+            "namespace avoids that"));
     return notes;
 }
 

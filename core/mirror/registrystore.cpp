@@ -71,7 +71,8 @@ RegistryStore::RegistryStore(oci::Endpoint endpoint, QString channel, std::share
     , m_channel(std::move(channel))
     , m_registry(std::move(registry))
     , m_knowledge(std::move(knowledge))
-{}
+{
+}
 
 RegistryStore::Place RegistryStore::placeOf(const FileRef& file) const
 {
@@ -174,7 +175,8 @@ Result<std::unique_ptr<Incoming>> RegistryStore::receive(const FileRef&)
     return std::unique_ptr<Incoming>(std::make_unique<SpooledPackage>());
 }
 
-Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const ReceivedFile> files, const Progress& progress)
+Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const ReceivedFile> files,
+                                                             const Progress& progress)
 {
     const Place place = placeOf(files.front().file);
     const QString key = place.repository + QLatin1Char(':') + place.tag;
@@ -192,7 +194,8 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
         const ReceivedFile& received = files[i];
         const oci::Descriptor layer = packageLayer(received.file, received.sums);
         // Another format of the build keeps its info layers; a replaced file takes its own along.
-        const bool needsInfo = !manifest.layer(QLatin1String(naming::indexJsonLayer).toString()) || manifest.layer(layer.mediaType);
+        const bool needsInfo =
+            !manifest.layer(QLatin1String(naming::indexJsonLayer).toString()) || manifest.layer(layer.mediaType);
         if (auto info = readInfo(received); !info) {
             outcomes[i] = info.error().at(Side::Source);
             continue;
@@ -231,8 +234,8 @@ Result<conda::PackageInfo> RegistryStore::readInfo(const ReceivedFile& received)
     return info;
 }
 
-Result<void> RegistryStore::addInfoLayers(const QString& repository, const FileRef& file, const conda::PackageInfo& info,
-                                          oci::Manifest& manifest)
+Result<void> RegistryStore::addInfoLayers(const QString& repository, const FileRef& file,
+                                          const conda::PackageInfo& info, oci::Manifest& manifest)
 {
     auto archive = conda::makeInfoTarGz(info.members);
     if (!archive)

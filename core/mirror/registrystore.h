@@ -17,8 +17,8 @@ namespace condaoci::mirror {
 class RegistryKnowledge
 {
 public:
-    /// A repository in which the constant config blob is known to be; empty if there is none yet. Then the caller may hold
-    /// firstConfig() while it sends the first, so that the others wait for it and mount theirs.
+    /// A repository in which the constant config blob is known to be; empty if there is none yet. Then the caller may
+    /// hold firstConfig() while it sends the first, so that the others wait for it and mount theirs.
     [[nodiscard]] QString configRepository() const;
     [[nodiscard]] std::unique_lock<std::mutex> firstConfig() const { return std::unique_lock(m_firstConfig); }
     [[nodiscard]] bool hasConfig(const QString& repository) const;
@@ -66,8 +66,8 @@ private:
     [[nodiscard]] Result<void> putConfig(const QString& repository);
     [[nodiscard]] Result<void> putManifest(const Place& place, oci::Manifest manifest);
     [[nodiscard]] static Result<conda::PackageInfo> readInfo(const ReceivedFile& received);
-    [[nodiscard]] Result<void> addInfoLayers(const QString& repository, const FileRef& file, const conda::PackageInfo& info,
-                                             oci::Manifest& manifest);
+    [[nodiscard]] Result<void> addInfoLayers(const QString& repository, const FileRef& file,
+                                             const conda::PackageInfo& info, oci::Manifest& manifest);
 
     oci::Endpoint m_endpoint;
     QString m_channel;

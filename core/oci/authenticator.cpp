@@ -41,7 +41,8 @@ QByteArray basicValue(const Credentials& credentials)
 bool isToken(const QByteArray& token)
 {
     return !token.isEmpty() && token.size() <= limits::tokenLength &&
-           std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+           std::all_of(token.begin(), token.end(),
+                       [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; });
 }
 
 bool isLoopback(const QString& host)
@@ -49,7 +50,8 @@ bool isLoopback(const QString& host)
     return host == QLatin1String("localhost") || host == QLatin1String("::1") || host.startsWith(QLatin1String("127."));
 }
 
-/// May this realm be shown the credentials for that registry (faults.md A05)? The same host, or the one pair that is known to belong together.
+/// May this realm be shown the credentials for that registry (faults.md A05)? The same host, or the one pair that is
+/// known to belong together.
 bool isTrustedRealm(const QUrl& registry, const QUrl& realm)
 {
     if (registry.scheme() == QLatin1String("https") && realm.scheme() != QLatin1String("https"))
@@ -63,7 +65,10 @@ bool isTrustedRealm(const QUrl& registry, const QUrl& realm)
 
 } // namespace
 
-Authenticator::Authenticator(Lookup lookup) : m_lookup(std::move(lookup)) {}
+Authenticator::Authenticator(Lookup lookup)
+    : m_lookup(std::move(lookup))
+{
+}
 
 bool Authenticator::hasCredentials(const QByteArray& origin) const
 {
@@ -84,7 +89,8 @@ Result<QByteArray> Authenticator::answer(http::HttpClient& client, const QByteAr
 {
     const auto challenges = parseChallenges(unauthorized.headers.value("WWW-Authenticate"));
     const auto find = [&](const char* scheme) {
-        return std::find_if(challenges.begin(), challenges.end(), [&](const Challenge& one) { return one.scheme == scheme; });
+        return std::find_if(challenges.begin(), challenges.end(),
+                            [&](const Challenge& one) { return one.scheme == scheme; });
     };
     if (const auto bearer = find("bearer"); bearer != challenges.end())
         return answerBearer(client, origin, scope, *bearer, rejected);
@@ -102,14 +108,16 @@ Result<QByteArray> Authenticator::answerBasic(const QByteArray& origin, const QB
     const std::scoped_lock lock(m_mutex);
     if (value == rejected) {
         m_basic.remove(origin);
-        return authError(QStringLiteral("%1 refused the password of %2").arg(hostOf(origin), oneLine(credentials->user, 100)));
+        return authError(
+            QStringLiteral("%1 refused the password of %2").arg(hostOf(origin), oneLine(credentials->user, 100)));
     }
     m_basic.insert(origin, value); // sent along from now on, which saves a 401 before every request
     return value;
 }
 
-Result<QByteArray> Authenticator::answerBearer(http::HttpClient& client, const QByteArray& origin, const QByteArray& scope,
-                                               const Challenge& challenge, const QByteArray& rejected)
+Result<QByteArray> Authenticator::answerBearer(http::HttpClient& client, const QByteArray& origin,
+                                               const QByteArray& scope, const Challenge& challenge,
+                                               const QByteArray& rejected)
 {
     const QByteArray key = keyOf(origin, scope);
     {
@@ -144,14 +152,17 @@ Result<Authenticator::Token> Authenticator::fetchToken(http::HttpClient& client,
     if (!realm.isValid() || !http || realm.host().isEmpty() || !realm.userInfo().isEmpty())
         return authError(QStringLiteral("%1 names no usable token server").arg(registry.host()));
     if (registry.scheme() == QLatin1String("https") && realm.scheme() != QLatin1String("https"))
-        return authError(QStringLiteral("%1 names a token server without encryption, %2").arg(registry.host(), realm.host()));
+        return authError(
+            QStringLiteral("%1 names a token server without encryption, %2").arg(registry.host(), realm.host()));
 
     QUrlQuery query(realm);
     if (const QByteArray service = challenge.parameters.value("service"); !service.isEmpty())
-        query.addQueryItem(QStringLiteral("service"), QString::fromLatin1(QUrl::toPercentEncoding(QString::fromUtf8(service))));
+        query.addQueryItem(QStringLiteral("service"),
+                           QString::fromLatin1(QUrl::toPercentEncoding(QString::fromUtf8(service))));
     for (const QByteArray& one : scope.split(' ')) {
         if (!one.isEmpty())
-            query.addQueryItem(QStringLiteral("scope"), QString::fromLatin1(QUrl::toPercentEncoding(QString::fromUtf8(one), ":/,")));
+            query.addQueryItem(QStringLiteral("scope"),
+                               QString::fromLatin1(QUrl::toPercentEncoding(QString::fromUtf8(one), ":/,")));
     }
     realm.setQuery(query);
 
@@ -166,9 +177,10 @@ Result<Authenticator::Token> Authenticator::fetchToken(http::HttpClient& client,
     if (!response)
         return response.error().in(QStringLiteral("no token from %1").arg(realm.host()));
     if (response->status != 200) {
-        Error error = http::statusError(request, *response,
-                                        signsIn ? QStringLiteral("%1 did not sign %2 in").arg(realm.host(), oneLine(credentials->user, 100))
-                                                : QStringLiteral("%1 gave no token").arg(realm.host()));
+        Error error = http::statusError(
+            request, *response,
+            signsIn ? QStringLiteral("%1 did not sign %2 in").arg(realm.host(), oneLine(credentials->user, 100))
+                    : QStringLiteral("%1 gave no token").arg(realm.host()));
         return error;
     }
     const QJsonObject json = QJsonDocument::fromJson(response->body).object();
@@ -178,9 +190,11 @@ Result<Authenticator::Token> Authenticator::fetchToken(http::HttpClient& client,
     if (!isToken(token))
         return authError(QStringLiteral("%1 gave no usable token").arg(realm.host()));
     // From when it was received, on a clock that nobody sets: `issued_at` may be anything (S39).
-    const auto life = std::max(std::chrono::seconds(static_cast<qint64>(json.value(QLatin1String("expires_in")).toDouble(0))),
-                               std::chrono::seconds(limits::tokenMinimumLife));
-    return Token{"Bearer " + token, Clock::now() + std::min(life, std::chrono::seconds(std::chrono::hours(24))) - limits::tokenRenewMargin};
+    const auto life =
+        std::max(std::chrono::seconds(static_cast<qint64>(json.value(QLatin1String("expires_in")).toDouble(0))),
+                 std::chrono::seconds(limits::tokenMinimumLife));
+    return Token{"Bearer " + token, Clock::now() + std::min(life, std::chrono::seconds(std::chrono::hours(24))) -
+                                        limits::tokenRenewMargin};
 }
 
 } // namespace condaoci::oci

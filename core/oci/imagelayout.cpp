@@ -36,7 +36,10 @@ QString refOf(const QJsonObject& entry)
 class ImageLayout::Private
 {
 public:
-    explicit Private(QString where) : directory(std::move(where)) {}
+    explicit Private(QString where)
+        : directory(std::move(where))
+    {
+    }
 
     QString directory;
     std::mutex mutex; ///< guards everything below
@@ -48,7 +51,8 @@ public:
 
     [[nodiscard]] QString blobPath(const Digest& digest) const
     {
-        return directory + QStringLiteral("/blobs/") + QString::fromLatin1(digest.algorithm()) + QLatin1Char('/') + QString::fromLatin1(digest.hex());
+        return directory + QStringLiteral("/blobs/") + QString::fromLatin1(digest.algorithm()) + QLatin1Char('/') +
+               QString::fromLatin1(digest.hex());
     }
     [[nodiscard]] QString indexPath() const { return directory + QStringLiteral("/index.json"); }
     Result<QJsonObject> readIndex() const;
@@ -90,13 +94,15 @@ Result<void> ImageLayout::Private::load()
 Result<void> ImageLayout::Private::begin()
 {
     if (!QDir().mkpath(directory + QStringLiteral("/blobs/sha256")))
-        return Error{ErrorKind::Disk, QStringLiteral("can't create the folder %1: %2").arg(directory, sync::lastErrorText())};
+        return Error{ErrorKind::Disk,
+                     QStringLiteral("can't create the folder %1: %2").arg(directory, sync::lastErrorText())};
     const QString marker = directory + QStringLiteral("/oci-layout");
-    return QFile::exists(marker) ? Result<void>() : writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));
+    return QFile::exists(marker) ? Result<void>()
+                                 : writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));
 }
 
-/// Under its own name only when it is whole. Flushing to the disk waits for flush(), before anything durable names the blob: a sync for each of
-/// thousands of small files would take most of the time.
+/// Under its own name only when it is whole. Flushing to the disk waits for flush(), before anything durable names the
+/// blob: a sync for each of thousands of small files would take most of the time.
 Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http::Body& body, const Progress& progress)
 {
     const QString path = blobPath(blob.digest);
@@ -115,7 +121,8 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
     QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
     while (const qint64 got = (*source)->read(buffer.data(), buffer.size())) {
         if (got < 0)
-            return Error{ErrorKind::Disk, QStringLiteral("can't read what was to be written: %1").arg((*source)->errorString())};
+            return Error{ErrorKind::Disk,
+                         QStringLiteral("can't read what was to be written: %1").arg((*source)->errorString())};
         hasher.update(QByteArrayView(buffer.constData(), got));
         if (auto written = file.write(QByteArrayView(buffer.constData(), got)); !written)
             return written;
@@ -124,7 +131,9 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
     }
     const Sums sums = hasher.finish();
     if (sums.sha256 != blob.digest || sums.size != blob.size)
-        return Error{ErrorKind::Integrity, QStringLiteral("what was to be stored as %1 is %2").arg(blob.digest.toString(), sums.sha256.toString())};
+        return Error{
+            ErrorKind::Integrity,
+            QStringLiteral("what was to be stored as %1 is %2").arg(blob.digest.toString(), sums.sha256.toString())};
     return file.commit(AtomicFile::Durability::Later);
 }
 
@@ -136,7 +145,8 @@ Result<void> ImageLayout::Private::syncBlobs()
             return Error{ErrorKind::Disk, QStringLiteral("can't flush %1: %2").arg(path, sync::lastErrorText())};
     }
     if (!unsynced.isEmpty() && !sync::flushDirectory(directory + QStringLiteral("/blobs/sha256")))
-        return Error{ErrorKind::Disk, QStringLiteral("can't flush the folder of blobs in %1: %2").arg(directory, sync::lastErrorText())};
+        return Error{ErrorKind::Disk,
+                     QStringLiteral("can't flush the folder of blobs in %1: %2").arg(directory, sync::lastErrorText())};
     unsynced.clear();
     return {};
 }
@@ -150,7 +160,8 @@ Result<void> ImageLayout::Private::flush()
     QLockFile lock(indexPath() + QStringLiteral(".lock"));
     lock.setStaleLockTime(std::chrono::milliseconds(limits::lockWait).count());
     if (!lock.tryLock(static_cast<int>(std::chrono::milliseconds(limits::lockWait).count())))
-        return Error{ErrorKind::Disk, QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
+        return Error{ErrorKind::Disk,
+                     QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
     // Another process may have added to it meanwhile; what it has stays, what we changed is ours.
     auto index = readIndex();
     if (!index)
@@ -177,7 +188,10 @@ Result<void> ImageLayout::Private::flush()
     return {};
 }
 
-ImageLayout::ImageLayout(QString directory) : d(std::make_unique<Private>(std::move(directory))) {}
+ImageLayout::ImageLayout(QString directory)
+    : d(std::make_unique<Private>(std::move(directory)))
+{
+}
 
 ImageLayout::~ImageLayout()
 {
@@ -195,7 +209,8 @@ Result<void> ImageLayout::fetchBlob(const QString&, const Descriptor& blob, http
     const QString path = d->blobPath(blob.digest);
     QFile file(path);
     if (!file.exists())
-        return Error{ErrorKind::NotFound, QStringLiteral("the layout %1 has no blob %2").arg(d->directory, blob.digest.toString())};
+        return Error{ErrorKind::NotFound,
+                     QStringLiteral("the layout %1 has no blob %2").arg(d->directory, blob.digest.toString())};
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
     if (auto restarted = sink.restart(); !restarted)
@@ -213,7 +228,8 @@ Result<void> ImageLayout::fetchBlob(const QString&, const Descriptor& blob, http
     return verifying.verify(blob);
 }
 
-Result<void> ImageLayout::pushBlob(const QString&, const Descriptor& blob, const http::Body& body, const Progress& progress)
+Result<void> ImageLayout::pushBlob(const QString&, const Descriptor& blob, const http::Body& body,
+                                   const Progress& progress)
 {
     {
         const std::scoped_lock lock(d->mutex);
@@ -246,7 +262,8 @@ Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repos
             return std::optional<StoredManifest>();
         digest = Digest::parse(entry->value(QLatin1String("digest")).toString().toLatin1());
         if (!digest)
-            return Error{ErrorKind::Protocol, QStringLiteral("%1 names a digest that can't be used for %2:%3").arg(d->indexPath(), repository, tagOrDigest)};
+            return Error{ErrorKind::Protocol, QStringLiteral("%1 names a digest that can't be used for %2:%3")
+                                                  .arg(d->indexPath(), repository, tagOrDigest)};
         mediaType = entry->value(QLatin1String("mediaType")).toString().toLatin1();
     }
     auto bytes = readFile(d->blobPath(*digest), limits::manifestRead);
@@ -255,11 +272,14 @@ Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repos
     if (!bytes)
         return bytes.error();
     if (Digest::ofBytes(*bytes) != *digest)
-        return Error{ErrorKind::Integrity, QStringLiteral("the manifest of %1:%2 in %3 is damaged").arg(repository, tagOrDigest, d->directory)};
+        return Error{
+            ErrorKind::Integrity,
+            QStringLiteral("the manifest of %1:%2 in %3 is damaged").arg(repository, tagOrDigest, d->directory)};
     return std::optional(StoredManifest{*bytes, mediaType, *digest});
 }
 
-Result<Digest> ImageLayout::putManifest(const QString& repository, const QString& tag, const QByteArray& bytes, const QByteArray& mediaType)
+Result<Digest> ImageLayout::putManifest(const QString& repository, const QString& tag, const QByteArray& bytes,
+                                        const QByteArray& mediaType)
 {
     if (!isRepositoryName(repository) || !isTag(tag))
         return Error{ErrorKind::Config, QStringLiteral("%1:%2 is not a name for an image").arg(repository, tag)};

@@ -10,10 +10,11 @@
 
 namespace condaoci::oci {
 
-/// An OCI image layout directory (image-spec image-layout.md) that holds many repositories: each entry of index.json is annotated
-/// `org.opencontainers.image.ref.name` = `REPOSITORY:TAG`. Blobs are written atomically before anything names them; index.json is replaced
-/// atomically by flush(), at the latest a second after the first unwritten change, merged with what other processes added meanwhile
-/// (under a lock file). Thread-safe: one object serves all workers. An absent directory is created by the first write only.
+/// An OCI image layout directory (image-spec image-layout.md) that holds many repositories: each entry of index.json is
+/// annotated `org.opencontainers.image.ref.name` = `REPOSITORY:TAG`. Blobs are written atomically before anything names
+/// them; index.json is replaced atomically by flush(), at the latest a second after the first unwritten change, merged
+/// with what other processes added meanwhile (under a lock file). Thread-safe: one object serves all workers. An absent
+/// directory is created by the first write only.
 class ImageLayout final : public Registry
 {
 public:

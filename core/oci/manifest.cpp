@@ -112,7 +112,8 @@ Result<Manifest> parseObject(dom::object object, QByteArrayView contentType)
     dom::array layers;
     const bool hasLayers = object["layers"].get(layers) == simdjson::SUCCESS;
     if (isIndex)
-        return malformed(hasLayers ? QStringLiteral("it is both a manifest and an index") : QStringLiteral("it is an index of manifests"));
+        return malformed(hasLayers ? QStringLiteral("it is both a manifest and an index")
+                                   : QStringLiteral("it is an index of manifests"));
     auto mediaType = optionalString(object, "mediaType");
     if (!mediaType)
         return mediaType.error();
@@ -166,8 +167,8 @@ QByteArray toJson(const Annotations& annotations)
 
 QByteArray toJson(const Descriptor& descriptor)
 {
-    QByteArray json = "{\"mediaType\":" + quoted(descriptor.mediaType) + ",\"digest\":\"" + descriptor.digest.toByteArray() +
-                      "\",\"size\":" + QByteArray::number(descriptor.size);
+    QByteArray json = "{\"mediaType\":" + quoted(descriptor.mediaType) + ",\"digest\":\"" +
+                      descriptor.digest.toByteArray() + "\",\"size\":" + QByteArray::number(descriptor.size);
     if (!descriptor.annotations.isEmpty())
         json += ",\"annotations\":" + toJson(descriptor.annotations);
     return json + '}';
@@ -180,7 +181,8 @@ Result<Manifest> Manifest::parse(QByteArrayView bytes, QByteArrayView contentTyp
     if (bytes.size() > limits::manifestRead)
         return malformed(QStringLiteral("it is larger than %1 bytes").arg(limits::manifestRead));
     dom::parser parser;
-    if (parser.allocate(static_cast<size_t>(std::max<qsizetype>(bytes.size(), 1)), limits::jsonDepth) != simdjson::SUCCESS)
+    if (parser.allocate(static_cast<size_t>(std::max<qsizetype>(bytes.size(), 1)), limits::jsonDepth) !=
+        simdjson::SUCCESS)
         return malformed(QStringLiteral("not enough memory"));
     const simdjson::padded_string padded(bytes.data(), static_cast<size_t>(bytes.size()));
     dom::object object;
@@ -222,7 +224,8 @@ const QByteArray& emptyContent()
 
 const Descriptor& emptyDescriptor()
 {
-    static const Descriptor descriptor{QLatin1String(emptyMediaType), Digest::ofBytes(emptyContent()), emptyContent().size(), {}};
+    static const Descriptor descriptor{
+        QLatin1String(emptyMediaType), Digest::ofBytes(emptyContent()), emptyContent().size(), {}};
     return descriptor;
 }
 

@@ -33,7 +33,8 @@ struct Descriptor
     friend bool operator==(const Descriptor&, const Descriptor&) = default;
 };
 
-/// image-spec manifest.md: an image manifest. Indexes (manifest lists) are not manifests of packages and are refused by parse().
+/// image-spec manifest.md: an image manifest. Indexes (manifest lists) are not manifests of packages and are refused by
+/// parse().
 struct Manifest
 {
     QString artifactType; ///< empty: absent
@@ -41,9 +42,10 @@ struct Manifest
     std::vector<Descriptor> layers;
     Annotations annotations;
 
-    /// Refuses (Protocol/Parse): bytes over limits::manifestRead, schemaVersion ≠ 2, a body mediaType that contradicts `contentType` (parameters
-    /// ignored, empty = unknown), both `manifests` and `layers`, duplicate keys, sizes that are not integers ≥ 0, digests that are not Digests,
-    /// nesting over limits::jsonDepth. Unknown fields, media types and annotations are accepted. Docker schema 2 manifests are read as well.
+    /// Refuses (Protocol/Parse): bytes over limits::manifestRead, schemaVersion ≠ 2, a body mediaType that contradicts
+    /// `contentType` (parameters ignored, empty = unknown), both `manifests` and `layers`, duplicate keys, sizes that
+    /// are not integers ≥ 0, digests that are not Digests, nesting over limits::jsonDepth. Unknown fields, media types
+    /// and annotations are accepted. Docker schema 2 manifests are read as well.
     [[nodiscard]] static Result<Manifest> parse(QByteArrayView bytes, QByteArrayView contentType = {});
     /// Deterministic: keys in the specification's order, annotations sorted, no white space.
     [[nodiscard]] QByteArray toJson() const;

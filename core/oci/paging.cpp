@@ -29,7 +29,8 @@ std::optional<QUrl> linkTarget(QByteArrayView field, QByteArrayView relation, co
                 value.chop(1);
             value.replace('"', QByteArray());
             if (value.toLower().split(' ').contains(relation.toByteArray()))
-                return page.resolved(QUrl::fromEncoded(field.sliced(open + 1, close - open - 1).toByteArray(), QUrl::StrictMode));
+                return page.resolved(
+                    QUrl::fromEncoded(field.sliced(open + 1, close - open - 1).toByteArray(), QUrl::StrictMode));
         }
         at = next;
     }

@@ -8,8 +8,8 @@
 
 namespace condaoci::oci {
 
-/// Where a list goes on (distribution-spec, "Listing Tags"): the Link of relation next (RFC 8288), else, after a full page, the same
-/// URL with `last`. Nullopt at the end. The caller checks the origin.
+/// Where a list goes on (distribution-spec, "Listing Tags"): the Link of relation next (RFC 8288), else, after a full
+/// page, the same URL with `last`. Nullopt at the end. The caller checks the origin.
 [[nodiscard]] std::optional<QUrl> nextPage(const http::Response& page, qsizetype items, const QString& lastItem);
 
 /// The target of the first link of that relation, resolved against the page; nullopt if there is none.

@@ -56,8 +56,10 @@ Result<Endpoint> parseRemote(const QString& text)
     while (endpoint.prefix.endsWith(QLatin1Char('/')))
         endpoint.prefix.chop(1);
     if (!endpoint.prefix.isEmpty() && !isRepositoryName(endpoint.prefix))
-        return refuse(text, QStringLiteral("registries do not allow %1 as a name: lower-case letters, digits and . _ - between them")
-                                .arg(oneLine(endpoint.prefix, 100)));
+        return refuse(
+            text,
+            QStringLiteral("registries do not allow %1 as a name: lower-case letters, digits and . _ - between them")
+                .arg(oneLine(endpoint.prefix, 100)));
     return endpoint;
 }
 

@@ -18,27 +18,30 @@ struct Endpoint
 {
     enum class Kind { Remote, Layout };
     Kind kind = Kind::Remote;
-    QUrl origin;        ///< Remote: scheme, host and port only
-    QString prefix;     ///< Remote: namespace in front of every repository name, "" or "myorg/sub"
-    QString directory;  ///< Layout: absolute path
+    QUrl origin;       ///< Remote: scheme, host and port only
+    QString prefix;    ///< Remote: namespace in front of every repository name, "" or "myorg/sub"
+    QString directory; ///< Layout: absolute path
     /// "ghcr.io/myorg", "http://127.0.0.1:5000/org" or "oci-layout:/dir", as the user would write it again.
     [[nodiscard]] QString toString() const;
     [[nodiscard]] QString repository(const QString& name) const; ///< name with the prefix in front
 };
 
-/// Reads what a person writes after --registry: `host[:port][/namespace]` (https; http for loopback only when written so), `https://…`,
-/// `http://…`, `oci-layout:DIR`. `docker.io` becomes `registry-1.docker.io`. User info, queries and fragments are refused. Error kind Config.
+/// Reads what a person writes after --registry: `host[:port][/namespace]` (https; http for loopback only when written
+/// so), `https://…`, `http://…`, `oci-layout:DIR`. `docker.io` becomes `registry-1.docker.io`. User info, queries and
+/// fragments are refused. Error kind Config.
 [[nodiscard]] Result<Endpoint> parseEndpoint(const QString& text);
 
 /// What names one manifest: `ghcr.io/myorg/conda-forge/linux-64/zlib:1.2.11-0` or `…@sha256:…`.
 struct Reference
 {
-    Endpoint endpoint;  ///< Remote: the prefix is empty and the repository is the whole path. Layout: as for parseEndpoint
+    Endpoint
+        endpoint; ///< Remote: the prefix is empty and the repository is the whole path. Layout: as for parseEndpoint
     QString repository;
-    QString tag;        ///< empty if only a digest was given
-    Digest digest;      ///< null if only a tag was given
+    QString tag;   ///< empty if only a digest was given
+    Digest digest; ///< null if only a tag was given
 };
-/// For a layout: `oci-layout:DIR//REPOSITORY:TAG` (the double slash parts the directory from the name). Error kind Config.
+/// For a layout: `oci-layout:DIR//REPOSITORY:TAG` (the double slash parts the directory from the name). Error kind
+/// Config.
 [[nodiscard]] Result<Reference> parseReference(const QString& text);
 
 /// distribution-spec 1.1, "Pulling manifests": the grammar of <name> and <reference>.

@@ -23,9 +23,10 @@ struct StoredManifest
 /// Does this error of putManifest say that a blob is missing (distribution-spec, code MANIFEST_BLOB_UNKNOWN)?
 [[nodiscard]] bool isBlobUnknown(const Error& error);
 
-/// The verbs of the distribution specification, on a registry over HTTP (RemoteRegistry) or on an image layout directory
-/// (ImageLayout). `repository` is the full name including the endpoint's prefix; it and `tag` are checked against the grammar
-/// before anything is sent (Config). Errors are those of http::statusError, plus Integrity where bytes and digest differ.
+/// The verbs of the distribution specification, on a registry over HTTP (RemoteRegistry) or on an image layout
+/// directory (ImageLayout). `repository` is the full name including the endpoint's prefix; it and `tag` are checked
+/// against the grammar before anything is sent (Config). Errors are those of http::statusError, plus Integrity where
+/// bytes and digest differ.
 class Registry
 {
 public:
@@ -35,26 +36,29 @@ public:
 
     /// HEAD. 200 is true, 404 false, everything else an error.
     [[nodiscard]] virtual Result<bool> hasBlob(const QString& repository, const Descriptor& blob) = 0;
-    /// GET into the sink; size and digest are checked on the way, and a sink that holds the beginning already is continued.
+    /// GET into the sink; size and digest are checked on the way, and a sink that holds the beginning already is
+    /// continued.
     [[nodiscard]] virtual Result<void> fetchBlob(const QString& repository, const Descriptor& blob, http::Sink& sink,
                                                  const Progress& progress = {}) = 0;
     /// Uploads unconditionally (POST, then PUT). Succeeds only if the registry confirmed the blob under this digest.
-    [[nodiscard]] virtual Result<void> pushBlob(const QString& repository, const Descriptor& blob, const http::Body& body,
-                                                const Progress& progress = {}) = 0;
-    /// True if the registry took the blob over from `fromRepository` without bytes being sent. False is not an error: push it.
+    [[nodiscard]] virtual Result<void> pushBlob(const QString& repository, const Descriptor& blob,
+                                                const http::Body& body, const Progress& progress = {}) = 0;
+    /// True if the registry took the blob over from `fromRepository` without bytes being sent. False is not an error:
+    /// push it.
     [[nodiscard]] virtual Result<bool> mountBlob(const QString& repository, const Digest& digest,
                                                  const QString& fromRepository) = 0;
     /// By tag or digest text; nullopt if there is none (404).
     [[nodiscard]] virtual Result<std::optional<StoredManifest>> manifest(const QString& repository,
                                                                          const QString& tagOrDigest) = 0;
     /// Stores the bytes under the tag; their digest is returned and was checked against the registry's answer.
-    [[nodiscard]] virtual Result<Digest> putManifest(const QString& repository, const QString& tag, const QByteArray& bytes,
-                                                     const QByteArray& mediaType) = 0;
+    [[nodiscard]] virtual Result<Digest> putManifest(const QString& repository, const QString& tag,
+                                                     const QByteArray& bytes, const QByteArray& mediaType) = 0;
     /// All tags in the registry's order; an unknown repository has none.
     [[nodiscard]] virtual Result<QStringList> tags(const QString& repository) = 0;
     /// Everything done so far is durable and visible when this returns. A no-op over HTTP.
     [[nodiscard]] virtual Result<void> flush() = 0;
-    /// Names of the repositories whose name begins with `prefix`: `_catalog` over HTTP; nullopt where that is not offered.
+    /// Names of the repositories whose name begins with `prefix`: `_catalog` over HTTP; nullopt where that is not
+    /// offered.
     [[nodiscard]] virtual Result<std::optional<QStringList>> repositories(const QString& prefix) = 0;
 
     /// A small blob as bytes, checked. `blob.size` over `limit` is refused.

@@ -39,7 +39,8 @@ QByteArray pushScope(const QString& repository)
 Result<void> checkRepository(const QString& repository)
 {
     if (!isRepositoryName(repository))
-        return Error{ErrorKind::Config, QStringLiteral("registries do not allow the repository name %1").arg(oneLine(repository, 200))};
+        return Error{ErrorKind::Config,
+                     QStringLiteral("registries do not allow the repository name %1").arg(oneLine(repository, 200))};
     return {};
 }
 
@@ -57,12 +58,14 @@ QUrl withDigest(const QUrl& location, const Digest& digest)
 class RemoteRegistry::Private
 {
 public:
-    Private(Endpoint where, std::shared_ptr<Authenticator> who, std::shared_ptr<http::HostGate> gate, std::stop_token stop)
+    Private(Endpoint where, std::shared_ptr<Authenticator> who, std::shared_ptr<http::HostGate> gate,
+            std::stop_token stop)
         : endpoint(std::move(where))
         , origin(http::originOf(endpoint.origin))
         , authenticator(std::move(who))
         , client(std::move(gate), std::move(stop))
-    {}
+    {
+    }
 
     Endpoint endpoint;
     QByteArray origin;
@@ -85,7 +88,8 @@ public:
     Result<Response> send(Request request, const QByteArray& scope);
     Result<QUrl> startUpload(const QString& repository, const QString& query, std::optional<Response>* mounted);
     Result<QUrl> uploadLocation(const Request& request, const Response& response) const;
-    Result<void> upload(const QString& repository, const Descriptor& blob, const http::Body& body, const Progress& progress, bool* again);
+    Result<void> upload(const QString& repository, const Descriptor& blob, const http::Body& body,
+                        const Progress& progress, bool* again);
     void abandonUpload(const QString& repository, const QUrl& location);
     Result<QStringList> list(const QUrl& first, const QByteArray& scope, const QString& key, bool* offered);
 };
@@ -112,7 +116,8 @@ Result<Response> RemoteRegistry::Private::send(Request request, const QByteArray
 RemoteRegistry::RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator,
                                std::shared_ptr<http::HostGate> gate, std::stop_token stop)
     : d(std::make_unique<Private>(std::move(endpoint), std::move(authenticator), std::move(gate), std::move(stop)))
-{}
+{
+}
 
 RemoteRegistry::~RemoteRegistry() = default;
 
@@ -128,10 +133,12 @@ Result<bool> RemoteRegistry::hasBlob(const QString& repository, const Descriptor
         return true;
     if (response->status == 404)
         return false;
-    return http::statusError(request, *response, QStringLiteral("%1 did not say whether it has a blob").arg(d->endpoint.toString()));
+    return http::statusError(request, *response,
+                             QStringLiteral("%1 did not say whether it has a blob").arg(d->endpoint.toString()));
 }
 
-Result<void> RemoteRegistry::fetchBlob(const QString& repository, const Descriptor& blob, http::Sink& sink, const Progress& progress)
+Result<void> RemoteRegistry::fetchBlob(const QString& repository, const Descriptor& blob, http::Sink& sink,
+                                       const Progress& progress)
 {
     if (auto checked = checkRepository(repository); !checked)
         return checked;
@@ -144,7 +151,8 @@ Result<void> RemoteRegistry::fetchBlob(const QString& repository, const Descript
     if (!response)
         return response.error();
     if (response->status != 200 && response->status != 206)
-        return http::statusError(request, *response, QStringLiteral("%1 did not give a blob").arg(d->endpoint.toString()));
+        return http::statusError(request, *response,
+                                 QStringLiteral("%1 did not give a blob").arg(d->endpoint.toString()));
     return verifying.verify(blob);
 }
 
@@ -153,7 +161,8 @@ Result<QUrl> RemoteRegistry::Private::uploadLocation(const Request& request, con
     const QByteArray location = response.headers.value("Location");
     const QUrl target = response.url.resolved(QUrl::fromEncoded(location, QUrl::StrictMode));
     const auto refuse = [&](const QString& why) {
-        Error error = http::statusError(request, response, QStringLiteral("%1 began an upload but %2").arg(endpoint.toString(), why));
+        Error error = http::statusError(request, response,
+                                        QStringLiteral("%1 began an upload but %2").arg(endpoint.toString(), why));
         error.kind = ErrorKind::Protocol;
         return error;
     };
@@ -192,10 +201,13 @@ Result<void> RemoteRegistry::Private::upload(const QString& repository, const De
     if (finished->status == 201 || finished->status == 204)
         return {};
     *again = finished->status == 404 || finished->status == 416 || finished->status == 429 || finished->status >= 500;
-    return http::statusError(finish, *finished, QStringLiteral("%1 did not take a blob of %2").arg(endpoint.toString(), shownBytes(blob.size)));
+    return http::statusError(
+        finish, *finished,
+        QStringLiteral("%1 did not take a blob of %2").arg(endpoint.toString(), shownBytes(blob.size)));
 }
 
-Result<void> RemoteRegistry::pushBlob(const QString& repository, const Descriptor& blob, const http::Body& body, const Progress& progress)
+Result<void> RemoteRegistry::pushBlob(const QString& repository, const Descriptor& blob, const http::Body& body,
+                                      const Progress& progress)
 {
     if (auto checked = checkRepository(repository); !checked)
         return checked;
@@ -206,9 +218,11 @@ Result<void> RemoteRegistry::pushBlob(const QString& repository, const Descripto
         if (uploaded || !again)
             return uploaded;
         // An upload session can't be trusted after a failure; but the blob may have arrived before the answer was lost.
-        const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+        const auto spent =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
         const Result<Response> asNetworkError = Error{ErrorKind::Network, {}};
-        const auto delay = http::retryDelay(attempt, asNetworkError, spent, QRandomGenerator::global()->generateDouble());
+        const auto delay =
+            http::retryDelay(attempt, asNetworkError, spent, QRandomGenerator::global()->generateDouble());
         if (!delay)
             return uploaded;
         if (auto slept = http::sleepFor(*delay, d->client.stopToken()); !slept)
@@ -257,7 +271,8 @@ Result<std::optional<StoredManifest>> RemoteRegistry::manifest(const QString& re
         return checked.error();
     const auto wanted = Digest::parse(tagOrDigest.toLatin1());
     if (!wanted && !isTag(tagOrDigest))
-        return Error{ErrorKind::Config, QStringLiteral("%1 is neither a tag nor a digest").arg(oneLine(tagOrDigest, 200))};
+        return Error{ErrorKind::Config,
+                     QStringLiteral("%1 is neither a tag nor a digest").arg(oneLine(tagOrDigest, 200))};
     Request request = d->request("GET", d->url(repository, QStringLiteral("manifests/") + tagOrDigest));
     request.headers.set("Accept", acceptedManifests);
     request.limit = limits::manifestRead;
@@ -267,27 +282,32 @@ Result<std::optional<StoredManifest>> RemoteRegistry::manifest(const QString& re
     if (response->status == 404)
         return std::optional<StoredManifest>();
     if (response->status != 200)
-        return http::statusError(request, *response, QStringLiteral("%1 did not give a manifest").arg(d->endpoint.toString()));
+        return http::statusError(request, *response,
+                                 QStringLiteral("%1 did not give a manifest").arg(d->endpoint.toString()));
     StoredManifest stored{response->body, response->headers.value("Content-Type").split(';').constFirst().trimmed(),
                           Digest::ofBytes(response->body)};
-    // By digest the asked-for one counts, whatever the header says (S12); by tag a header of the same algorithm must agree (S13).
+    // By digest the asked-for one counts, whatever the header says (S12); by tag a header of the same algorithm must
+    // agree (S13).
     const auto claimed = Digest::parse(response->headers.value("Docker-Content-Digest"));
-    const bool isRight = wanted ? stored.digest == *wanted
-                                : !claimed || claimed->algorithm() != "sha256" || stored.digest == *claimed;
+    const bool isRight =
+        wanted ? stored.digest == *wanted : !claimed || claimed->algorithm() != "sha256" || stored.digest == *claimed;
     if (!isRight)
         return Error{ErrorKind::Integrity, QStringLiteral("%1/%2:%3: the manifest's bytes are not what its digest says")
                                                .arg(d->endpoint.origin.authority(), repository, tagOrDigest)};
     return std::optional(std::move(stored));
 }
 
-Result<Digest> RemoteRegistry::putManifest(const QString& repository, const QString& tag, const QByteArray& bytes, const QByteArray& mediaType)
+Result<Digest> RemoteRegistry::putManifest(const QString& repository, const QString& tag, const QByteArray& bytes,
+                                           const QByteArray& mediaType)
 {
     if (auto checked = checkRepository(repository); !checked)
         return checked.error();
     if (!isTag(tag))
         return Error{ErrorKind::Config, QStringLiteral("registries do not allow the tag %1").arg(oneLine(tag, 200))};
     if (bytes.size() > limits::manifestPush)
-        return Error{ErrorKind::Config, QStringLiteral("the manifest has %1 bytes; at most %2 are sent").arg(bytes.size()).arg(limits::manifestPush)};
+        return Error{ErrorKind::Config, QStringLiteral("the manifest has %1 bytes; at most %2 are sent")
+                                            .arg(bytes.size())
+                                            .arg(limits::manifestPush)};
     Request request = d->request("PUT", d->url(repository, QStringLiteral("manifests/") + tag));
     request.headers.set("Content-Type", mediaType);
     request.body = http::Body::ofBytes(bytes);
@@ -295,16 +315,19 @@ Result<Digest> RemoteRegistry::putManifest(const QString& repository, const QStr
     if (!response)
         return response.error();
     if (response->status != 201 && response->status != 204)
-        return http::statusError(request, *response, QStringLiteral("%1 did not take a manifest").arg(d->endpoint.toString()));
+        return http::statusError(request, *response,
+                                 QStringLiteral("%1 did not take a manifest").arg(d->endpoint.toString()));
     const Digest digest = Digest::ofBytes(bytes);
     const auto claimed = Digest::parse(response->headers.value("Docker-Content-Digest"));
     if (claimed && claimed->algorithm() == "sha256" && *claimed != digest)
-        return Error{ErrorKind::Integrity, QStringLiteral("%1/%2:%3: the registry stored another manifest than was sent")
-                                               .arg(d->endpoint.origin.authority(), repository, tag)};
+        return Error{ErrorKind::Integrity,
+                     QStringLiteral("%1/%2:%3: the registry stored another manifest than was sent")
+                         .arg(d->endpoint.origin.authority(), repository, tag)};
     return digest;
 }
 
-Result<QStringList> RemoteRegistry::Private::list(const QUrl& first, const QByteArray& scope, const QString& key, bool* offered)
+Result<QStringList> RemoteRegistry::Private::list(const QUrl& first, const QByteArray& scope, const QString& key,
+                                                  bool* offered)
 {
     QStringList all;
     QUrl next = first;
@@ -320,11 +343,13 @@ Result<QStringList> RemoteRegistry::Private::list(const QUrl& first, const QByte
         if (response->status == 404 || (page == 0 && key == QLatin1String("repositories") && response->status != 200))
             return all;
         if (response->status != 200)
-            return http::statusError(request, *response, QStringLiteral("%1 did not list %2").arg(endpoint.toString(), key));
+            return http::statusError(request, *response,
+                                     QStringLiteral("%1 did not list %2").arg(endpoint.toString(), key));
         QJsonParseError parsed;
         const QJsonObject json = QJsonDocument::fromJson(response->body, &parsed).object();
         if (parsed.error != QJsonParseError::NoError)
-            return Error{ErrorKind::Protocol, QStringLiteral("%1 listed %2 in no usable form").arg(endpoint.toString(), key)};
+            return Error{ErrorKind::Protocol,
+                         QStringLiteral("%1 listed %2 in no usable form").arg(endpoint.toString(), key)};
         QStringList found;
         for (const QJsonValue& value : json.value(key).toArray())
             found.append(value.toString());
@@ -332,12 +357,15 @@ Result<QStringList> RemoteRegistry::Private::list(const QUrl& first, const QByte
             return all; // `last` was ignored: the same page again
         all += found;
         if (all.size() > limits::tagsTotal)
-            return Error{ErrorKind::Protocol, QStringLiteral("%1 lists more than %2 %3").arg(endpoint.toString()).arg(limits::tagsTotal).arg(key)};
+            return Error{
+                ErrorKind::Protocol,
+                QStringLiteral("%1 lists more than %2 %3").arg(endpoint.toString()).arg(limits::tagsTotal).arg(key)};
         const auto following = nextPage(*response, found.size(), found.isEmpty() ? QString() : found.constLast());
         if (!following)
             return all;
         if (http::originOf(*following) != origin)
-            return Error{ErrorKind::Protocol, QStringLiteral("%1 goes on listing %2 on another server").arg(endpoint.toString(), key)};
+            return Error{ErrorKind::Protocol,
+                         QStringLiteral("%1 goes on listing %2 on another server").arg(endpoint.toString(), key)};
         next = *following;
     }
     return all;
@@ -390,9 +418,10 @@ Result<RemoteRegistry::Support> RemoteRegistry::probe()
         support.signedIn = response->status == 200;
     }
     if (response->status != 200)
-        return http::statusError(request, *response, response->status == 404
-                                                          ? QStringLiteral("%1 is not an OCI registry").arg(d->endpoint.toString())
-                                                          : QStringLiteral("%1 refuses access").arg(d->endpoint.toString()));
+        return http::statusError(request, *response,
+                                 response->status == 404
+                                     ? QStringLiteral("%1 is not an OCI registry").arg(d->endpoint.toString())
+                                     : QStringLiteral("%1 refuses access").arg(d->endpoint.toString()));
     return support;
 }
 

@@ -12,8 +12,8 @@ namespace condaoci::oci {
 class RemoteRegistry final : public Registry
 {
 public:
-    RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator, std::shared_ptr<http::HostGate> gate,
-                   std::stop_token stop);
+    RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator,
+                   std::shared_ptr<http::HostGate> gate, std::stop_token stop);
     ~RemoteRegistry() override;
 
     [[nodiscard]] Result<bool> hasBlob(const QString& repository, const Descriptor& blob) override;
@@ -35,8 +35,8 @@ public:
     /// `GET /v2/` with what credentials there are (distribution-spec, "Determining Support").
     struct Support
     {
-        bool challenged = false;  ///< it answered an anonymous request with 401
-        bool signedIn = false;    ///< and accepted our credentials
+        bool challenged = false; ///< it answered an anonymous request with 401
+        bool signedIn = false;   ///< and accepted our credentials
     };
     [[nodiscard]] Result<Support> probe();
 

@@ -30,7 +30,11 @@ public:
 class VerifyingSink final : public http::Sink
 {
 public:
-    explicit VerifyingSink(http::Sink& target) : m_target(target), m_complete(target.written() == 0) {}
+    explicit VerifyingSink(http::Sink& target)
+        : m_target(target)
+        , m_complete(target.written() == 0)
+    {
+    }
 
     Result<void> write(QByteArrayView bytes) override
     {
@@ -45,16 +49,18 @@ public:
     }
     qint64 written() const override { return m_target.written(); }
 
-    /// Integrity if the bytes are not the blob's by sha256 (a sha512 digest can't be checked, and so never passes). What the target held before is the caller's to verify.
+    /// Integrity if the bytes are not the blob's by sha256 (a sha512 digest can't be checked, and so never passes).
+    /// What the target held before is the caller's to verify.
     [[nodiscard]] Result<void> verify(const Descriptor& blob)
     {
         const Sums sums = m_hasher.finish();
         if (m_target.written() != blob.size || (m_complete && sums.sha256 != blob.digest))
-            return Error{ErrorKind::Integrity, QStringLiteral("wrong bytes: %1 of %2 bytes was asked for, %3 of %4 bytes came")
-                                                   .arg(blob.digest.toString())
-                                                   .arg(blob.size)
-                                                   .arg(sums.sha256.toString())
-                                                   .arg(m_target.written())};
+            return Error{ErrorKind::Integrity,
+                         QStringLiteral("wrong bytes: %1 of %2 bytes was asked for, %3 of %4 bytes came")
+                             .arg(blob.digest.toString())
+                             .arg(blob.size)
+                             .arg(sums.sha256.toString())
+                             .arg(m_target.written())};
         return {};
     }
 

@@ -19,8 +19,10 @@ DockerRegistry::DockerRegistry()
     QFile config(m_folder.filePath(QStringLiteral("config.yml")));
     if (!config.open(QIODevice::WriteOnly))
         return;
-    config.write("version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage:\n  filesystem: {rootdirectory: " + storage().toUtf8() +
-                 "}\n  delete: {enabled: true}\nhttp: {addr: '127.0.0.1:" + QByteArray::number(m_port) + "'}\n");
+    config.write(
+        "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage:\n  filesystem: {rootdirectory: " +
+        storage().toUtf8() + "}\n  delete: {enabled: true}\nhttp: {addr: '127.0.0.1:" + QByteArray::number(m_port) +
+        "'}\n");
     config.close();
     m_process.setStandardOutputFile(QProcess::nullDevice());
     m_process.setStandardErrorFile(m_folder.filePath(QStringLiteral("log")));

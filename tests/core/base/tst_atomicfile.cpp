@@ -39,7 +39,9 @@ private Q_SLOTS:
             QVERIFY(!QFile::exists(path));
         }
         QVERIFY(!QFile::exists(path));
-        QCOMPARE(QDir(dir.filePath(QStringLiteral("sub"))).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot), {});
+        QCOMPARE(
+            QDir(dir.filePath(QStringLiteral("sub"))).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
+            {});
         QVERIFY(writeFileAtomically(path, "hello"));
         QCOMPARE(content(path), QByteArray("hello"));
         QVERIFY(writeFileAtomically(path, "again"));
@@ -64,7 +66,8 @@ private Q_SLOTS:
         const auto written = writeFileAtomically(QStringLiteral("/proc/self/nowhere/file"), "x");
         QVERIFY(!written);
         QCOMPARE(written.error().kind, ErrorKind::Disk);
-        QVERIFY2(written.error().message.contains(QStringLiteral("/proc/self/nowhere")), qPrintable(written.error().message));
+        QVERIFY2(written.error().message.contains(QStringLiteral("/proc/self/nowhere")),
+                 qPrintable(written.error().message));
     }
 
     // F18: a disk that fills up leaves the old file as it was and nothing else.

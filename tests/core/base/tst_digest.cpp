@@ -23,7 +23,8 @@ private Q_SLOTS:
         QTest::newRow("S03 short") << QByteArray("sha256:" + hex.chopped(1)) << false;
         QTest::newRow("S03 long") << QByteArray("sha256:" + hex + "a") << false;
         QTest::newRow("S03 path") << QByteArray("sha256:../x") << false;
-        QTest::newRow("S03 path of the right length") << QByteArray("sha256:" + QByteArray("../").repeated(21) + "a") << false;
+        QTest::newRow("S03 path of the right length")
+            << QByteArray("sha256:" + QByteArray("../").repeated(21) + "a") << false;
         QTest::newRow("S03 other algorithm") << QByteArray("sha1:" + QByteArray(40, 'a')) << false;
         QTest::newRow("A14 slash") << QByteArray("sha256:" + hex.chopped(1) + "/") << false;
         QTest::newRow("trailing newline") << QByteArray("sha256:" + hex + "\n") << false;

@@ -40,13 +40,15 @@ private Q_SLOTS:
 
     void leavesTheRestAlone()
     {
-        const QString text = QStringLiteral("GET https://ghcr.io/v2/org/conda-forge/linux-64/zlib/manifests/1.2.11-0 → 404 NAME_UNKNOWN");
+        const QString text = QStringLiteral(
+            "GET https://ghcr.io/v2/org/conda-forge/linux-64/zlib/manifests/1.2.11-0 → 404 NAME_UNKNOWN");
         QCOMPARE(withoutSecrets(text), text);
     }
 
     void showsUrlsWithoutSecrets()
     {
-        QCOMPARE(shownUrl(QUrl(QStringLiteral("https://user:pw@host:5000/t/tok/chan?sig=1"))), QStringLiteral("https://host:5000/t/***/chan?***"));
+        QCOMPARE(shownUrl(QUrl(QStringLiteral("https://user:pw@host:5000/t/tok/chan?sig=1"))),
+                 QStringLiteral("https://host:5000/t/***/chan?***"));
         QCOMPARE(shownUrl(QUrl(QStringLiteral("https://host/chan"))), QStringLiteral("https://host/chan"));
     }
 

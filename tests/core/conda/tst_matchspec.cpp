@@ -71,12 +71,35 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("spec");
         QTest::addColumn<bool>("expected");
-        for (const char* spec : {"zlib", "ZLIB", "z*", "*", "zlib 1.2.11", "zlib==1.2.11", "zlib=1.2", "zlib=1.2.11=h7b_3", "zlib 1.2.* h7b*", "zlib>=1.2,<2", "zlib >=1.2, <2",
-                                 "zlib[version='>=1.2,<2']", "zlib[build=h7b*]", "zlib[build_number=3]", "zlib[build_number='>=3']", "zlib[subdir=linux-64]", "conda-forge::zlib",
-                                 "conda-forge/linux-64::zlib", "zlib-1.2.11-h7b_3.conda", "zlib (>=1|<0),!=5", "zlib >=1.0,(<1.2|>1.2.10)", "zlib ~=1.2.3", "zlib # a comment", "zlib[md5=AB3456789012345678901234567890AB]",
+        for (const char* spec : {"zlib",
+                                 "ZLIB",
+                                 "z*",
+                                 "*",
+                                 "zlib 1.2.11",
+                                 "zlib==1.2.11",
+                                 "zlib=1.2",
+                                 "zlib=1.2.11=h7b_3",
+                                 "zlib 1.2.* h7b*",
+                                 "zlib>=1.2,<2",
+                                 "zlib >=1.2, <2",
+                                 "zlib[version='>=1.2,<2']",
+                                 "zlib[build=h7b*]",
+                                 "zlib[build_number=3]",
+                                 "zlib[build_number='>=3']",
+                                 "zlib[subdir=linux-64]",
+                                 "conda-forge::zlib",
+                                 "conda-forge/linux-64::zlib",
+                                 "zlib-1.2.11-h7b_3.conda",
+                                 "zlib (>=1|<0),!=5",
+                                 "zlib >=1.0,(<1.2|>1.2.10)",
+                                 "zlib ~=1.2.3",
+                                 "zlib # a comment",
+                                 "zlib[md5=AB3456789012345678901234567890AB]",
                                  "^z.*b$"})
             QTest::addRow("matches %s", spec) << QString::fromLatin1(spec) << true;
-        for (const char* spec : {"zli", "zlib2", "zlib 1.2", "zlib=1.3", "zlib=1.2.11=other", "zlib>=2", "zlib[build_number=4]", "conda-forge/osx-64::zlib", "zlib-1.2.11-h7b_3.tar.bz2", "zlib[version='<1']"})
+        for (const char* spec :
+             {"zli", "zlib2", "zlib 1.2", "zlib=1.3", "zlib=1.2.11=other", "zlib>=2", "zlib[build_number=4]",
+              "conda-forge/osx-64::zlib", "zlib-1.2.11-h7b_3.tar.bz2", "zlib[version='<1']"})
             QTest::addRow("does not match %s", spec) << QString::fromLatin1(spec) << false;
     }
     void matches()
@@ -98,8 +121,9 @@ private Q_SLOTS:
     void refuses_data()
     {
         QTest::addColumn<QString>("spec");
-        for (const char* spec : {"", " ", ">=1", "zlib >>1", "zlib >", "zlib[", "zlib[version]", "zlib[version='>=1]", "zlib[url=x]", "zlib (1.2", "zlib 1.2)", "zlib ^1.2", "zlib ^($",
-                                 "zlib >=1,", "zlib 1..2", "zlib ~=1", "zlib[nonsense=1]", "a/b.conda/../c.conda[", "x.conda"})
+        for (const char* spec : {"", " ", ">=1", "zlib >>1", "zlib >", "zlib[", "zlib[version]", "zlib[version='>=1]",
+                                 "zlib[url=x]", "zlib (1.2", "zlib 1.2)", "zlib ^1.2", "zlib ^($", "zlib >=1,",
+                                 "zlib 1..2", "zlib ~=1", "zlib[nonsense=1]", "a/b.conda/../c.conda[", "x.conda"})
             QTest::addRow("'%s'", spec) << QString::fromLatin1(spec);
         QTest::newRow("deep") << QStringLiteral("zlib ") + QString(1000, QLatin1Char('('));
     }

@@ -34,7 +34,8 @@ private Q_SLOTS:
                 equal.push_back(*std::move(version));
             }
             if (!representatives.empty()) {
-                const QByteArray pair = QByteArray::fromStdString(representatives.back().text()) + " < " + QByteArray::fromStdString(equal.front().text());
+                const QByteArray pair = QByteArray::fromStdString(representatives.back().text()) + " < " +
+                                        QByteArray::fromStdString(equal.front().text());
                 QVERIFY2(representatives.back() < equal.front(), pair.constData());
                 QVERIFY2(equal.back() > representatives.back(), pair.constData());
             }
@@ -43,7 +44,8 @@ private Q_SLOTS:
         QVERIFY(groups > 6000);
         for (size_t i = 0; i < representatives.size(); i += 37) {
             for (size_t j = i + 1; j < representatives.size(); j += 101)
-                QVERIFY2(representatives[i] < representatives[j], (representatives[i].text() + " < " + representatives[j].text()).c_str());
+                QVERIFY2(representatives[i] < representatives[j],
+                         (representatives[i].text() + " < " + representatives[j].text()).c_str());
         }
     }
 
@@ -55,14 +57,16 @@ private Q_SLOTS:
         QTest::newRow("epoch") << QStringLiteral("9999 1!0.1");
         QTest::newRow("local part") << QStringLiteral("1.0 1.0+1 1.0+2.3");
         QTest::newRow("openssl") << QStringLiteral("1.0.1_ 1.0.1a 1.0.1b 1.0.2");
-        QTest::newRow("longer than 64 bits") << QStringLiteral("1.18446744073709551615 1.18446744073709551616 1.99999999999999999999999");
+        QTest::newRow("longer than 64 bits")
+            << QStringLiteral("1.18446744073709551615 1.18446744073709551616 1.99999999999999999999999");
     }
     void ordersFewThatMatter()
     {
         QFETCH(QString, ascending);
         const auto texts = ascending.split(QLatin1Char(' '));
         for (qsizetype i = 1; i < texts.size(); ++i)
-            QVERIFY2(*Version::parse(texts[i - 1].toStdString()) < *Version::parse(texts[i].toStdString()), qPrintable(texts[i]));
+            QVERIFY2(*Version::parse(texts[i - 1].toStdString()) < *Version::parse(texts[i].toStdString()),
+                     qPrintable(texts[i]));
     }
 
     void zerosAndCaseDoNotCount()
@@ -76,7 +80,8 @@ private Q_SLOTS:
     void refuses_data()
     {
         QTest::addColumn<QByteArray>("text");
-        for (const char* text : {"", " ", "1..2", ".1", "1.", "a!1", "1!2!3", "1+2+3", "1+", "+1", "!", "1!", "1 2", "1/2", "1:2", "1\n2", "../1"})
+        for (const char* text : {"", " ", "1..2", ".1", "1.", "a!1", "1!2!3", "1+2+3", "1+", "+1", "!", "1!", "1 2",
+                                 "1/2", "1:2", "1\n2", "../1"})
             QTest::addRow("'%s'", text) << QByteArray(text);
         QTest::newRow("not ASCII") << QByteArray("1.0\xc3\xa9");
         QTest::newRow("NUL") << QByteArray("1\0002", 3);
@@ -91,7 +96,9 @@ private Q_SLOTS:
 
     void startsWith()
     {
-        const auto starts = [](const char* whole, const char* prefix) { return Version::parse(whole)->startsWith(*Version::parse(prefix)); };
+        const auto starts = [](const char* whole, const char* prefix) {
+            return Version::parse(whole)->startsWith(*Version::parse(prefix));
+        };
         QVERIFY(starts("1.2.3", "1.2"));
         QVERIFY(!starts("1.20", "1.2"));
         QVERIFY(starts("1.2b1", "1.2b"));

@@ -101,7 +101,8 @@ private Q_SLOTS:
             QVERIFY(QFile::remove(channel() + QLatin1String(zst)));
         m_spec = {};
         m_spec.channel = *conda::parseChannel(channel(), QStringLiteral("chan"));
-        m_spec.registry = *oci::parseEndpoint(QStringLiteral("oci-layout:") + m_folder->filePath(QStringLiteral("layout")));
+        m_spec.registry =
+            *oci::parseEndpoint(QStringLiteral("oci-layout:") + m_folder->filePath(QStringLiteral("layout")));
     }
 
     void plansWhatIsMissing()
@@ -162,8 +163,11 @@ private Q_SLOTS:
     void refusesRecordsThatCannotBeCopied()
     {
         edit(channel() + QStringLiteral("/noarch/repodata.json"), [](QByteArray& json) {
-            json.replace("\"packages.conda\": {", "\"packages.conda\": {\"../evil-1-0.conda\": {\"name\": \"../evil\", \"version\": \"1\", \"build\": \"0\"},"
-                                                  "\"nosums-1-0.conda\": {\"name\": \"nosums\", \"version\": \"1\", \"build\": \"0\", \"size\": 1},");
+            json.replace(
+                "\"packages.conda\": {",
+                "\"packages.conda\": {\"../evil-1-0.conda\": {\"name\": \"../evil\", \"version\": \"1\", \"build\": "
+                "\"0\"},"
+                "\"nosums-1-0.conda\": {\"name\": \"nosums\", \"version\": \"1\", \"build\": \"0\", \"size\": 1},");
         });
         const auto made = plan();
         QVERIFY(made);
@@ -205,7 +209,8 @@ private Q_SLOTS:
     void namesADamagedPackage()
     {
         QFETCH(QString, file);
-        edit(channel() + file, [](QByteArray& bytes) { bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x40); });
+        edit(channel() + file,
+             [](QByteArray& bytes) { bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 0x40); });
         const auto report = run();
         QCOMPARE(exitCode(report), 1);
         QCOMPARE(report.failures.size(), 1U);
@@ -227,11 +232,16 @@ private Q_SLOTS:
         QTest::addColumn<QString>("channel");
         QTest::addColumn<QString>("name");
         QTest::addColumn<bool>("expected");
-        QTest::newRow("on the list") << "conda-forge" << "cudatoolkit" << true;
-        QTest::newRow("label of the channel") << "conda-forge/label/dev" << "cudnn" << true;
-        QTest::newRow("another package") << "conda-forge" << "zlib" << false;
-        QTest::newRow("another channel") << "nvidia" << "cudatoolkit" << false;
-        QTest::newRow("channel of a similar name") << "conda-forge-x" << "cudatoolkit" << false;
+        QTest::newRow("on the list") << "conda-forge"
+                                     << "cudatoolkit" << true;
+        QTest::newRow("label of the channel") << "conda-forge/label/dev"
+                                              << "cudnn" << true;
+        QTest::newRow("another package") << "conda-forge"
+                                         << "zlib" << false;
+        QTest::newRow("another channel") << "nvidia"
+                                         << "cudatoolkit" << false;
+        QTest::newRow("channel of a similar name") << "conda-forge-x"
+                                                   << "cudatoolkit" << false;
     }
     void knowsWhatMayNotBeMirrored()
     {

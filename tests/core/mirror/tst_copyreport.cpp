@@ -21,8 +21,9 @@ private Q_SLOTS:
         QTest::newRow("config") << ErrorKind::Config << 2;
         QTest::newRow("auth") << ErrorKind::Auth << 3;
         QTest::newRow("disk") << ErrorKind::Disk << 5;
-        for (const ErrorKind kind : {ErrorKind::Network, ErrorKind::Timeout, ErrorKind::Tls, ErrorKind::NotFound, ErrorKind::RateLimited, ErrorKind::Server,
-                                     ErrorKind::Protocol, ErrorKind::Integrity, ErrorKind::Parse})
+        for (const ErrorKind kind :
+             {ErrorKind::Network, ErrorKind::Timeout, ErrorKind::Tls, ErrorKind::NotFound, ErrorKind::RateLimited,
+              ErrorKind::Server, ErrorKind::Protocol, ErrorKind::Integrity, ErrorKind::Parse})
             QTest::addRow("%s", qPrintable(kindName(kind))) << kind << 4;
     }
     void hasTheRightExitCode()
@@ -53,14 +54,20 @@ private Q_SLOTS:
         report.source = QStringLiteral("channel");
         report.startedAt = QDateTime::fromMSecsSinceEpoch(0, Qt::UTC);
         report.duration = std::chrono::milliseconds(1500);
-        Error error{ErrorKind::RateLimited, QStringLiteral("too fast"), QStringLiteral("GET https://h/x"), Side::Store, 429, std::chrono::seconds(7)};
+        Error error{
+            ErrorKind::RateLimited, QStringLiteral("too fast"), QStringLiteral("GET https://h/x"), Side::Store, 429,
+            std::chrono::seconds(7)};
         report.failures.push_back({QStringLiteral("noarch"), QStringLiteral("a-1-0.conda"), error});
         const QJsonObject json = toJson(report);
         const QJsonObject failure = json.value(QLatin1String("failures")).toArray().at(0).toObject();
-        QCOMPARE(failure, (QJsonObject{{QStringLiteral("kind"), QStringLiteral("rate-limited")}, {QStringLiteral("message"), QStringLiteral("too fast")},
-                                       {QStringLiteral("side"), QStringLiteral("store")}, {QStringLiteral("status"), 429},
-                                       {QStringLiteral("detail"), QStringLiteral("GET https://h/x")}, {QStringLiteral("retryAfterSeconds"), 7},
-                                       {QStringLiteral("subdir"), QStringLiteral("noarch")}, {QStringLiteral("file"), QStringLiteral("a-1-0.conda")}}));
+        QCOMPARE(failure, (QJsonObject{{QStringLiteral("kind"), QStringLiteral("rate-limited")},
+                                       {QStringLiteral("message"), QStringLiteral("too fast")},
+                                       {QStringLiteral("side"), QStringLiteral("store")},
+                                       {QStringLiteral("status"), 429},
+                                       {QStringLiteral("detail"), QStringLiteral("GET https://h/x")},
+                                       {QStringLiteral("retryAfterSeconds"), 7},
+                                       {QStringLiteral("subdir"), QStringLiteral("noarch")},
+                                       {QStringLiteral("file"), QStringLiteral("a-1-0.conda")}}));
         QCOMPARE(json.value(QLatin1String("exitCode")).toInt(), 1);
         QCOMPARE(json.value(QLatin1String("seconds")).toDouble(), 1.5);
         QCOMPARE(json.value(QLatin1String("startedAt")).toString(), QStringLiteral("1970-01-01T00:00:00.000Z"));

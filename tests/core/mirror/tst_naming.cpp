@@ -21,20 +21,49 @@ private Q_SLOTS:
         QTest::addColumn<QString>("fileName");
         QTest::addColumn<QString>("repository"); // empty: refused
         QTest::addColumn<QString>("tag");
-        QTest::newRow("plain") << "zlib-1.2.11-0.conda" << "chan/linux-64/zlib" << "1.2.11-0";
-        QTest::newRow("leading underscore") << "_libgcc_mutex-0.1-main.conda" << "chan/linux-64/zzz_libgcc_mutex" << "0.1-main";
-        QTest::newRow("two leading underscores") << "__x-1-0.conda" << "chan/linux-64/zzz__x" << "1-0";
-        QTest::newRow("plus, epoch") << "a-1!2.0+abc-h1_0.tar.bz2" << "chan/linux-64/a" << "1__e__2.0__p__abc-h1_0";
-        QTest::newRow("equals") << "a-1=2-0.conda" << "chan/linux-64/a" << "1__eq__2-0";
-        QTest::newRow("dashes in the name") << "a-b-c-1.0-0.conda" << "chan/linux-64/a-b-c" << "1.0-0";
-        QTest::newRow("dot in the name") << "backports.zoneinfo-0.2-py_0.conda" << "chan/linux-64/backports.zoneinfo" << "0.2-py_0";
-        QTest::newRow("escape text in the version") << "a-1__p__2-0.conda" << "" << "";
-        QTest::newRow("escape text in the name") << "zzz_a-1-0.conda" << "" << "";
-        QTest::newRow("name ends in an underscore") << "a_-1-0.conda" << "" << "";
-        QTest::newRow("three underscores in the name") << "a___b-1-0.conda" << "" << "";
-        QTest::newRow("characters that tags lack") << "a-1~2-0.conda" << "" << "";
-        QTest::newRow("tag of 128") << QStringLiteral("a-") + QString(126, QLatin1Char('1')) + QStringLiteral("-0.conda") << "chan/linux-64/a" << QString(126, QLatin1Char('1')) + QStringLiteral("-0");
-        QTest::newRow("tag of 129") << QStringLiteral("a-") + QString(127, QLatin1Char('1')) + QStringLiteral("-0.conda") << "" << "";
+        QTest::newRow("plain") << "zlib-1.2.11-0.conda"
+                               << "chan/linux-64/zlib"
+                               << "1.2.11-0";
+        QTest::newRow("leading underscore") << "_libgcc_mutex-0.1-main.conda"
+                                            << "chan/linux-64/zzz_libgcc_mutex"
+                                            << "0.1-main";
+        QTest::newRow("two leading underscores") << "__x-1-0.conda"
+                                                 << "chan/linux-64/zzz__x"
+                                                 << "1-0";
+        QTest::newRow("plus, epoch") << "a-1!2.0+abc-h1_0.tar.bz2"
+                                     << "chan/linux-64/a"
+                                     << "1__e__2.0__p__abc-h1_0";
+        QTest::newRow("equals") << "a-1=2-0.conda"
+                                << "chan/linux-64/a"
+                                << "1__eq__2-0";
+        QTest::newRow("dashes in the name") << "a-b-c-1.0-0.conda"
+                                            << "chan/linux-64/a-b-c"
+                                            << "1.0-0";
+        QTest::newRow("dot in the name") << "backports.zoneinfo-0.2-py_0.conda"
+                                         << "chan/linux-64/backports.zoneinfo"
+                                         << "0.2-py_0";
+        QTest::newRow("escape text in the version") << "a-1__p__2-0.conda"
+                                                    << ""
+                                                    << "";
+        QTest::newRow("escape text in the name") << "zzz_a-1-0.conda"
+                                                 << ""
+                                                 << "";
+        QTest::newRow("name ends in an underscore") << "a_-1-0.conda"
+                                                    << ""
+                                                    << "";
+        QTest::newRow("three underscores in the name") << "a___b-1-0.conda"
+                                                       << ""
+                                                       << "";
+        QTest::newRow("characters that tags lack") << "a-1~2-0.conda"
+                                                   << ""
+                                                   << "";
+        QTest::newRow("tag of 128") << QStringLiteral("a-") + QString(126, QLatin1Char('1')) +
+                                           QStringLiteral("-0.conda")
+                                    << "chan/linux-64/a" << QString(126, QLatin1Char('1')) + QStringLiteral("-0");
+        QTest::newRow("tag of 129") << QStringLiteral("a-") + QString(127, QLatin1Char('1')) +
+                                           QStringLiteral("-0.conda")
+                                    << ""
+                                    << "";
     }
     void escapesAndReadsBack()
     {
@@ -42,9 +71,11 @@ private Q_SLOTS:
         QFETCH(QString, repository);
         QFETCH(QString, tag);
         const QByteArray utf8 = fileName.toUtf8();
-        const auto name = conda::parsePackageFileName(std::string_view(utf8.constData(), static_cast<size_t>(utf8.size())));
+        const auto name =
+            conda::parsePackageFileName(std::string_view(utf8.constData(), static_cast<size_t>(utf8.size())));
         QVERIFY(name);
-        const QString gotRepository = naming::repository(QStringLiteral("chan"), QStringLiteral("linux-64"), name->name);
+        const QString gotRepository =
+            naming::repository(QStringLiteral("chan"), QStringLiteral("linux-64"), name->name);
         const QString gotTag = naming::tag(name->version, name->build);
         const auto checked = naming::check(QStringLiteral("ghcr.io"), gotRepository, gotTag, *name);
         if (repository.isEmpty()) {
@@ -55,7 +86,8 @@ private Q_SLOTS:
         QVERIFY2(checked, checked ? "" : qPrintable(checked.error().message));
         QCOMPARE(gotRepository, repository);
         QCOMPARE(gotTag, tag);
-        QCOMPARE(naming::decodeName(gotRepository.section(QLatin1Char('/'), -1)).toStdString(), std::string(name->name));
+        QCOMPARE(naming::decodeName(gotRepository.section(QLatin1Char('/'), -1)).toStdString(),
+                 std::string(name->name));
         QCOMPARE(naming::decodeTag(gotTag).toStdString(), std::string(name->version) + '-' + std::string(name->build));
     }
 
@@ -63,8 +95,10 @@ private Q_SLOTS:
     {
         const auto name = *conda::parsePackageFileName("a-1-0.conda");
         const QString prefix = QString(230, QLatin1Char('x'));
-        QVERIFY(naming::check(QStringLiteral("ghcr.io"), prefix + QStringLiteral("/c/noarch/a"), naming::tag("1", "0"), name));
-        QVERIFY(!naming::check(QStringLiteral("a-longer-host.example.com"), prefix + QStringLiteral("/c/noarch/a"), naming::tag("1", "0"), name));
+        QVERIFY(naming::check(QStringLiteral("ghcr.io"), prefix + QStringLiteral("/c/noarch/a"), naming::tag("1", "0"),
+                              name));
+        QVERIFY(!naming::check(QStringLiteral("a-longer-host.example.com"), prefix + QStringLiteral("/c/noarch/a"),
+                               naming::tag("1", "0"), name));
     }
 
     /// No two packages of the real channels fall on one place, and each place reads back.
@@ -72,7 +106,8 @@ private Q_SLOTS:
     {
         QHash<QString, QString> places;
         qsizetype seen = 0;
-        QDirIterator files(QStringLiteral(CORPUS_DIR), {QStringLiteral("repodata.json")}, QDir::Files, QDirIterator::Subdirectories);
+        QDirIterator files(QStringLiteral(CORPUS_DIR), {QStringLiteral("repodata.json")}, QDir::Files,
+                           QDirIterator::Subdirectories);
         while (files.hasNext()) {
             QFile file(files.next());
             QVERIFY(file.open(QIODevice::ReadOnly));
@@ -86,8 +121,9 @@ private Q_SLOTS:
                 if (!naming::check(QStringLiteral("ghcr.io"), repository, tag, name))
                     continue;
                 ++seen;
-                const QString stem = QString::fromUtf8(record.fileName.data(), static_cast<qsizetype>(
-                                                           record.fileName.size() - conda::extension(record.format).size()));
+                const QString stem = QString::fromUtf8(
+                    record.fileName.data(),
+                    static_cast<qsizetype>(record.fileName.size() - conda::extension(record.format).size()));
                 const auto known = places.constFind(repository + QLatin1Char(':') + tag);
                 QVERIFY2(known == places.cend() || *known == stem, qPrintable(stem));
                 places.insert(repository + QLatin1Char(':') + tag, stem);

@@ -21,21 +21,27 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("field");
         QTest::addColumn<QByteArray>("expected"); // SCHEME{NAME=VALUE|…} …
         QTest::newRow("basic") << QByteArray("Basic realm=\"x\"") << QByteArray("basic{realm=x}");
-        QTest::newRow("bearer") << QByteArray("Bearer realm=\"https://a/token\",service=\"a\",scope=\"repository:x:pull,push\"")
-                                << QByteArray("bearer{realm=https://a/token|scope=repository:x:pull,push|service=a}");
+        QTest::newRow("bearer")
+            << QByteArray("Bearer realm=\"https://a/token\",service=\"a\",scope=\"repository:x:pull,push\"")
+            << QByteArray("bearer{realm=https://a/token|scope=repository:x:pull,push|service=a}");
         QTest::newRow("S37 two in one value") << QByteArray("Basic realm=\"x\", Bearer realm=\"y\",service=\"z\"")
                                               << QByteArray("basic{realm=x} bearer{realm=y|service=z}");
-        QTest::newRow("S37 comma within quotes") << QByteArray("Bearer realm=\"a,b\", service=\"c\"") << QByteArray("bearer{realm=a,b|service=c}");
-        QTest::newRow("escaped quote") << QByteArray("Basic realm=\"a\\\"b\\\\c\"") << QByteArray("basic{realm=a\"b\\c}");
+        QTest::newRow("S37 comma within quotes")
+            << QByteArray("Bearer realm=\"a,b\", service=\"c\"") << QByteArray("bearer{realm=a,b|service=c}");
+        QTest::newRow("escaped quote") << QByteArray("Basic realm=\"a\\\"b\\\\c\"")
+                                       << QByteArray("basic{realm=a\"b\\c}");
         QTest::newRow("names without case") << QByteArray("BEARER Realm=\"x\"") << QByteArray("bearer{realm=x}");
-        QTest::newRow("token value") << QByteArray("Bearer realm=x, error=invalid_token") << QByteArray("bearer{error=invalid_token|realm=x}");
+        QTest::newRow("token value") << QByteArray("Bearer realm=x, error=invalid_token")
+                                     << QByteArray("bearer{error=invalid_token|realm=x}");
         QTest::newRow("spaces around =") << QByteArray("Bearer realm = \"x\"") << QByteArray("bearer{realm=x}");
-        QTest::newRow("no parameters") << QByteArray("Negotiate, Basic realm=\"x\"") << QByteArray("negotiate{} basic{realm=x}");
+        QTest::newRow("no parameters") << QByteArray("Negotiate, Basic realm=\"x\"")
+                                       << QByteArray("negotiate{} basic{realm=x}");
         QTest::newRow("empty elements") << QByteArray(",, Basic realm=\"x\",,") << QByteArray("basic{realm=x}");
         QTest::newRow("nothing") << QByteArray() << QByteArray();
         QTest::newRow("never closed") << QByteArray("Basic realm=\"x") << QByteArray("basic{}");
         QTest::newRow("garbage") << QByteArray("\"\"\"===") << QByteArray();
-        QTest::newRow("garbage after a good one") << QByteArray("Basic realm=\"x\", @@@") << QByteArray("basic{realm=x}");
+        QTest::newRow("garbage after a good one")
+            << QByteArray("Basic realm=\"x\", @@@") << QByteArray("basic{realm=x}");
     }
     void readsChallenges()
     {
@@ -70,17 +76,25 @@ private Q_SLOTS:
         QTest::addColumn<int>("items");
         QTest::addColumn<QString>("next");
         const QString base = QStringLiteral("http://r:5000/v2/a/tags/list");
-        QTest::newRow("relative") << QByteArray("</v2/a/tags/list?n=2&last=b>; rel=\"next\"") << 2 << base + QStringLiteral("?n=2&last=b");
-        QTest::newRow("absolute") << QByteArray("<http://r:5000/v2/a/tags/list?last=b>; rel=next") << 2 << base + QStringLiteral("?last=b");
-        QTest::newRow("another relation first") << QByteArray("</p>; rel=\"prev\", </v2/a/tags/list?last=c>; rel=\"next\"") << 2 << base + QStringLiteral("?last=c");
-        QTest::newRow("several relations") << QByteArray("</v2/a/tags/list?last=c>; rel=\"last next\"") << 2 << base + QStringLiteral("?last=c");
-        QTest::newRow("comma in the target") << QByteArray("</v2/a/tags/list?last=a,b>; rel=\"next\"") << 2 << base + QStringLiteral("?last=a,b");
+        QTest::newRow("relative") << QByteArray("</v2/a/tags/list?n=2&last=b>; rel=\"next\"") << 2
+                                  << base + QStringLiteral("?n=2&last=b");
+        QTest::newRow("absolute") << QByteArray("<http://r:5000/v2/a/tags/list?last=b>; rel=next") << 2
+                                  << base + QStringLiteral("?last=b");
+        QTest::newRow("another relation first")
+            << QByteArray("</p>; rel=\"prev\", </v2/a/tags/list?last=c>; rel=\"next\"") << 2
+            << base + QStringLiteral("?last=c");
+        QTest::newRow("several relations")
+            << QByteArray("</v2/a/tags/list?last=c>; rel=\"last next\"") << 2 << base + QStringLiteral("?last=c");
+        QTest::newRow("comma in the target")
+            << QByteArray("</v2/a/tags/list?last=a,b>; rel=\"next\"") << 2 << base + QStringLiteral("?last=a,b");
         QTest::newRow("only prev") << QByteArray("</p>; rel=\"prev\"") << 2 << "";
         QTest::newRow("never closed") << QByteArray("</v2/a; rel=\"next\"") << 2 << "";
-        QTest::newRow("full page without a Link") << QByteArray() << limits::tagsPerPage << base + QStringLiteral("?n=1000&last=zz");
+        QTest::newRow("full page without a Link")
+            << QByteArray() << limits::tagsPerPage << base + QStringLiteral("?n=1000&last=zz");
         QTest::newRow("more than was asked for: no paging") << QByteArray() << limits::tagsPerPage + 500 << "";
         QTest::newRow("short page") << QByteArray() << 2 << "";
-        QTest::newRow("the caller has to see another server") << QByteArray("<http://evil/x>; rel=\"next\"") << 2 << "http://evil/x";
+        QTest::newRow("the caller has to see another server")
+            << QByteArray("<http://evil/x>; rel=\"next\"") << 2 << "http://evil/x";
     }
     void findsTheNextPage()
     {

@@ -42,19 +42,26 @@ private Q_SLOTS:
         QTest::newRow("smallest") << with(config + q(",'layers':[]")) << QByteArray() << 0;
         QTest::newRow("one layer") << with(config + "," + one) << QByteArray() << 1;
         QTest::newRow("its type announced") << with(config + "," + one) << QByteArray(manifestMediaType) << 1;
-        QTest::newRow("its type with a parameter") << with(config + "," + one) << QByteArray(manifestMediaType) + "; charset=utf-8" << 1;
-        QTest::newRow("Docker's type") << with(config + "," + one) << QByteArray("application/vnd.docker.distribution.manifest.v2+json") << 1;
-        QTest::newRow("unknown fields") << with(config + "," + one + q(",'subject':null,'x':{'y':[1]}")) << QByteArray() << 1;
+        QTest::newRow("its type with a parameter")
+            << with(config + "," + one) << QByteArray(manifestMediaType) + "; charset=utf-8" << 1;
+        QTest::newRow("Docker's type") << with(config + "," + one)
+                                       << QByteArray("application/vnd.docker.distribution.manifest.v2+json") << 1;
+        QTest::newRow("unknown fields") << with(config + "," + one + q(",'subject':null,'x':{'y':[1]}")) << QByteArray()
+                                        << 1;
         QTest::newRow("A15 a key twice") << with(config + "," + one + ",\"layers\":[]") << QByteArray() << -1;
-        QTest::newRow("A15 a digest twice")
-            << with(config + q(",'layers':[{'mediaType':'x','digest':'") + digest + q("','digest':'") + digest + q("','size':1}]")) << QByteArray() << -1;
-        QTest::newRow("both manifest and index") << with(config + "," + one + q(",'manifests':[]")) << QByteArray() << -1;
+        QTest::newRow("A15 a digest twice") << with(config + q(",'layers':[{'mediaType':'x','digest':'") + digest +
+                                                    q("','digest':'") + digest + q("','size':1}]"))
+                                            << QByteArray() << -1;
+        QTest::newRow("both manifest and index")
+            << with(config + "," + one + q(",'manifests':[]")) << QByteArray() << -1;
         QTest::newRow("an index") << with(q("'manifests':[]")) << QByteArray(indexMediaType) << -1;
         QTest::newRow("body says otherwise")
-            << with(config + "," + one + q(",'mediaType':'application/vnd.oci.image.index.v1+json'")) << QByteArray(manifestMediaType) << -1;
+            << with(config + "," + one + q(",'mediaType':'application/vnd.oci.image.index.v1+json'"))
+            << QByteArray(manifestMediaType) << -1;
         QTest::newRow("announced as HTML") << with(config + "," + one) << QByteArray("text/html") << -1;
         QTest::newRow("schema 1") << (q("{'schemaVersion':1,'layers':[]}")) << QByteArray() << -1;
-        QTest::newRow("schemaVersion as text") << (q("{'schemaVersion':'2',") + config + q(",'layers':[]}")) << QByteArray() << -1;
+        QTest::newRow("schemaVersion as text")
+            << (q("{'schemaVersion':'2',") + config + q(",'layers':[]}")) << QByteArray() << -1;
         QTest::newRow("no layers") << with(config) << QByteArray() << -1;
         QTest::newRow("no config") << with(one) << QByteArray() << -1;
         QTest::newRow("layers not a list") << with(config + q(",'layers':{}")) << QByteArray() << -1;
@@ -63,18 +70,24 @@ private Q_SLOTS:
             const QByteArray bad = q(",'layers':[{'mediaType':'x','digest':'") + digest + q("','size':") + size + "}]";
             QTest::addRow("size %s", size) << with(config + bad) << QByteArray() << -1;
         }
-        for (const char* bad : {"", "sha256:", "md5:d41d8cd98f00b204e9800998ecf8427e", "sha256:../../etc/passwd", "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709"}) {
+        for (const char* bad : {"", "sha256:", "md5:d41d8cd98f00b204e9800998ecf8427e", "sha256:../../etc/passwd",
+                                "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709"}) {
             const QByteArray text = q(",'layers':[{'mediaType':'x','digest':'") + QByteArray(bad) + q("','size':1}]");
             QTest::addRow("digest '%s'", bad) << with(config + text) << QByteArray() << -1;
         }
-        QTest::newRow("annotation not a text") << with(config + "," + one + q(",'annotations':{'a':1}")) << QByteArray() << -1;
+        QTest::newRow("annotation not a text")
+            << with(config + "," + one + q(",'annotations':{'a':1}")) << QByteArray() << -1;
         QTest::newRow("nothing") << QByteArray() << QByteArray() << -1;
         QTest::newRow("a list") << QByteArray("[]") << QByteArray() << -1;
         QTest::newRow("cut") << with(config + "," + one).chopped(5) << QByteArray() << -1;
         QTest::newRow("something after it") << with(config + "," + one) + "x" << QByteArray() << -1;
-        QTest::newRow("invalid UTF-8") << with(config + "," + one + ",\"annotations\":{\"a\":\"\xff\"}") << QByteArray() << -1;
-        QTest::newRow("nested too deeply") << with(config + "," + one + ",\"x\":" + QByteArray(100, '[') + QByteArray(100, ']')) << QByteArray() << -1;
-        QTest::newRow("too large") << with(config + "," + one + ",\"x\":\"" + QByteArray(limits::manifestRead, 'x') + '"') << QByteArray() << -1;
+        QTest::newRow("invalid UTF-8") << with(config + "," + one + ",\"annotations\":{\"a\":\"\xff\"}") << QByteArray()
+                                       << -1;
+        QTest::newRow("nested too deeply")
+            << with(config + "," + one + ",\"x\":" + QByteArray(100, '[') + QByteArray(100, ']')) << QByteArray() << -1;
+        QTest::newRow("too large") << with(config + "," + one + ",\"x\":\"" + QByteArray(limits::manifestRead, 'x') +
+                                           '"')
+                                   << QByteArray() << -1;
     }
     void reads()
     {
@@ -102,11 +115,15 @@ private Q_SLOTS:
         Manifest manifest;
         manifest.artifactType = QStringLiteral("application/vnd.conda.package.v2");
         manifest.config = emptyDescriptor();
-        manifest.layers = {{QStringLiteral("application/x"), Digest::ofBytes("abc"), 3,
-                            {{QStringLiteral("z"), QStringLiteral("quote \" and\nline")}, {QStringLiteral("a"), QStringLiteral("é 漢 \u0001")}}}};
+        manifest.layers = {{QStringLiteral("application/x"),
+                            Digest::ofBytes("abc"),
+                            3,
+                            {{QStringLiteral("z"), QStringLiteral("quote \" and\nline")},
+                             {QStringLiteral("a"), QStringLiteral("é 漢 \u0001")}}}};
         manifest.annotations = {{QStringLiteral("k"), QStringLiteral("v")}};
         const QByteArray json = manifest.toJson();
-        QVERIFY(json.startsWith(q("{'schemaVersion':2,'mediaType':'application/vnd.oci.image.manifest.v1+json','artifactType':")));
+        QVERIFY(json.startsWith(
+            q("{'schemaVersion':2,'mediaType':'application/vnd.oci.image.manifest.v1+json','artifactType':")));
         const auto read = Manifest::parse(json, manifestMediaType);
         QVERIFY(read);
         QCOMPARE(read->toJson(), json);
@@ -118,7 +135,8 @@ private Q_SLOTS:
 
     void knowsTheEmptyConfig()
     {
-        QCOMPARE(emptyDescriptor().digest.toByteArray(), QByteArray("sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"));
+        QCOMPARE(emptyDescriptor().digest.toByteArray(),
+                 QByteArray("sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"));
         QCOMPARE(emptyDescriptor().size, 2);
     }
 };

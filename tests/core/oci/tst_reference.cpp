@@ -18,24 +18,60 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("origin"); // empty: refused
         QTest::addColumn<QString>("prefix");
-        QTest::newRow("host") << "ghcr.io" << "https://ghcr.io" << "";
-        QTest::newRow("namespace") << "ghcr.io/myorg" << "https://ghcr.io" << "myorg";
-        QTest::newRow("deep namespace, slashes at the end") << "harbor.example.com/a/b//" << "https://harbor.example.com" << "a/b";
-        QTest::newRow("port") << "localhost:5000/x" << "https://localhost:5000" << "x";
-        QTest::newRow("plain http when written") << "http://127.0.0.1:5000" << "http://127.0.0.1:5000" << "";
-        QTest::newRow("IPv6") << "http://[::1]:5000/org" << "http://[::1]:5000" << "org";
-        QTest::newRow("upper-case host") << "GHCR.io/org" << "https://ghcr.io" << "org";
-        QTest::newRow("docker.io is another server's name") << "docker.io/me" << "https://registry-1.docker.io" << "me";
-        QTest::newRow("nothing") << "" << "" << "";
-        QTest::newRow("upper-case namespace") << "ghcr.io/MyOrg" << "" << "";
-        QTest::newRow("scheme") << "ftp://ghcr.io/org" << "" << "";
-        QTest::newRow("user info") << "https://me:s3cr3t@ghcr.io/org" << "" << "";
-        QTest::newRow("query") << "ghcr.io/org?x=1" << "" << "";
-        QTest::newRow("fragment") << "ghcr.io/org#x" << "" << "";
-        QTest::newRow("dot dot") << "ghcr.io/../org" << "" << "";
-        QTest::newRow("space") << "ghcr.io/my org" << "" << "";
-        QTest::newRow("line break") << "ghcr.io/org\nHost: x" << "" << "";
-        QTest::newRow("layout without a directory") << "oci-layout:" << "" << "";
+        QTest::newRow("host") << "ghcr.io"
+                              << "https://ghcr.io"
+                              << "";
+        QTest::newRow("namespace") << "ghcr.io/myorg"
+                                   << "https://ghcr.io"
+                                   << "myorg";
+        QTest::newRow("deep namespace, slashes at the end") << "harbor.example.com/a/b//"
+                                                            << "https://harbor.example.com"
+                                                            << "a/b";
+        QTest::newRow("port") << "localhost:5000/x"
+                              << "https://localhost:5000"
+                              << "x";
+        QTest::newRow("plain http when written") << "http://127.0.0.1:5000"
+                                                 << "http://127.0.0.1:5000"
+                                                 << "";
+        QTest::newRow("IPv6") << "http://[::1]:5000/org"
+                              << "http://[::1]:5000"
+                              << "org";
+        QTest::newRow("upper-case host") << "GHCR.io/org"
+                                         << "https://ghcr.io"
+                                         << "org";
+        QTest::newRow("docker.io is another server's name") << "docker.io/me"
+                                                            << "https://registry-1.docker.io"
+                                                            << "me";
+        QTest::newRow("nothing") << ""
+                                 << ""
+                                 << "";
+        QTest::newRow("upper-case namespace") << "ghcr.io/MyOrg"
+                                              << ""
+                                              << "";
+        QTest::newRow("scheme") << "ftp://ghcr.io/org"
+                                << ""
+                                << "";
+        QTest::newRow("user info") << "https://me:s3cr3t@ghcr.io/org"
+                                   << ""
+                                   << "";
+        QTest::newRow("query") << "ghcr.io/org?x=1"
+                               << ""
+                               << "";
+        QTest::newRow("fragment") << "ghcr.io/org#x"
+                                  << ""
+                                  << "";
+        QTest::newRow("dot dot") << "ghcr.io/../org"
+                                 << ""
+                                 << "";
+        QTest::newRow("space") << "ghcr.io/my org"
+                               << ""
+                               << "";
+        QTest::newRow("line break") << "ghcr.io/org\nHost: x"
+                                    << ""
+                                    << "";
+        QTest::newRow("layout without a directory") << "oci-layout:"
+                                                    << ""
+                                                    << "";
     }
     void readsEndpoints()
     {
@@ -73,16 +109,34 @@ private Q_SLOTS:
         QTest::addColumn<QString>("tag");
         QTest::addColumn<bool>("hasDigest");
         const QString digest = QStringLiteral("sha256:") + QString(64, QLatin1Char('a'));
-        QTest::newRow("tag") << "ghcr.io/org/conda-forge/linux-64/zlib:1.2.11-0" << "org/conda-forge/linux-64/zlib" << "1.2.11-0" << false;
-        QTest::newRow("digest") << QStringLiteral("ghcr.io/org/zlib@") + digest << "org/zlib" << "" << true;
-        QTest::newRow("both") << QStringLiteral("ghcr.io/org/zlib:1@") + digest << "org/zlib" << "1" << true;
-        QTest::newRow("port and tag") << "http://127.0.0.1:5000/zlib:1" << "zlib" << "1" << false;
-        QTest::newRow("layout") << "oci-layout:/tmp/x//a/b:1" << "a/b" << "1" << false;
-        QTest::newRow("no tag") << "ghcr.io/org/zlib" << "" << "" << false;
-        QTest::newRow("no repository") << "ghcr.io" << "" << "" << false;
-        QTest::newRow("bad digest") << "ghcr.io/org/zlib@sha256:xyz" << "" << "" << false;
-        QTest::newRow("bad tag") << "ghcr.io/org/zlib:1+2" << "" << "" << false;
-        QTest::newRow("layout without a name") << "oci-layout:/tmp/x" << "" << "" << false;
+        QTest::newRow("tag") << "ghcr.io/org/conda-forge/linux-64/zlib:1.2.11-0"
+                             << "org/conda-forge/linux-64/zlib"
+                             << "1.2.11-0" << false;
+        QTest::newRow("digest") << QStringLiteral("ghcr.io/org/zlib@") + digest << "org/zlib"
+                                << "" << true;
+        QTest::newRow("both") << QStringLiteral("ghcr.io/org/zlib:1@") + digest << "org/zlib"
+                              << "1" << true;
+        QTest::newRow("port and tag") << "http://127.0.0.1:5000/zlib:1"
+                                      << "zlib"
+                                      << "1" << false;
+        QTest::newRow("layout") << "oci-layout:/tmp/x//a/b:1"
+                                << "a/b"
+                                << "1" << false;
+        QTest::newRow("no tag") << "ghcr.io/org/zlib"
+                                << ""
+                                << "" << false;
+        QTest::newRow("no repository") << "ghcr.io"
+                                       << ""
+                                       << "" << false;
+        QTest::newRow("bad digest") << "ghcr.io/org/zlib@sha256:xyz"
+                                    << ""
+                                    << "" << false;
+        QTest::newRow("bad tag") << "ghcr.io/org/zlib:1+2"
+                                 << ""
+                                 << "" << false;
+        QTest::newRow("layout without a name") << "oci-layout:/tmp/x"
+                                               << ""
+                                               << "" << false;
     }
     void readsReferences()
     {

@@ -53,7 +53,8 @@ class TestRegistry : public QObject
         if (kind == QLatin1String("layout"))
             return std::make_unique<ImageLayout>(m_folder.filePath(QString::number(m_layouts)));
         const auto anonymous = [](const QByteArray&) { return std::optional<Credentials>(); };
-        return std::make_unique<RemoteRegistry>(*parseEndpoint(m_server.address()), std::make_shared<Authenticator>(anonymous),
+        return std::make_unique<RemoteRegistry>(*parseEndpoint(m_server.address()),
+                                                std::make_shared<Authenticator>(anonymous),
                                                 std::make_shared<http::HostGate>(), std::stop_token());
     }
     static void kinds()
@@ -103,7 +104,8 @@ private Q_SLOTS:
     {
         QFETCH(QString, kind);
         const auto registry = open(kind);
-        const auto pushed = registry->pushBlob(QStringLiteral("blobs/wrong"), describe("promised"), http::Body::ofBytes("pr0mised"));
+        const auto pushed =
+            registry->pushBlob(QStringLiteral("blobs/wrong"), describe("promised"), http::Body::ofBytes("pr0mised"));
         QVERIFY(!pushed);
         QVERIFY(!*registry->hasBlob(QStringLiteral("blobs/wrong"), describe("promised")));
     }
@@ -117,7 +119,8 @@ private Q_SLOTS:
         QVERIFY(registry->pushBlob(QStringLiteral("mount/from"), blob, http::Body::ofBytes("mounted")));
         QVERIFY(*registry->mountBlob(QStringLiteral("mount/to"), blob.digest, QStringLiteral("mount/from")));
         QVERIFY(*registry->hasBlob(QStringLiteral("mount/to"), blob));
-        const auto absent = registry->mountBlob(QStringLiteral("mount/to"), Digest::ofBytes("nowhere"), QStringLiteral("mount/from"));
+        const auto absent =
+            registry->mountBlob(QStringLiteral("mount/to"), Digest::ofBytes("nowhere"), QStringLiteral("mount/from"));
         QVERIFY(absent && !*absent); // S28: an upload that was begun instead is not a mount
     }
 
@@ -157,10 +160,14 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("tag");
-        QTest::newRow("A01 dot dot") << "../../etc" << "1";
-        QTest::newRow("upper case") << "Name" << "1";
-        QTest::newRow("tag with a slash") << "name" << "a/b";
-        QTest::newRow("tag with a line break") << "name" << "a\nb";
+        QTest::newRow("A01 dot dot") << "../../etc"
+                                     << "1";
+        QTest::newRow("upper case") << "Name"
+                                    << "1";
+        QTest::newRow("tag with a slash") << "name"
+                                          << "a/b";
+        QTest::newRow("tag with a line break") << "name"
+                                               << "a\nb";
     }
     void refusesBadNamesBeforeAnythingIsSent()
     {
@@ -183,7 +190,8 @@ private Q_SLOTS:
         const auto digest = registry->putManifest(name, QStringLiteral("t0"), bytes, manifestMediaType);
         QVERIFY(digest);
         // The registry's own way of keeping a tag; 1,500 uploads would say no more.
-        const QString tags = m_server.storage() + QStringLiteral("/docker/registry/v2/repositories/many/tags/_manifests/tags/");
+        const QString tags =
+            m_server.storage() + QStringLiteral("/docker/registry/v2/repositories/many/tags/_manifests/tags/");
         for (int i = 1; i < 1500; ++i) {
             QVERIFY(QDir().mkpath(tags + QStringLiteral("t%1/current").arg(i)));
             QFile link(tags + QStringLiteral("t%1/current/link").arg(i));
@@ -226,7 +234,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<bool>("usable");
-        QTest::newRow("entries of others") << QByteArray("{\"schemaVersion\":2,\"x\":1,\"manifests\":[{\"digest\":\"d\"},{\"annotations\":{}}]}") << true;
+        QTest::newRow("entries of others")
+            << QByteArray("{\"schemaVersion\":2,\"x\":1,\"manifests\":[{\"digest\":\"d\"},{\"annotations\":{}}]}")
+            << true;
         QTest::newRow("no manifests") << QByteArray("{\"schemaVersion\":2}") << true;
         QTest::newRow("cut") << QByteArray("{\"schemaVersion\":2,\"manif") << false;
         QTest::newRow("a list") << QByteArray("[]") << false;
@@ -242,7 +252,8 @@ private Q_SLOTS:
         file.write(json);
         file.close();
         const auto layout = open(QStringLiteral("layout"));
-        const auto put = layout->putManifest(QStringLiteral("a"), QStringLiteral("1"), manifestOf("x"), manifestMediaType);
+        const auto put =
+            layout->putManifest(QStringLiteral("a"), QStringLiteral("1"), manifestOf("x"), manifestMediaType);
         QCOMPARE(put.has_value() && layout->flush(), usable);
         if (!usable) {
             QCOMPARE(readAll(file.fileName()), json); // a damaged index is not overwritten
@@ -250,7 +261,8 @@ private Q_SLOTS:
         }
         const auto before = QJsonDocument::fromJson(json).object();
         const auto after = QJsonDocument::fromJson(readAll(file.fileName())).object();
-        QCOMPARE(after[QLatin1String("manifests")].toArray().size(), before[QLatin1String("manifests")].toArray().size() + 1);
+        QCOMPARE(after[QLatin1String("manifests")].toArray().size(),
+                 before[QLatin1String("manifests")].toArray().size() + 1);
         QCOMPARE(after[QLatin1String("x")], before[QLatin1String("x")]);
     }
 
@@ -264,7 +276,8 @@ private Q_SLOTS:
         QVERIFY(other->putManifest(QStringLiteral("b"), QStringLiteral("1"), manifestOf("b"), manifestMediaType));
         QVERIFY(one->flush());
         QVERIFY(other->flush());
-        QCOMPARE(**open(QStringLiteral("layout"))->repositories({}), QStringList({QStringLiteral("a"), QStringLiteral("b")}));
+        QCOMPARE(**open(QStringLiteral("layout"))->repositories({}),
+                 QStringList({QStringLiteral("a"), QStringLiteral("b")}));
     }
 };
 
