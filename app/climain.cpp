@@ -26,7 +26,8 @@ int main(int argc, char** argv)
     CLI::App app("Keeps conda packages in OCI registries", "conda-oci");
     app.set_version_flag("--version", CONDAOCI_VERSION);
     app.require_subcommand(1);
-    const std::vector<condaoci::app::Verb> verbs{condaoci::app::addMirror(app)};
+    const std::vector<condaoci::app::Verb> verbs{condaoci::app::addMirror(app), condaoci::app::addPullCache(app),
+                                                 condaoci::app::addPushCache(app), condaoci::app::addCopy(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

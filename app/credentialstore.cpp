@@ -6,10 +6,13 @@
 
 namespace condaoci::app {
 
-oci::Authenticator::Lookup credentialsFor(const oci::Endpoint& registry)
+oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec)
 {
     const oci::Credentials credentials{qEnvironmentVariable("ORAS_USER"), qEnvironmentVariable("ORAS_PASS")};
-    const QByteArray bound = http::originOf(registry.origin);
+    const auto* registry = std::get_if<mirror::RegistryChannel>(&spec.store);
+    if (!registry)
+        registry = std::get_if<mirror::RegistryChannel>(&spec.source);
+    const QByteArray bound = registry ? http::originOf(registry->endpoint.origin) : QByteArray();
     return [credentials, bound](const QByteArray& origin) -> std::optional<oci::Credentials> {
         if (origin != bound || credentials.user.isEmpty() || credentials.secret.isEmpty())
             return std::nullopt;

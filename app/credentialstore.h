@@ -3,12 +3,12 @@
 #pragma once
 
 #include "core/oci/authenticator.h"
-#include "core/oci/reference.h"
+#include "core/mirror/copyspec.h"
 
 namespace condaoci::app {
 
-/// The credentials for one registry, bound to its origin: `ORAS_USER` and `ORAS_PASS`. Nothing is asked of the user,
-/// and nothing is kept.
-[[nodiscard]] oci::Authenticator::Lookup credentialsFor(const oci::Endpoint& registry);
+/// The credentials of a run: `ORAS_USER` and `ORAS_PASS`, bound to the origin of the registry that is written to, or of
+/// the one that is read where none is written to. Nothing is asked of the user, and nothing is kept.
+[[nodiscard]] oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec);
 
 } // namespace condaoci::app

@@ -5,8 +5,15 @@
 find_package(Threads REQUIRED)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Concurrent)
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
-find_package(simdjson 3.0 CONFIG REQUIRED)
+# No version here: its packages accept only requests for the very minor version that they are.
+find_package(simdjson CONFIG REQUIRED)
+if(simdjson_VERSION VERSION_LESS 3.0)
+    message(FATAL_ERROR "simdjson 3.0 or newer is needed, ${simdjson_VERSION} is here")
+endif()
 find_package(yaml-cpp 0.7 CONFIG REQUIRED)
+if(NOT TARGET yaml-cpp::yaml-cpp) # before 0.8
+    add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 find_package(ZLIB REQUIRED)

@@ -32,7 +32,8 @@ need_packages() {
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-has_candidate() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; }
+# No pipe into grep -q: it would end before apt-cache does, which counts as a failure under pipefail.
+has_candidate() { [[ "$(LC_ALL=C apt-cache policy "$1" 2>/dev/null)" == *"Candidate: "[0-9]* ]]; }
 
 need_build_packages() {
     if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/cli/copyverb.h"
+#include "app/cli/copyrun.h"
 #include "app/cli/verbs.h"
 
 #include <memory>
@@ -17,6 +17,7 @@ Verb addMirror(CLI::App& app)
     const auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("mirror", "Copy a conda channel into a registry");
     addCopyOptions(*command, *options);
+    addRegistryOption(*command, *options);
     command->add_flag("--yanked,!--no-yanked", options->yanked,
                       "Include packages removed from the channel's index (default)");
     command
@@ -29,12 +30,12 @@ Verb addMirror(CLI::App& app)
                     "Exit codes: 0 all done, 1 some packages failed (each is named), 2 usage, 3 authentication,\n"
                     "4 registry or channel unreachable, 5 local disk, 130 cancelled.");
     return {command, [options] {
-                auto spec = copySpec(*options);
+                auto spec = copySpec(*options, channelOf(*options), registryOf(*options));
                 if (!spec)
-                    return failWith(spec.error());
+                    return runCopy(spec, *options);
                 spec->yanked = options->yanked;
                 spec->index = options->index == "full" ? mirror::IndexMode::Full : mirror::IndexMode::Present;
-                return runCopy(*spec, *options);
+                return runCopy(spec, *options);
             }};
 }
 

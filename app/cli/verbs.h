@@ -18,5 +18,8 @@ struct Verb
 };
 
 [[nodiscard]] Verb addMirror(CLI::App& app);
+[[nodiscard]] Verb addPullCache(CLI::App& app);
+[[nodiscard]] Verb addPushCache(CLI::App& app);
+[[nodiscard]] Verb addCopy(CLI::App& app);
 
 } // namespace condaoci::app

@@ -96,6 +96,12 @@ Result<Channel> parseName(const QString& text, const QString& as)
     return named(text, as.isEmpty() ? nameOf(bases.constFirst()) : as, bases);
 }
 
+QUrl urlOfPath(const QString& text)
+{
+    const QString path = text.startsWith(QLatin1String("~/")) ? QDir::homePath() + text.mid(1) : text;
+    return QUrl::fromLocalFile(QDir::cleanPath(QDir(path).absolutePath()));
+}
+
 Result<Channel> parseUrl(const QString& text, const QString& as)
 {
     QUrl url(text, QUrl::TolerantMode);
@@ -149,11 +155,22 @@ Result<Channel> parseChannel(const QString& typed, const QString& as)
         return parseUrl(text, as);
     if (!isPath(text))
         return parseName(text, as);
-    const QString path = text.startsWith(QLatin1String("~/")) ? QDir::homePath() + text.mid(1) : text;
-    const QUrl url = QUrl::fromLocalFile(QDir::cleanPath(QDir(path).absolutePath()));
+    const QUrl url = urlOfPath(text);
     if (!QDir(url.toLocalFile()).exists())
         return refuse(typed, QStringLiteral("there is no such directory"));
     return named(typed, as.isEmpty() ? nameOf(url) : as, {url});
+}
+
+Result<QString> parseChannelName(const QString& typed, const QString& as)
+{
+    const QString text = withoutTrailingSlashes(typed.trimmed());
+    const bool isDirectory = !text.isEmpty() && !text.contains(QLatin1String("://")) && isPath(text);
+    const auto channel = !as.isEmpty()  ? named(as, as, {})
+                         : isDirectory ? named(typed, nameOf(urlOfPath(text)), {})
+                                       : parseChannel(typed);
+    if (!channel)
+        return channel.error();
+    return channel->name;
 }
 
 const QStringList& defaultSubdirs()

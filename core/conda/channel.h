@@ -26,6 +26,8 @@ struct Channel
 /// "main"), an http(s) or file URL, or a directory ("./x", "/x", "x" if it has a subdir folder in it is still a name:
 /// write ./x). `as` overrides the name. Error kind Config, before anything is sent.
 [[nodiscard]] Result<Channel> parseChannel(const QString& text, const QString& as = {});
+/// Only the channel's name, of a name, a URL or a directory (which need not exist), or `as` itself. Error kind Config.
+[[nodiscard]] Result<QString> parseChannelName(const QString& text, const QString& as = {});
 
 /// The subdirs that are mirrored by default.
 [[nodiscard]] const QStringList& defaultSubdirs();

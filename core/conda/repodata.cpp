@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <numeric>
+#include <set>
 
 namespace condaoci::conda {
 
@@ -386,23 +388,35 @@ QByteArray withoutBaseUrl(std::string_view info)
 
 } // namespace
 
+bool Repodata::owns(const PackageRecord* record) const
+{
+    return std::less_equal<>()(m_records.data(), record) &&
+           std::less<>()(record, m_records.data() + m_records.size());
+}
+
 QByteArray Repodata::withRecords(const std::vector<Published>& published) const
 {
-    const bool addsNothing =
-        std::all_of(published.begin(), published.end(), [](const Published& one) { return one.addedSha256.isEmpty(); });
-    if (published.size() == m_records.size() && m_refused.empty() && addsNothing && m_baseUrl.empty())
+    const bool isWhole =
+        published.size() == m_records.size() && std::all_of(published.begin(), published.end(), [&](const auto& one) {
+            return one.addedSha256.isEmpty() && owns(one.record);
+        });
+    if (isWhole && m_refused.empty() && m_baseUrl.empty())
         return m_json;
 
     std::vector<const Published*> ordered(published.size());
     std::transform(published.begin(), published.end(), ordered.begin(), [](const Published& one) { return &one; });
-    std::sort(ordered.begin(), ordered.end(),
-              [](const Published* a, const Published* b) { return a->record < b->record; });
+    std::sort(ordered.begin(), ordered.end(), [this](const Published* a, const Published* b) {
+        const bool ownA = owns(a->record);
+        const bool ownB = owns(b->record);
+        return ownA != ownB ? ownA : ownA ? a->record < b->record : a->record->fileName < b->record->fileName;
+    });
     const auto section = [&](Format format) {
         QByteArray out;
         for (const Published* one : ordered) {
             if (one->record->format != format)
                 continue;
-            out += (out.isEmpty() ? "{\n" : ",\n") + jsonString(one->record->fileName, m_json) + ": ";
+            const QByteArrayView document = owns(one->record) ? QByteArrayView(m_json) : QByteArrayView();
+            out += (out.isEmpty() ? "{\n" : ",\n") + jsonString(one->record->fileName, document) + ": ";
             out +=
                 one->addedSha256.isEmpty() ? copyOf(one->record->raw) : withSha256(one->record->raw, one->addedSha256);
         }
@@ -410,18 +424,39 @@ QByteArray Repodata::withRecords(const std::vector<Published>& published) const
     };
 
     QByteArray out;
+    const auto add = [&](const QByteArray& key, const QByteArray& value) {
+        out += (out.isEmpty() ? "{" : ",\n") + key + ": " + value;
+    };
+    bool hasCondaSection = false;
     for (const TopLevelKey& top : m_topLevel) {
-        out += (out.isEmpty() ? "{" : ",\n") + copyOf(top.key) + ": ";
+        hasCondaSection = hasCondaSection || top.key == "\"packages.conda\"";
         if (top.key == "\"packages\"")
-            out += section(Format::TarBz2);
+            add(copyOf(top.key), section(Format::TarBz2));
         else if (top.key == "\"packages.conda\"")
-            out += section(Format::Conda);
+            add(copyOf(top.key), section(Format::Conda));
         else if (top.key == "\"info\"" && !m_baseUrl.empty())
-            out += withoutBaseUrl(top.value);
+            add(copyOf(top.key), withoutBaseUrl(top.value));
         else
-            out += copyOf(top.value);
+            add(copyOf(top.key), copyOf(top.value));
     }
+    // Indexes from before 2019 have no section for .conda.
+    if (const QByteArray conda = section(Format::Conda); !hasCondaSection && conda != "{}")
+        add("\"packages.conda\"", conda);
     return (out.isEmpty() ? QByteArray("{") : out) + "}\n";
+}
+
+QByteArray Repodata::withAdded(const std::vector<Published>& added) const
+{
+    std::set<std::string_view> replaced;
+    for (const Published& one : added)
+        replaced.insert(one.record->fileName);
+    std::vector<Published> all;
+    for (const PackageRecord& record : m_records) {
+        if (!replaced.contains(record.fileName))
+            all.push_back({&record, {}});
+    }
+    all.insert(all.end(), added.begin(), added.end());
+    return withRecords(all);
 }
 
 QByteArray emptyRepodata(const QString& subdir)

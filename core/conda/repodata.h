@@ -71,14 +71,18 @@ public:
         const PackageRecord* record;
         QByteArray addedSha256;
     };
-    /// This document with exactly these records (of this document, any order): every other top-level key and every
-    /// record verbatim. With all records, nothing added and no base_url it is this document byte for byte.
-    /// info.base_url is left out, since a mirror's packages are beside its index.
+    /// This document with exactly these records: every other top-level key and every record verbatim. Records of other
+    /// documents may be among them (they follow this document's own, by file name). With all records of this document,
+    /// nothing added and no base_url it is this document byte for byte. info.base_url is left out, since a mirror's
+    /// packages are beside its index.
     [[nodiscard]] QByteArray withRecords(const std::vector<Published>& published) const;
+    /// This document with these records of other documents added, each in the place of one with the same file name.
+    [[nodiscard]] QByteArray withAdded(const std::vector<Published>& added) const;
 
 private:
     friend class RepodataParser;
     Repodata() = default;
+    [[nodiscard]] bool owns(const PackageRecord* record) const;
     struct TopLevelKey
     {
         std::string_view key; ///< as written, with its quotes

@@ -2,35 +2,76 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copyends.h"
 
+#include "core/mirror/cachesource.h"
+#include "core/mirror/cachestore.h"
 #include "core/mirror/channelsource.h"
+#include "core/mirror/registrysource.h"
 #include "core/mirror/registrystore.h"
 #include "core/oci/imagelayout.h"
 #include "core/oci/remoteregistry.h"
 
 namespace condaoci::mirror {
 
-CopyEnds connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials)
+namespace {
+
+using OpenRegistry = std::function<std::shared_ptr<oci::Registry>(std::stop_token)>;
+
+struct Shared
 {
-    const auto gate = std::make_shared<http::HostGate>(spec.spacing);
-    const auto knowledge = std::make_shared<RegistryKnowledge>();
-    std::function<std::shared_ptr<oci::Registry>(std::stop_token)> openRegistry;
-    if (spec.registry.kind == oci::Endpoint::Kind::Layout) {
-        openRegistry = [layout = std::make_shared<oci::ImageLayout>(spec.registry.directory)](const std::stop_token&) {
+    std::shared_ptr<http::HostGate> gate;
+    std::shared_ptr<oci::Authenticator> authenticator;
+    QString indexCache;
+};
+
+OpenRegistry opener(const oci::Endpoint& endpoint, const Shared& shared)
+{
+    if (endpoint.kind == oci::Endpoint::Kind::Layout) {
+        return [layout = std::make_shared<oci::ImageLayout>(endpoint.directory)](const std::stop_token&) {
             return layout;
         };
-    } else {
-        openRegistry = [endpoint = spec.registry, gate,
-                        authenticator =
-                            std::make_shared<oci::Authenticator>(std::move(credentials))](std::stop_token stop) {
-            return std::make_shared<oci::RemoteRegistry>(endpoint, authenticator, gate, std::move(stop));
-        };
     }
-    return {[channel = spec.channel, cache = spec.indexCache, gate](std::stop_token stop) {
-                return std::make_unique<ChannelSource>(channel, cache, gate, std::move(stop));
-            },
-            [endpoint = spec.registry, channel = spec.channel.name, knowledge, openRegistry](std::stop_token stop) {
-                return std::make_unique<RegistryStore>(endpoint, channel, openRegistry(std::move(stop)), knowledge);
-            }};
+    return [endpoint, shared](std::stop_token stop) {
+        return std::make_shared<oci::RemoteRegistry>(endpoint, shared.authenticator, shared.gate, std::move(stop));
+    };
+}
+
+std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(const Location& source,
+                                                                            const Shared& shared)
+{
+    if (const auto* channel = std::get_if<conda::Channel>(&source))
+        return [channel = *channel, shared](std::stop_token stop) {
+            return std::make_unique<ChannelSource>(channel, shared.indexCache, shared.gate, std::move(stop));
+        };
+    if (const auto* cache = std::get_if<CacheFolder>(&source))
+        return [cache = *cache, shared](std::stop_token stop) {
+            return std::make_unique<CacheSource>(cache, shared.gate, std::move(stop));
+        };
+    const auto& registry = std::get<RegistryChannel>(source);
+    return [registry, open = opener(registry.endpoint, shared)](std::stop_token stop) {
+        return std::make_unique<RegistrySource>(registry, open(std::move(stop)));
+    };
+}
+
+} // namespace
+
+Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials)
+{
+    const Shared shared{std::make_shared<http::HostGate>(spec.spacing),
+                        std::make_shared<oci::Authenticator>(std::move(credentials)), spec.indexCache};
+    CopyEnds ends;
+    ends.openSource = sourceOpener(spec.source, shared);
+    if (const auto* cache = std::get_if<CacheFolder>(&spec.store)) {
+        ends.openStore = [cache = *cache](const std::stop_token&) { return std::make_unique<CacheStore>(cache); };
+    } else if (const auto* registry = std::get_if<RegistryChannel>(&spec.store)) {
+        ends.openStore = [registry = *registry, knowledge = std::make_shared<RegistryKnowledge>(),
+                          open = opener(registry->endpoint, shared)](std::stop_token stop) {
+            return std::make_unique<RegistryStore>(registry, open(std::move(stop)), knowledge);
+        };
+    } else {
+        return Error{ErrorKind::Config, QStringLiteral("%1 can't be written to: a channel is a source only")
+                                            .arg(toString(spec.store))};
+    }
+    return ends;
 }
 
 } // namespace condaoci::mirror

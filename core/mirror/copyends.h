@@ -20,6 +20,7 @@ struct CopyEnds
 };
 
 /// \param credentials  asked once an origin, when the first challenge comes
-[[nodiscard]] CopyEnds connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials);
+/// Error kind Config where the store is a channel.
+[[nodiscard]] Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials);
 
 } // namespace condaoci::mirror

@@ -60,9 +60,9 @@ void CopyJob::run()
 {
     const auto begun = Clock::now();
     CopyReport report;
-    report.source = m_spec.channel.toString();
-    report.store = m_spec.registry.toString();
-    report.channelName = m_spec.channel.name;
+    report.source = toString(m_spec.source);
+    report.store = toString(m_spec.store);
+    report.channelName = channelName(m_spec.store);
     report.dryRun = m_spec.dryRun;
     report.startedAt = QDateTime::currentDateTimeUtc();
 
@@ -83,8 +83,12 @@ void CopyJob::run()
         m_progress = std::make_unique<JobProgress>(*m_plan);
         report.notes = m_plan->notes;
         Q_EMIT planned(m_plan);
-        if (!report.dryRun)
-            runWorkers(report);
+        if (!report.dryRun) {
+            if (auto ready = store->begin(m_plan->copyBytes); !ready)
+                report.fatal = ready.error();
+            else
+                runWorkers(report);
+        }
         collectFailures(report);
         report.totals = m_progress->totals();
     }

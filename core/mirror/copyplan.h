@@ -41,6 +41,7 @@ struct PlannedSubdir
     QString name;
     std::shared_ptr<const conda::Repodata> index;  ///< the channel's repodata.json
     std::shared_ptr<const conda::Repodata> yanked; ///< the channel's repodata_from_packages.json, or null
+    std::shared_ptr<const conda::Repodata> sourceOwn; ///< mirror::SourceIndex::own
     StoredIndex storedIndex;                       ///< what the store published so far
     StoredIndex storedYanked;
 };

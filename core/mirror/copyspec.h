@@ -4,7 +4,7 @@
 
 #include "core/conda/channel.h"
 #include "core/conda/matchspec.h"
-#include "core/oci/reference.h"
+#include "core/mirror/location.h"
 
 #include <QStringList>
 
@@ -18,21 +18,31 @@ namespace condaoci::mirror {
 enum class IndexMode {
     Present, ///< exactly the records whose packages are there
     Full,    ///< the channel's whole index, as the predecessor did
+    Merged,  ///< what the store's index lists by then, and what this run brought
+};
+
+/// What makes a package count as there already, before the store is asked for it. Nothing does in a deep run.
+enum class Presence {
+    TrustedIndex, ///< the store's index lists it, and is one that lists exactly what is there
+    StoreIndex,   ///< the store's index lists it
+    SourceIndex,  ///< the source's own index lists it: what is new in a cache is what its repodata.json lacks
 };
 
 /// What a person asked for, complete before anything starts: where from, where to, which packages, how.
 struct CopySpec
 {
-    conda::Channel channel; ///< the source; its name is the channel's name in the store
-    oci::Endpoint registry; ///< the store
+    Location source;
+    Location store;
 
     QStringList subdirs = conda::defaultSubdirs();
     bool subdirsNamed = false;              ///< the user named them: one that is missing is an error then, not a note
     std::vector<conda::MatchSpec> packages; ///< empty: all
+    bool newestOnly = false; ///< of each name in a subdir: the newest version, of it the highest build number
 
     bool dryRun = false;
     bool yanked = true; ///< packages that the channel removed from its index, too
     bool deep = false;  ///< believe no index: ask the store for each planned package
+    Presence presence = Presence::TrustedIndex;
     IndexMode index = IndexMode::Present;
     int workers = 4;                      ///< packages at a time
     std::chrono::milliseconds spacing{0}; ///< least time between the starts of two requests to one host

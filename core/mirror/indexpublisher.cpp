@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/indexpublisher.h"
 
+#include "core/conda/indexer.h"
+#include "core/mirror/cachesource.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/planner.h"
 
@@ -96,7 +98,7 @@ Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, 
         listing.consider(*file.record, outcomes.states[i], sum == outcomes.sha256.end() ? QByteArray() : sum->second);
     }
     if (plan.selective)
-        listing.keepTheRest(spec.channel.name);
+        listing.keepTheRest(channelName(spec.source));
     return listing;
 }
 
@@ -157,6 +159,76 @@ Result<void> publishYankedIndex(const CopySpec& spec, const CopyPlan& plan, quin
                               listing.isVerified() ? QStringLiteral("present") : QString(), planned.yanked->digest());
 }
 
+bool isThere(State state)
+{
+    return state == State::Copied || state == State::AlreadyThere;
+}
+
+/// A cache's index lists what is in its folder: what this run brought, what was there before, and what a person put
+/// there.
+Result<void> publishCacheIndex(const CacheFolder& cache, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
+                               PackageStore& store, QStringList* notes)
+{
+    const PlannedSubdir& planned = plan.subdirs[subdir];
+    conda::FolderKnowledge knowledge;
+    knowledge.known = {planned.index};
+    knowledge.listedBy = cacheRepodata(cache, planned.name, &knowledge.listedAt);
+    if (knowledge.listedBy)
+        knowledge.known.push_back(knowledge.listedBy);
+    for (quint32 i = 0; i < plan.files.size(); ++i) {
+        const PlannedFile& file = plan.files[i];
+        if (file.subdir != subdir || !isThere(outcomes.states[i]) || file.record->sha256.empty())
+            continue;
+        knowledge.verified.emplace(file.record->fileName, QByteArray(file.record->sha256.data(), 64));
+    }
+    auto found = conda::indexFolder(cache.subdirPath(planned.name), planned.name, knowledge);
+    if (!found)
+        return found.error().at(Side::Store);
+    if (found->repodata->records().empty() && !knowledge.listedBy && planned.name != QLatin1String("noarch"))
+        return {};
+    for (const conda::RefusedRecord& damaged : found->damaged) {
+        if (notes)
+            notes->append(QStringLiteral("%1/%2 in the cache was left out of its index: %3")
+                              .arg(planned.name, damaged.fileName, damaged.reason));
+    }
+    if (knowledge.listedBy && knowledge.listedBy->digest() == found->repodata->digest())
+        return {};
+    return store.publishIndex(planned.name, QLatin1String(naming::indexName), found->repodata->bytes().toByteArray(),
+                              {}, {});
+}
+
+/// Adds what this run brought to the index as it stands by now, so that what others pushed meanwhile stays in it.
+Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes, PackageStore& store)
+{
+    const PlannedSubdir& planned = plan.subdirs[subdir];
+    std::vector<Published> added;
+    for (quint32 i = 0; i < plan.files.size(); ++i) {
+        const PlannedFile& file = plan.files[i];
+        if (file.subdir != subdir || !isThere(outcomes.states[i]))
+            continue;
+        const auto sum = outcomes.sha256.find(i);
+        const bool needsSum = file.record->sha256.empty() && sum != outcomes.sha256.end();
+        added.push_back({file.record, needsSum ? sum->second : QByteArray()});
+    }
+    if (added.empty())
+        return {};
+    auto stored = store.index(planned.name, QLatin1String(naming::indexName), {});
+    if (!stored)
+        return stored.error();
+    auto base = stored->repodata ? Result<std::shared_ptr<const conda::Repodata>>(stored->repodata)
+                                 : conda::Repodata::parse(conda::emptyRepodata(planned.name));
+    if (!base)
+        return base.error();
+    // Listed with the same bytes already: the record that stands there, with its hot-fixes, stays.
+    std::erase_if(added, [&](const Published& one) { return lists(**base, *one.record); });
+    const QByteArray json = added.empty() ? (*base)->bytes().toByteArray() : (*base)->withAdded(added);
+    if (Digest::ofBytes(json) == stored->digest)
+        return {};
+    const bool claims = stored->digest.isNull() || stored->trusted;
+    return store.publishIndex(planned.name, QLatin1String(naming::indexName), json,
+                              claims ? QStringLiteral("present") : QString(), {});
+}
+
 } // namespace
 
 Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
@@ -165,6 +237,13 @@ Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 
     // What the indexes name has to be durable before they are.
     if (auto flushed = store.flush(); !flushed)
         return flushed;
+    if (const auto* cache = std::get_if<CacheFolder>(&spec.store))
+        return publishCacheIndex(*cache, plan, subdir, outcomes, store, notes);
+    if (spec.index == IndexMode::Merged) {
+        if (auto published = publishMergedIndex(plan, subdir, outcomes, store); !published)
+            return published;
+        return store.flush();
+    }
     if (auto published = publishYankedIndex(spec, plan, subdir, outcomes, store); !published)
         return published;
     if (auto published = publishChannelIndex(spec, plan, subdir, outcomes, store, notes); !published)

@@ -65,6 +65,14 @@ public:
     /// are used.
     [[nodiscard]] virtual Result<bool> writable() = 0;
 
+    /// Called once before a run writes; what it takes (a lock) is held as long as this object lives.
+    /// \param bytes  what the run is going to bring; Disk if they do not fit, or another run is writing there
+    [[nodiscard]] virtual Result<void> begin(qint64 bytes)
+    {
+        Q_UNUSED(bytes)
+        return {};
+    }
+
     /// Which files of one build are there with the very bytes that their records promise: their sha256, null for those
     /// that are not. \param files  all of one build \param deep   ask for the bytes themselves as well, not only for
     /// what names them

@@ -5,8 +5,11 @@
 #include "core/base/text.h"
 #include "core/mirror/naming.h"
 
+#include "core/conda/version.h"
+
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace condaoci::mirror {
 
@@ -20,6 +23,38 @@ QString text(std::string_view view)
 std::string_view stemOf(const conda::PackageRecord& record)
 {
     return record.fileName.substr(0, record.fileName.size() - conda::extension(record.format).size());
+}
+
+/// Of each name the newest version by conda's ordering, of it the highest build number, of that every build string.
+void keepNewest(std::vector<const conda::PackageRecord*>& records)
+{
+    struct Best
+    {
+        conda::Version version;
+        qint64 buildNumber;
+    };
+    std::unordered_map<std::string_view, Best> best;
+    std::vector<std::optional<conda::Version>> versions;
+    for (const conda::PackageRecord* record : records) {
+        auto version = conda::Version::parse(record->version);
+        versions.push_back(version ? std::optional(*std::move(version)) : std::nullopt);
+        if (!versions.back())
+            continue; // conda could not install it
+        const auto [at, isNew] = best.try_emplace(record->name, Best{*versions.back(), record->buildNumber});
+        if (isNew)
+            continue;
+        const bool newer = at->second.version < *versions.back();
+        const bool same = at->second.version == *versions.back();
+        if (newer || (same && at->second.buildNumber < record->buildNumber))
+            at->second = {*versions.back(), record->buildNumber};
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < records.size(); ++i) {
+        const auto at = best.find(records[i]->name);
+        if (versions[i] && at->second.version == *versions[i] && at->second.buildNumber == records[i]->buildNumber)
+            records[kept++] = records[i];
+    }
+    records.resize(kept);
 }
 
 bool isSelected(const CopySpec& spec, const conda::PackageRecord& record)
@@ -39,7 +74,7 @@ public:
         , m_signedIn(signedIn)
         , m_plan(std::make_shared<CopyPlan>())
     {
-        m_plan->selective = !spec.packages.empty();
+        m_plan->selective = !spec.packages.empty() || spec.newestOnly;
     }
 
     Result<void> addSubdir(const QString& subdir);
@@ -69,13 +104,13 @@ Result<void> Planner::addSubdir(const QString& name)
     if (!index->index) {
         if (m_spec.subdirsNamed)
             return Error{ErrorKind::NotFound,
-                         QStringLiteral("%1 has no %2/repodata.json").arg(m_spec.channel.toString(), name),
+                         QStringLiteral("%1 has no %2/repodata.json").arg(toString(m_spec.source), name),
                          {},
                          Side::Source};
         m_plan->missingSubdirs.append(name);
         return {};
     }
-    PlannedSubdir subdir{name, index->index, index->yanked, {}, {}};
+    PlannedSubdir subdir{name, index->index, index->yanked, index->own, {}, {}};
     if (auto read = readStore(subdir); !read)
         return read;
     m_plan->subdirs.push_back(std::move(subdir));
@@ -85,6 +120,8 @@ Result<void> Planner::addSubdir(const QString& name)
     select(*added.index, false);
     if (added.yanked)
         select(*added.yanked, true);
+    for (const conda::RefusedRecord& damaged : index->damaged)
+        refuse(name, damaged.fileName, damaged.reason);
     group(first);
     return {};
 }
@@ -121,12 +158,17 @@ Result<void> Planner::readStore(PlannedSubdir& subdir)
 void Planner::select(const conda::Repodata& index, bool yanked)
 {
     const PlannedSubdir& subdir = m_plan->subdirs.back();
+    std::vector<const conda::PackageRecord*> selected;
     for (const conda::PackageRecord& record : index.records()) {
         if (yanked && subdir.index->find(record.fileName))
             continue; // in the channel's index as well, whose record counts
         if (isSelected(m_spec, record))
-            take(record, yanked);
+            selected.push_back(&record);
     }
+    if (m_spec.newestOnly)
+        keepNewest(selected);
+    for (const conda::PackageRecord* record : selected)
+        take(*record, yanked);
     for (const conda::RefusedRecord& refused : index.refused()) {
         // Nothing is known about it but its name, so only a run that wants everything can be said to want it.
         if (!m_plan->selective)
@@ -137,8 +179,16 @@ void Planner::select(const conda::Repodata& index, bool yanked)
 void Planner::take(const conda::PackageRecord& record, bool yanked)
 {
     const PlannedSubdir& subdir = m_plan->subdirs.back();
-    if (isUndistributable(m_spec.channel.name, record.name)) {
+    // What stays on a disk of one's own is nobody's mirror.
+    if (std::holds_alternative<RegistryChannel>(m_spec.store) &&
+        isUndistributable(channelName(m_spec.source), record.name)) {
         ++m_plan->undistributable;
+        return;
+    }
+    if (m_spec.presence == Presence::SourceIndex && !m_spec.deep && subdir.sourceOwn &&
+        lists(*subdir.sourceOwn, record)) {
+        ++m_plan->presentFiles; // not asked about, so nothing is claimed about it
+        m_plan->presentBytes += std::max<qint64>(record.size, 0);
         return;
     }
     PlannedFile file{&record, static_cast<quint32>(m_plan->subdirs.size() - 1), yanked, false};
@@ -154,7 +204,8 @@ void Planner::take(const conda::PackageRecord& record, bool yanked)
 bool Planner::isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const
 {
     const auto in = [&](const StoredIndex& stored) {
-        return stored.trusted && stored.repodata && lists(*stored.repodata, record);
+        const bool counts = stored.trusted || m_spec.presence == Presence::StoreIndex;
+        return counts && stored.repodata && lists(*stored.repodata, record);
     };
     // A package moves from one list to the other when the channel removes it, or takes it back.
     return in(yanked ? subdir.storedYanked : subdir.storedIndex) ||
@@ -197,7 +248,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
     if (m_plan->subdirs.empty())
         return Error{ErrorKind::NotFound,
                      QStringLiteral("%1 is not a conda channel: it has no repodata.json in any of %2")
-                         .arg(m_spec.channel.toString(), m_spec.subdirs.join(QStringLiteral(", "))),
+                         .arg(toString(m_spec.source), m_spec.subdirs.join(QStringLiteral(", "))),
                      {},
                      Side::Source};
     return std::shared_ptr<const CopyPlan>(std::move(m_plan));

@@ -7,6 +7,7 @@
 #include "core/http/spool.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/packagemanifest.h"
+#include "core/mirror/registryindex.h"
 #include "core/oci/remoteregistry.h"
 
 #include <QDateTime>
@@ -65,10 +66,9 @@ void RegistryKnowledge::setWantsImageConfig()
     m_imageConfig = true;
 }
 
-RegistryStore::RegistryStore(oci::Endpoint endpoint, QString channel, std::shared_ptr<oci::Registry> registry,
+RegistryStore::RegistryStore(RegistryChannel channel, std::shared_ptr<oci::Registry> registry,
                              std::shared_ptr<RegistryKnowledge> knowledge)
-    : m_endpoint(std::move(endpoint))
-    , m_channel(std::move(channel))
+    : m_channel(std::move(channel))
     , m_registry(std::move(registry))
     , m_knowledge(std::move(knowledge))
 {
@@ -76,14 +76,14 @@ RegistryStore::RegistryStore(oci::Endpoint endpoint, QString channel, std::share
 
 RegistryStore::Place RegistryStore::placeOf(const FileRef& file) const
 {
-    return {m_endpoint.repository(naming::repository(m_channel, file.subdir, file.name.name)),
+    return {packageRepository(m_channel, file.subdir, file.name.name),
             naming::tag(file.name.version, file.name.build)};
 }
 
 Result<void> RegistryStore::checkName(const FileRef& file) const
 {
     const Place place = placeOf(file);
-    return naming::check(m_endpoint.origin.authority(), place.repository, place.tag, file.name);
+    return naming::check(m_channel.endpoint.origin.authority(), place.repository, place.tag, file.name);
 }
 
 Result<std::optional<oci::Manifest>> RegistryStore::manifestAt(const Place& place)
@@ -104,34 +104,27 @@ Result<std::optional<oci::Manifest>> RegistryStore::manifestAt(const Place& plac
 
 Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& name, const Digest& known)
 {
-    const Place place{m_endpoint.repository(m_channel + QLatin1Char('/') + subdir + QLatin1Char('/') + name),
-                      QStringLiteral("latest")};
-    auto manifest = manifestAt(place);
-    if (!manifest)
-        return manifest.error();
+    auto found = findIndex(*m_registry, m_channel, subdir, name);
+    if (!found)
+        return found.error().at(Side::Store);
     StoredIndex stored;
-    if (!*manifest)
-        return stored;
-    const auto& annotations = (*manifest)->annotations;
-    const oci::Descriptor* layer = (*manifest)->layer(QLatin1String(naming::repodataLayer).toString());
-    if (!layer)
-        return stored; // somebody else's idea of an index: as good as none, and ours will replace it
-    stored.digest = layer->digest;
-    stored.trusted = annotations.value(QLatin1String(naming::indexAnnotation)) == QLatin1String("present");
-    if (auto source = Digest::parse(annotations.value(QLatin1String(naming::sourceAnnotation)).toLatin1()))
+    if (!*found)
+        return stored; // none, or somebody else's idea of one: ours will replace it
+    const PublishedIndex& published = **found;
+    stored.digest = published.json.digest;
+    stored.trusted =
+        published.annotations.value(QLatin1String(naming::indexAnnotation)) == QLatin1String("present");
+    if (auto source = Digest::parse(published.annotations.value(QLatin1String(naming::sourceAnnotation)).toLatin1()))
         stored.source = *source;
     if (stored.digest == known)
         return stored;
-
-    auto json = m_registry->readBlob(place.repository, *layer, limits::repodataInflated);
-    if (!json)
-        return json.error().at(Side::Store);
-    auto repodata = conda::Repodata::parse(*std::move(json));
-    if (!repodata) {
+    auto repodata = readIndex(*m_registry, published);
+    if (repodata)
+        stored.repodata = *repodata;
+    else if (repodata.error().kind == ErrorKind::Parse)
         stored.trusted = false; // damaged: publish a good one over it
-        return stored;
-    }
-    stored.repodata = *repodata;
+    else
+        return repodata.error().at(Side::Store);
     return stored;
 }
 
@@ -309,7 +302,7 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
 Result<void> RegistryStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
                                          const QString& annotation, const Digest& source)
 {
-    const QString repository = m_endpoint.repository(m_channel + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
+    const QString repository = m_channel.endpoint.repository(m_channel.name + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
     const QByteArray zst = conda::compressZstd(json);
     oci::Manifest manifest;
     for (const auto& [layer, bytes] :

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/conda/packagearchive.h"
+#include "core/mirror/location.h"
 #include "core/mirror/packagestore.h"
-#include "core/oci/reference.h"
 #include "core/oci/registry.h"
 
 #include <QSet>
@@ -39,7 +39,7 @@ private:
 class RegistryStore final : public PackageStore
 {
 public:
-    RegistryStore(oci::Endpoint endpoint, QString channel, std::shared_ptr<oci::Registry> registry,
+    RegistryStore(RegistryChannel channel, std::shared_ptr<oci::Registry> registry,
                   std::shared_ptr<RegistryKnowledge> knowledge);
 
     [[nodiscard]] Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) override;
@@ -69,8 +69,7 @@ private:
     [[nodiscard]] Result<void> addInfoLayers(const QString& repository, const FileRef& file,
                                              const conda::PackageInfo& info, oci::Manifest& manifest);
 
-    oci::Endpoint m_endpoint;
-    QString m_channel;
+    RegistryChannel m_channel;
     std::shared_ptr<oci::Registry> m_registry;
     std::shared_ptr<RegistryKnowledge> m_knowledge;
     /// The manifest that present() last read, which put() of the same build would otherwise have to ask for again.

@@ -62,14 +62,14 @@ class TestCopyJob : public QObject
     [[nodiscard]] QString channel() const { return m_folder->filePath(QStringLiteral("channel")); }
     Result<std::shared_ptr<const CopyPlan>> plan()
     {
-        const CopyEnds ends = connectEnds(m_spec, [](const QByteArray&) { return std::nullopt; });
+        const CopyEnds ends = *connectEnds(m_spec, {});
         const auto source = ends.openSource({});
         const auto store = ends.openStore({});
         return makePlan(m_spec, *source, *store, true, {});
     }
     CopyReport run(bool cancelAtOnce = false)
     {
-        CopyJob job(m_spec, connectEnds(m_spec, [](const QByteArray&) { return std::nullopt; }));
+        CopyJob job(m_spec, *connectEnds(m_spec, {}));
         QSignalSpy finished(&job, &CopyJob::finished);
         job.start();
         if (cancelAtOnce)
@@ -83,7 +83,7 @@ class TestCopyJob : public QObject
     }
     QStringList published(const QString& subdir)
     {
-        const CopyEnds ends = connectEnds(m_spec, [](const QByteArray&) { return std::nullopt; });
+        const CopyEnds ends = *connectEnds(m_spec, {});
         const auto stored = ends.openStore({})->index(subdir, QStringLiteral("repodata.json"), {});
         QStringList names;
         for (const auto& record : stored->repodata->records())
@@ -100,9 +100,8 @@ private Q_SLOTS:
         for (const char* zst : {"/linux-64/repodata.json.zst", "/noarch/repodata.json.zst"})
             QVERIFY(QFile::remove(channel() + QLatin1String(zst)));
         m_spec = {};
-        m_spec.channel = *conda::parseChannel(channel(), QStringLiteral("chan"));
-        m_spec.registry =
-            *oci::parseEndpoint(QStringLiteral("oci-layout:") + m_folder->filePath(QStringLiteral("layout")));
+        m_spec.source = *conda::parseChannel(channel(), QStringLiteral("chan"));
+        m_spec.store = RegistryChannel{*oci::parseEndpoint(QStringLiteral("oci-layout:") + m_folder->filePath(QStringLiteral("layout"))), QStringLiteral("chan")};
     }
 
     void plansWhatIsMissing()

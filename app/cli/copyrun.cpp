@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/cli/copyrun.h"
+
+#include "app/cli/console.h"
+#include "app/cli/interrupt.h"
+#include "app/credentialstore.h"
+#include "core/base/atomicfile.h"
+#include "core/base/text.h"
+#include "core/mirror/copyjob.h"
+#include "core/mirror/readers.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QJsonDocument>
+#include <QLoggingCategory>
+#include <QStorageInfo>
+
+namespace condaoci::app {
+
+namespace {
+
+QString text(const std::string& typed)
+{
+    return QString::fromStdString(typed);
+}
+
+QString text(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+void printPlan(const mirror::CopyPlan& plan)
+{
+    for (const mirror::CopyUnit& unit : plan.units) {
+        for (quint32 i = unit.first; i < unit.first + unit.count; ++i) {
+            const mirror::PlannedFile& file = plan.files[i];
+            if (!file.present)
+                printResult(QStringLiteral("copy     %1/%2  %3%4")
+                                .arg(plan.subdirOf(file), text(file.record->fileName), shownBytes(file.record->size),
+                                     file.yanked ? QStringLiteral("  (removed from the channel's index)") : QString()));
+        }
+    }
+    for (const mirror::RefusedFile& refused : plan.refused)
+        printResult(QStringLiteral("refused  %1/%2  %3").arg(refused.subdir, refused.fileName, refused.reason));
+    if (plan.undistributable > 0)
+        printResult(QStringLiteral("skipped  %1 packages whose licences forbid mirroring").arg(plan.undistributable));
+}
+
+QString planSummary(const mirror::CopyPlan& plan)
+{
+    QString line = QStringLiteral("%1 packages (%2) to copy, %3 there already")
+                       .arg(plan.copyFiles)
+                       .arg(shownBytes(plan.copyBytes))
+                       .arg(plan.presentFiles);
+    if (!plan.refused.empty())
+        line += QStringLiteral(", %1 can't be copied").arg(plan.refused.size());
+    return line;
+}
+
+QString noCredentials(const mirror::CopySpec& spec)
+{
+    return QStringLiteral(
+               "Dry run only: %1 asks for credentials and there are none. Set ORAS_USER and ORAS_PASS to copy.")
+        .arg(toString(spec.store));
+}
+
+/// How much room a cache has.
+QString freeSpace(const mirror::CopySpec& spec)
+{
+    const auto* cache = std::get_if<mirror::CacheFolder>(&spec.store);
+    if (!cache)
+        return {};
+    // The folder may not be there yet; the nearest one above it is on the same disk.
+    QDir folder(cache->channelPath());
+    while (!folder.exists() && folder.absolutePath() != QDir::rootPath())
+        folder.setPath(QFileInfo(folder.absolutePath()).path());
+    const QStorageInfo disk(folder.absolutePath());
+    return disk.isValid() ? QStringLiteral(", %1 free on the disk").arg(shownBytes(disk.bytesAvailable())) : QString();
+}
+
+void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)
+{
+    for (const mirror::Failure& failure : report.failures)
+        printMessage(QStringLiteral("failed   %1/%2: %3").arg(failure.subdir, failure.fileName, failure.error.message));
+    if (!options.quiet) {
+        for (const QString& note : report.notes)
+            printMessage(QStringLiteral("note     ") + note);
+    }
+    if (report.fatal)
+        printMessage(QStringLiteral("error    ") + report.fatal->message);
+    if (report.fatal && options.debug && !report.fatal->detail.isEmpty())
+        printMessage(QStringLiteral("         ") + report.fatal->detail);
+    if (report.cancelled)
+        printMessage(QStringLiteral("Stopped. Run the same command again to go on."));
+    if (options.quiet || !report.plan)
+        return;
+    if (report.dryRun) {
+        printPlan(*report.plan);
+        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan) + freeSpace(spec) +
+                    QStringLiteral("; nothing was written"));
+        return;
+    }
+    const mirror::Totals& totals = report.totals;
+    printResult(QStringLiteral("Copied %1 packages (%2) in %3 s; %4 were there already; %5 failed")
+                    .arg(totals.copied)
+                    .arg(shownBytes(totals.bytesCopied))
+                    .arg(static_cast<double>(report.duration.count()) / 1000, 0, 'f', 1)
+                    .arg(totals.alreadyThere + report.plan->presentFiles)
+                    .arg(report.failures.size()));
+    if (const auto* registry = std::get_if<mirror::RegistryChannel>(&spec.store)) {
+        for (const QString& note : mirror::readerNotes(registry->endpoint))
+            printMessage(QStringLiteral("note     ") + note);
+    }
+}
+
+/// Where the report was asked for, and what could not be written.
+Result<void> saveReport(const mirror::CopyReport& report, const CopyOptions& options)
+{
+    const QByteArray json = QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented);
+    if (options.json) {
+        std::fwrite(json.constData(), 1, static_cast<size_t>(json.size()), stdout);
+        std::fflush(stdout);
+    }
+    return options.report.empty() ? Result<void>() : writeFileAtomically(text(options.report), json);
+}
+
+} // namespace
+
+int runCopy(const Result<mirror::CopySpec>& wanted, const CopyOptions& options)
+{
+    if (!wanted)
+        return failWith(wanted.error());
+    const mirror::CopySpec& spec = *wanted;
+    if (options.debug)
+        QLoggingCategory::setFilterRules(QStringLiteral("condaoci.*.debug=true"));
+    Interrupt interrupt;
+    ProgressLine line(!options.quiet && !options.json);
+    const QString title = QStringLiteral("%1 → %2").arg(
+        std::holds_alternative<conda::Channel>(spec.source) ? channelName(spec.source) : toString(spec.source),
+        toString(spec.store));
+    auto ends = mirror::connectEnds(spec, credentialsFor(spec));
+    if (!ends)
+        return failWith(ends.error());
+    mirror::CopyJob job(spec, *std::move(ends));
+    int code = 0;
+    QObject::connect(&interrupt, &Interrupt::requested, &job, [&] {
+        line.clear();
+        printMessage(QStringLiteral("Stopping; once more ends at once"));
+        job.cancel();
+    });
+    QObject::connect(&job, &mirror::CopyJob::credentialsMissing, &job, [&] { printMessage(noCredentials(spec)); });
+    QObject::connect(&job, &mirror::CopyJob::planned, &job, [&](const std::shared_ptr<const mirror::CopyPlan>& plan) {
+        if (!options.quiet && !spec.dryRun)
+            printMessage(title + QStringLiteral(": ") + planSummary(*plan));
+    });
+    QObject::connect(&job, &mirror::CopyJob::totalsChanged, &job,
+                     [&](const mirror::Totals& totals) { line.show(title, totals); });
+    QObject::connect(&job, &mirror::CopyJob::finished, &job, [&](const mirror::CopyReport& report) {
+        line.clear();
+        code = mirror::exitCode(report);
+        if (options.json) {
+            for (const mirror::Failure& failure : report.failures)
+                printMessage(
+                    QStringLiteral("failed   %1/%2: %3").arg(failure.subdir, failure.fileName, failure.error.message));
+            if (report.fatal)
+                printMessage(QStringLiteral("error    ") + report.fatal->message);
+        } else {
+            printReport(report, spec, options);
+        }
+        if (report.dryRunForced)
+            printMessage(noCredentials(spec));
+        if (auto saved = saveReport(report, options); !saved) {
+            printMessage(QStringLiteral("error    the report was not written: ") + saved.error().message);
+            code = code == 0 ? mirror::exitCode(saved.error()) : code;
+        }
+        QCoreApplication::exit(code);
+    });
+    job.start();
+    return QCoreApplication::exec();
+}
+
+int failWith(const Error& error)
+{
+    printMessage(QStringLiteral("error    ") + error.message);
+    return mirror::exitCode(error);
+}
+
+} // namespace condaoci::app

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "app/cli/copyoptions.h"
+
+namespace condaoci::app {
+
+/// Runs the job to its end and says what became of it; the exit code. Where the specification could not be made, says
+/// why.
+[[nodiscard]] int runCopy(const Result<mirror::CopySpec>& spec, const CopyOptions& options);
+/// Says what is wrong and returns the exit code for it.
+[[nodiscard]] int failWith(const Error& error);
+
+} // namespace condaoci::app

@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/conda/indexer.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+#include <variant>
+
+namespace condaoci::conda {
+
+namespace {
+
+std::string_view view(const QByteArray& bytes)
+{
+    return {bytes.constData(), static_cast<size_t>(bytes.size())};
+}
+
+QByteArrayView view(std::string_view text)
+{
+    return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+/// One package file and what is found out about it.
+struct Item
+{
+    QFileInfo file;
+    QByteArray fileName;                                     ///< UTF-8
+    std::variant<std::monostate, QByteArray, QString> made; ///< a record of our own, or why there is none
+    const PackageRecord* record = nullptr;                  ///< from one of the known indexes
+};
+
+bool isFresh(const Item& item, const FolderKnowledge& knowledge)
+{
+    const PackageRecord* listed = knowledge.listedBy ? knowledge.listedBy->find(view(item.fileName)) : nullptr;
+    return listed && listed->size == item.file.size() &&
+           item.file.lastModified().toMSecsSinceEpoch() < knowledge.listedAt;
+}
+
+const PackageRecord* findKnown(const FolderKnowledge& knowledge, const QByteArray& fileName, QByteArrayView sha256,
+                               QByteArrayView md5)
+{
+    for (const auto& index : knowledge.known) {
+        const PackageRecord* record = index->find(view(fileName));
+        if (record && (record->sha256.empty() ? !md5.isEmpty() && view(record->md5) == md5
+                                              : view(record->sha256) == sha256))
+            return record;
+    }
+    return nullptr;
+}
+
+Result<QByteArray> readRecord(const Item& item, const Sums& sums)
+{
+    auto name = parsePackageFileName(view(item.fileName));
+    if (!name)
+        return name.error();
+    QFile file(item.file.filePath());
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorKind::Disk, QStringLiteral("can't be read: %1").arg(file.errorString())};
+    auto info = readPackageInfo(&file, name->format);
+    if (!info)
+        return info.error();
+    if (auto checked = checkIndexJson(info->indexJson, *name); !checked)
+        return checked.error();
+    return makeRecord(info->indexJson, sums);
+}
+
+void examine(Item& item, const FolderKnowledge& knowledge)
+{
+    if (const auto known = knowledge.verified.find(view(item.fileName)); known != knowledge.verified.end()) {
+        item.record = findKnown(knowledge, item.fileName, known->second, {});
+        if (item.record)
+            return;
+    }
+    if (isFresh(item, knowledge)) {
+        item.record = knowledge.listedBy->find(view(item.fileName));
+        return;
+    }
+    const auto sums = sumsOfFile(item.file.filePath());
+    if (!sums) {
+        item.made = sums.error().message;
+        return;
+    }
+    item.record = findKnown(knowledge, item.fileName, sums->sha256.hex(), sums->md5);
+    if (item.record)
+        return;
+    if (auto made = readRecord(item, *sums))
+        item.made = *made;
+    else
+        item.made = made.error().message;
+}
+
+std::vector<Item> packagesIn(const QString& folder)
+{
+    std::vector<Item> items;
+    const auto files = QDir(folder).entryInfoList({QStringLiteral("*.conda"), QStringLiteral("*.tar.bz2")}, QDir::Files,
+                                                  QDir::Name);
+    for (const QFileInfo& file : files)
+        items.push_back({file, file.fileName().toUtf8(), {}, nullptr});
+    return items;
+}
+
+void examineAll(std::vector<Item>& items, const FolderKnowledge& knowledge)
+{
+    std::atomic<size_t> next = 0;
+    const auto work = [&] {
+        for (size_t i = next++; i < items.size(); i = next++)
+            examine(items[i], knowledge);
+    };
+    std::vector<std::jthread> helpers;
+    for (unsigned i = 1; i < std::min<size_t>(std::max(1U, std::thread::hardware_concurrency()), items.size()); ++i)
+        helpers.emplace_back(work);
+    work();
+}
+
+/// Our own records as a document, so that they are records like all others.
+Result<std::shared_ptr<const Repodata>> documentOf(const std::vector<Item>& items, const QString& subdir)
+{
+    QJsonObject conda;
+    QJsonObject tarBz2;
+    for (const Item& item : items) {
+        if (const auto* record = std::get_if<QByteArray>(&item.made))
+            (item.fileName.endsWith(".conda") ? conda : tarBz2)[QString::fromUtf8(item.fileName)] =
+                QJsonDocument::fromJson(*record).object();
+    }
+    const QJsonObject document{{QStringLiteral("info"), QJsonObject{{QStringLiteral("subdir"), subdir}}},
+                               {QStringLiteral("packages"), tarBz2},
+                               {QStringLiteral("packages.conda"), conda},
+                               {QStringLiteral("removed"), QJsonArray()},
+                               {QStringLiteral("repodata_version"), 1}};
+    return Repodata::parse(QJsonDocument(document).toJson(QJsonDocument::Compact) + '\n');
+}
+
+} // namespace
+
+Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums)
+{
+    QJsonParseError parsed;
+    QJsonObject record = QJsonDocument::fromJson(indexJson.toByteArray(), &parsed).object();
+    if (parsed.error != QJsonParseError::NoError)
+        return Error{ErrorKind::Parse, QStringLiteral("info/index.json can't be read: %1").arg(parsed.errorString())};
+    record[QLatin1String("md5")] = QString::fromLatin1(sums.md5);
+    record[QLatin1String("sha256")] = QString::fromLatin1(sums.sha256.hex());
+    record[QLatin1String("size")] = sums.size;
+    return QJsonDocument(record).toJson(QJsonDocument::Compact);
+}
+
+Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, const FolderKnowledge& knowledge)
+{
+    std::vector<Item> items = packagesIn(folder);
+    examineAll(items, knowledge);
+    auto made = documentOf(items, subdir);
+    if (!made)
+        return made.error();
+    FolderIndex result;
+    std::vector<Repodata::Published> published;
+    for (const Item& item : items) {
+        const PackageRecord* record = item.record ? item.record : (*made)->find(view(item.fileName));
+        if (record)
+            published.push_back({record, {}});
+        else if (const auto* why = std::get_if<QString>(&item.made))
+            result.damaged.push_back({item.file.fileName(), *why});
+        else
+            result.damaged.push_back({item.file.fileName(), QStringLiteral("its info/index.json makes no usable record")});
+    }
+    const Repodata& base = knowledge.known.empty() ? **made : *knowledge.known.front();
+    auto repodata = Repodata::parse(base.withRecords(published));
+    if (!repodata)
+        return repodata.error();
+    result.repodata = *std::move(repodata);
+    return result;
+}
+
+} // namespace condaoci::conda

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/digest.h"
+#include "core/conda/packagearchive.h"
+#include "core/conda/repodata.h"
+
+#include <QStringList>
+
+#include <map>
+
+namespace condaoci::conda {
+
+/// The record of a package as conda-index makes it: every field of its info/index.json and md5, sha256 and size of the
+/// file; keys sorted. Error kind Parse where index.json is not an object.
+[[nodiscard]] Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums);
+
+/// What indexFolder() found.
+struct FolderIndex
+{
+    std::shared_ptr<const Repodata> repodata; ///< of exactly the usable packages in the folder
+    std::vector<RefusedRecord> damaged;       ///< files that can't be read as the package that they are named after
+};
+
+/// Indexes one subdir of a channel on disk. A package's record is taken verbatim from the first of `known` that lists
+/// it with the file's sha256 (its md5 where there is none), otherwise made from its info/index.json.
+/// \param known  indexes in the order in which they are asked; the first is also what the rest of the document is from
+/// \param verified  sha256 (hexadecimal) by file name, of files whose bytes the caller has hashed just now
+/// \param listedBy  an index that was written after the files it lists: they are believed to be what it says when they
+/// are older than it and have its size, since their bytes are hashed again when they are copied. Null: hash everything.
+/// Files are hashed on all cores. Error kind Disk.
+struct FolderKnowledge
+{
+    std::vector<std::shared_ptr<const Repodata>> known;
+    std::map<std::string, QByteArray, std::less<>> verified;
+    std::shared_ptr<const Repodata> listedBy;
+    qint64 listedAt = 0; ///< milliseconds since 1970: when `listedBy` was written
+};
+[[nodiscard]] Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir,
+                                              const FolderKnowledge& knowledge);
+
+} // namespace condaoci::conda

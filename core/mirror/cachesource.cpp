@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/cachesource.h"
+
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
+#include "core/conda/indexer.h"
+#include "core/mirror/naming.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+
+namespace condaoci::mirror {
+
+CacheSource::CacheSource(CacheFolder cache, std::shared_ptr<http::HostGate> gate, std::stop_token stop)
+    : m_cache(std::move(cache))
+    , m_channel(conda::Channel{m_cache.name, {QUrl::fromLocalFile(m_cache.channelPath())}}, {}, std::move(gate),
+                std::move(stop))
+{
+}
+
+std::shared_ptr<const conda::Repodata> cacheRepodata(const CacheFolder& cache, const QString& subdir, qint64* writtenAt)
+{
+    const QString path = cache.subdirPath(subdir) + QLatin1Char('/') + QLatin1String(naming::indexName);
+    auto bytes = readFile(path, limits::repodataInflated);
+    if (!bytes)
+        return nullptr;
+    auto repodata = conda::Repodata::parse(*std::move(bytes));
+    if (!repodata)
+        return nullptr;
+    if (writtenAt)
+        *writtenAt = QFileInfo(path).lastModified().toMSecsSinceEpoch();
+    return *repodata;
+}
+
+Result<SourceIndex> CacheSource::index(const QString& subdir, bool)
+{
+    const QString folder = m_cache.subdirPath(subdir);
+    if (!QDir(folder).exists())
+        return SourceIndex{};
+    conda::FolderKnowledge knowledge;
+    knowledge.listedBy = cacheRepodata(m_cache, subdir, &knowledge.listedAt);
+    if (knowledge.listedBy)
+        knowledge.known = {knowledge.listedBy};
+    auto found = conda::indexFolder(folder, subdir, knowledge);
+    if (!found)
+        return found.error().at(Side::Source);
+    return SourceIndex{found->repodata, nullptr, knowledge.listedBy, found->damaged};
+}
+
+std::optional<Error> CacheSource::knownMissing(const FileRef& file) const
+{
+    return m_channel.knownMissing(file);
+}
+
+Result<void> CacheSource::fetch(const FileRef& file, http::Sink& sink, const Progress& progress)
+{
+    return m_channel.fetch(file, sink, progress);
+}
+
+} // namespace condaoci::mirror

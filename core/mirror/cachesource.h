@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/channelsource.h"
+#include "core/mirror/location.h"
+
+namespace condaoci::mirror {
+
+/// A cache directory as a source: what is in its folders, whatever its repodata.json says. Records are the cache's own
+/// where they agree with the files, otherwise made from the packages.
+class CacheSource final : public PackageSource
+{
+public:
+    CacheSource(CacheFolder cache, std::shared_ptr<http::HostGate> gate, std::stop_token stop);
+
+    [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked) override;
+    [[nodiscard]] std::optional<Error> knownMissing(const FileRef& file) const override;
+    [[nodiscard]] Result<void> fetch(const FileRef& file, http::Sink& sink, const Progress& progress) override;
+
+private:
+    CacheFolder m_cache;
+    ChannelSource m_channel; ///< a cache is a channel on disk
+};
+
+/// The cache's own repodata.json of a subdir; null if there is none that can be used. `writtenAt`, if given, is when it
+/// was written, in milliseconds since 1970.
+[[nodiscard]] std::shared_ptr<const conda::Repodata> cacheRepodata(const CacheFolder& cache, const QString& subdir,
+                                                                   qint64* writtenAt = nullptr);
+
+} // namespace condaoci::mirror

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/cachestore.h"
+
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+#include "core/conda/repodata.h"
+#include "core/mirror/cachesource.h"
+#include "core/mirror/naming.h"
+
+#include <QDir>
+#include <QFile>
+#include <QStorageInfo>
+
+namespace condaoci::mirror {
+
+namespace {
+
+Error diskError(const QString& what, const QString& path, const QString& why)
+{
+    return Error{ErrorKind::Disk, QStringLiteral("can't %1 %2: %3").arg(what, QDir::toNativeSeparators(path), why),
+                 {}, Side::Store};
+}
+
+/// The file beside the final one in which a package arrives.
+class PartFile final : public Incoming
+{
+public:
+    explicit PartFile(const QString& path)
+        : m_file(path)
+    {
+    }
+
+    /// What an earlier run left counts, and is hashed again.
+    Result<void> open()
+    {
+        if (!m_file.open(QIODevice::ReadWrite))
+            return diskError(QStringLiteral("create"), m_file.fileName(), m_file.errorString());
+        QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
+        while (const qint64 got = m_file.read(buffer.data(), buffer.size())) {
+            if (got < 0)
+                return diskError(QStringLiteral("read"), m_file.fileName(), m_file.errorString());
+            m_hasher.update(QByteArrayView(buffer.constData(), got));
+            m_written += got;
+        }
+        return {};
+    }
+    Result<void> write(QByteArrayView bytes) override
+    {
+        if (m_file.write(bytes.data(), bytes.size()) != bytes.size())
+            return diskError(QStringLiteral("write to"), m_file.fileName(), m_file.errorString());
+        m_hasher.update(bytes);
+        m_written += bytes.size();
+        return {};
+    }
+    Result<void> restart() override
+    {
+        if (!m_file.resize(0) || !m_file.seek(0))
+            return diskError(QStringLiteral("empty"), m_file.fileName(), m_file.errorString());
+        m_hasher.reset();
+        m_written = 0;
+        return {};
+    }
+    qint64 written() const override { return m_written; }
+    Result<Sums> finish() override
+    {
+        // A short write may show only when the buffer goes out.
+        if (!m_file.flush() || m_file.size() != m_written)
+            return diskError(QStringLiteral("write all of"), m_file.fileName(), m_file.errorString());
+        return m_hasher.finish();
+    }
+    Result<std::unique_ptr<QIODevice>> open() const override { return body().open(); }
+    http::Body body() const override { return http::Body::ofFile(m_file.fileName(), m_written); }
+
+    Result<void> publish(const QString& path)
+    {
+        m_file.close();
+        return publishFile(m_file.fileName(), path);
+    }
+
+private:
+    QFile m_file;
+    Hasher m_hasher;
+    qint64 m_written = 0;
+};
+
+} // namespace
+
+CacheStore::CacheStore(CacheFolder cache)
+    : m_cache(std::move(cache))
+{
+}
+
+QString CacheStore::pathOf(const FileRef& file) const
+{
+    return m_cache.subdirPath(file.subdir) + QLatin1Char('/') +
+           QString::fromUtf8(file.record->fileName.data(), static_cast<qsizetype>(file.record->fileName.size()));
+}
+
+Result<StoredIndex> CacheStore::index(const QString& subdir, const QString& name, const Digest&)
+{
+    StoredIndex stored;
+    if (name != QLatin1String(naming::indexName))
+        return stored;
+    stored.repodata = cacheRepodata(m_cache, subdir);
+    if (stored.repodata)
+        stored.digest = stored.repodata->digest();
+    return stored; // never trusted: files are hashed
+}
+
+Result<bool> CacheStore::writable()
+{
+    return true;
+}
+
+Result<void> CacheStore::begin(qint64 bytes)
+{
+    const QString folder = m_cache.channelPath();
+    if (!QDir().mkpath(folder))
+        return diskError(QStringLiteral("create the folder"), folder, QStringLiteral("is it writable?"));
+    const QStorageInfo disk(folder);
+    if (disk.isValid() && disk.bytesAvailable() < bytes)
+        return Error{ErrorKind::Disk, QStringLiteral("%1 would need %2, and only %3 are free there")
+                                          .arg(QDir::toNativeSeparators(folder), shownBytes(bytes),
+                                               shownBytes(disk.bytesAvailable())),
+                     {}, Side::Store};
+    m_lock = std::make_unique<QLockFile>(folder + QStringLiteral("/.lock"));
+    m_lock->setStaleLockTime(0); // of this machine's dead processes only
+    if (m_lock->tryLock())
+        return {};
+    if (m_lock->error() != QLockFile::LockFailedError)
+        return diskError(QStringLiteral("write to"), folder, QStringLiteral("permission denied"));
+    return Error{ErrorKind::Disk, QStringLiteral("another run is writing to %1; wait for it, or give another --cache-dir")
+                                      .arg(QDir::toNativeSeparators(folder)),
+                 {}, Side::Store};
+}
+
+Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, bool)
+{
+    std::vector<Digest> present(files.size());
+    for (size_t i = 0; i < files.size(); ++i) {
+        const conda::PackageRecord& record = *files[i].record;
+        const QString path = pathOf(files[i]);
+        if (!QFile::exists(path) || (record.size >= 0 && QFile(path).size() != record.size))
+            continue;
+        auto sums = sumsOfFile(path);
+        if (!sums)
+            return sums.error().at(Side::Store);
+        const QByteArray hex = sums->sha256.hex();
+        const bool isRight = record.sha256.empty() ? record.md5 == std::string_view(sums->md5.constData(), 32)
+                                                   : record.sha256 == std::string_view(hex.constData(), 64);
+        if (isRight)
+            present[i] = sums->sha256;
+    }
+    return present;
+}
+
+Result<std::unique_ptr<Incoming>> CacheStore::receive(const FileRef& file)
+{
+    const QString folder = m_cache.subdirPath(file.subdir);
+    if (!QDir().mkpath(folder))
+        return diskError(QStringLiteral("create the folder"), folder, QStringLiteral("is it writable?"));
+    auto part = std::make_unique<PartFile>(pathOf(file) + QStringLiteral(".part"));
+    if (auto opened = part->open(); !opened)
+        return opened.error();
+    const qint64 size = file.record->size;
+    if (size >= 0 && part->written() >= size) { // whole, and yet not published: it was wrong
+        if (auto restarted = part->restart(); !restarted)
+            return restarted.error();
+    }
+    return std::unique_ptr<Incoming>(std::move(part));
+}
+
+Result<std::vector<std::optional<Error>>> CacheStore::put(std::span<const ReceivedFile> files, const Progress&)
+{
+    for (const ReceivedFile& received : files) {
+        if (auto published = static_cast<PartFile*>(received.content)->publish(pathOf(received.file)); !published)
+            return published.error().at(Side::Store);
+    }
+    return std::vector<std::optional<Error>>(files.size());
+}
+
+Result<void> CacheStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
+                                      const QString&, const Digest&)
+{
+    const QString folder = m_cache.subdirPath(subdir);
+    if (!QDir().mkpath(folder))
+        return diskError(QStringLiteral("create the folder"), folder, QStringLiteral("is it writable?"));
+    const QString path = folder + QLatin1Char('/') + name;
+    if (auto written = writeFileAtomically(path + QStringLiteral(".zst"), conda::compressZstd(json)); !written)
+        return written.error().at(Side::Store);
+    if (auto written = writeFileAtomically(path, json); !written)
+        return written.error().at(Side::Store);
+    return {};
+}
+
+Result<void> CacheStore::flush()
+{
+    return {};
+}
+
+Result<void> CacheStore::checkName(const FileRef&) const
+{
+    return {}; // checkFileName has passed when the index was read
+}
+
+} // namespace condaoci::mirror

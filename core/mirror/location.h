@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/conda/channel.h"
+#include "core/oci/reference.h"
+
+#include <QString>
+
+#include <variant>
+
+namespace condaoci::mirror {
+
+/// A mirror of a channel in a registry or an image layout.
+struct RegistryChannel
+{
+    oci::Endpoint endpoint;
+    QString name; ///< the channel's name there
+};
+
+/// A channel as a directory on disk: `DIRECTORY/NAME/SUBDIR/{repodata.json,repodata.json.zst,*.conda,*.tar.bz2}`, which
+/// conda, mamba and pixi install from as it stands.
+struct CacheFolder
+{
+    QString directory; ///< absolute
+    QString name;      ///< the channel's name, may contain slashes
+    [[nodiscard]] QString channelPath() const { return directory + QLatin1Char('/') + name; }
+    [[nodiscard]] QString subdirPath(const QString& subdir) const { return channelPath() + QLatin1Char('/') + subdir; }
+};
+
+/// One end of a copy.
+using Location = std::variant<conda::Channel, RegistryChannel, CacheFolder>;
+
+/// As a person would write it again, without secrets.
+[[nodiscard]] QString toString(const Location& location);
+/// The channel's name at that end.
+[[nodiscard]] QString channelName(const Location& location);
+
+} // namespace condaoci::mirror
