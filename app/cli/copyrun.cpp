@@ -137,7 +137,7 @@ int runCopy(const Result<mirror::CopySpec>& wanted, const CopyOptions& options)
     Interrupt interrupt;
     ProgressLine line(!options.quiet && !options.json);
     const QString title = QStringLiteral("%1 → %2").arg(
-        std::holds_alternative<conda::Channel>(spec.source) ? channelName(spec.source) : toString(spec.source),
+        std::holds_alternative<conda::Channel>(spec.source) ? channelName(spec.source) : describe(spec.source),
         toString(spec.store));
     auto ends = mirror::connectEnds(spec, credentialsFor(spec));
     if (!ends)

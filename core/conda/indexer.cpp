@@ -41,7 +41,8 @@ bool isFresh(const Item& item, const FolderKnowledge& knowledge)
 {
     const PackageRecord* listed = knowledge.listedBy ? knowledge.listedBy->find(view(item.fileName)) : nullptr;
     return listed && listed->size == item.file.size() &&
-           item.file.lastModified().toMSecsSinceEpoch() < knowledge.listedAt;
+           item.file.lastModified().toMSecsSinceEpoch() < knowledge.listedAt &&
+           (!knowledge.believe || knowledge.believe(*listed));
 }
 
 const PackageRecord* findKnown(const FolderKnowledge& knowledge, const QByteArray& fileName, QByteArrayView sha256,
@@ -146,6 +147,10 @@ Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums)
     QJsonObject record = QJsonDocument::fromJson(indexJson.toByteArray(), &parsed).object();
     if (parsed.error != QJsonParseError::NoError)
         return Error{ErrorKind::Parse, QStringLiteral("info/index.json can't be read: %1").arg(parsed.errorString())};
+    // What conda-index leaves out as well: it says nothing that subdir and depends do not.
+    for (const char* field : {"arch", "has_prefix", "mtime", "platform", "ucs", "requires_features", "binstar",
+                              "target-triplet", "machine", "operatingsystem"})
+        record.remove(QLatin1String(field));
     record[QLatin1String("md5")] = QString::fromLatin1(sums.md5);
     record[QLatin1String("sha256")] = QString::fromLatin1(sums.sha256.hex());
     record[QLatin1String("size")] = sums.size;

@@ -8,12 +8,13 @@
 
 #include <QStringList>
 
+#include <functional>
 #include <map>
 
 namespace condaoci::conda {
 
-/// The record of a package as conda-index makes it: every field of its info/index.json and md5, sha256 and size of the
-/// file; keys sorted. Error kind Parse where index.json is not an object.
+/// The record of a package as conda-index makes it: the fields of its info/index.json without those that only
+/// repeat the platform (arch, platform, …), and md5, sha256 and size of the file; keys sorted. Error kind Parse where index.json is not an object.
 [[nodiscard]] Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums);
 
 /// What indexFolder() found.
@@ -36,6 +37,7 @@ struct FolderKnowledge
     std::map<std::string, QByteArray, std::less<>> verified;
     std::shared_ptr<const Repodata> listedBy;
     qint64 listedAt = 0; ///< milliseconds since 1970: when `listedBy` was written
+    std::function<bool(const PackageRecord&)> believe; ///< which records of `listedBy`; null: all
 };
 [[nodiscard]] Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir,
                                               const FolderKnowledge& knowledge);

@@ -194,11 +194,14 @@ Result<PackageInfo> readConda(QIODevice* device)
     const KArchiveDirectory* root = zip.directory();
     if (auto checked = checkOverlap(root); !checked)
         return checked.error();
-    auto metadata = onlyMember(root, QStringLiteral("metadata.json"), {});
-    if (!metadata)
-        return metadata.error();
-    if (auto checked = checkMetadata(*metadata); !checked)
-        return checked.error();
+    // Every writer adds one, no reader asks for it; where it is there it has to be right.
+    if (root->entry(QStringLiteral("metadata.json"))) {
+        auto metadata = onlyMember(root, QStringLiteral("metadata.json"), {});
+        if (!metadata)
+            return metadata.error();
+        if (auto checked = checkMetadata(*metadata); !checked)
+            return checked.error();
+    }
     auto package = onlyMember(root, QStringLiteral("pkg-"), QStringLiteral(".tar.zst"));
     if (!package)
         return package.error();

@@ -459,6 +459,16 @@ QByteArray Repodata::withAdded(const std::vector<Published>& added) const
     return withRecords(all);
 }
 
+bool lists(const Repodata& index, const PackageRecord& record)
+{
+    const PackageRecord* listed = index.find(record.fileName);
+    if (!listed)
+        return false;
+    if (!record.sha256.empty())
+        return listed->sha256 == record.sha256;
+    return listed->md5 == record.md5 && listed->size == record.size;
+}
+
 QByteArray emptyRepodata(const QString& subdir)
 {
     return "{\"info\":{\"subdir\":\"" + subdir.toUtf8() +

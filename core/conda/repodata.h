@@ -99,6 +99,10 @@ private:
     Digest m_digest;
 };
 
+/// Does an index list this very file: same name, and same sha256 (or the same md5 and size where the record has no
+/// sha256)?
+[[nodiscard]] bool lists(const Repodata& index, const PackageRecord& record);
+
 /// An index without records, as published for a noarch that the channel does not have.
 [[nodiscard]] QByteArray emptyRepodata(const QString& subdir);
 

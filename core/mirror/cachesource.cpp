@@ -34,7 +34,7 @@ std::shared_ptr<const conda::Repodata> cacheRepodata(const CacheFolder& cache, c
     return *repodata;
 }
 
-Result<SourceIndex> CacheSource::index(const QString& subdir, bool)
+Result<SourceIndex> CacheSource::index(const QString& subdir, bool, const conda::Repodata* stored)
 {
     const QString folder = m_cache.subdirPath(subdir);
     if (!QDir(folder).exists())
@@ -43,6 +43,8 @@ Result<SourceIndex> CacheSource::index(const QString& subdir, bool)
     knowledge.listedBy = cacheRepodata(m_cache, subdir, &knowledge.listedAt);
     if (knowledge.listedBy)
         knowledge.known = {knowledge.listedBy};
+    // What is going to be sent is read beforehand, so that it gets the record that it should have.
+    knowledge.believe = [stored](const conda::PackageRecord& record) { return stored && conda::lists(*stored, record); };
     auto found = conda::indexFolder(folder, subdir, knowledge);
     if (!found)
         return found.error().at(Side::Source);

@@ -14,7 +14,8 @@ class CacheSource final : public PackageSource
 public:
     CacheSource(CacheFolder cache, std::shared_ptr<http::HostGate> gate, std::stop_token stop);
 
-    [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked) override;
+    [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked,
+                                            const conda::Repodata* stored) override;
     [[nodiscard]] std::optional<Error> knownMissing(const FileRef& file) const override;
     [[nodiscard]] Result<void> fetch(const FileRef& file, http::Sink& sink, const Progress& progress) override;
 

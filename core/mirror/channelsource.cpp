@@ -59,7 +59,7 @@ ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, std::sh
 {
 }
 
-Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked)
+Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked, const conda::Repodata*)
 {
     auto index = document(subdir, QLatin1String(naming::indexName));
     if (!index)

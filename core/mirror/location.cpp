@@ -15,6 +15,13 @@ QString toString(const Location& location)
     return QDir::toNativeSeparators(std::get<CacheFolder>(location).channelPath());
 }
 
+QString describe(const Location& location)
+{
+    const auto* registry = std::get_if<RegistryChannel>(&location);
+    return registry ? QStringLiteral("%1 in %2").arg(registry->name, registry->endpoint.toString())
+                    : toString(location);
+}
+
 QString channelName(const Location& location)
 {
     return std::visit([](const auto& end) { return end.name; }, location);

@@ -33,6 +33,8 @@ using Location = std::variant<conda::Channel, RegistryChannel, CacheFolder>;
 
 /// As a person would write it again, without secrets.
 [[nodiscard]] QString toString(const Location& location);
+/// The same with the channel's name, for messages: "conda-forge in ghcr.io/myorg".
+[[nodiscard]] QString describe(const Location& location);
 /// The channel's name at that end.
 [[nodiscard]] QString channelName(const Location& location);
 

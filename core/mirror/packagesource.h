@@ -24,7 +24,9 @@ class PackageSource
 public:
     virtual ~PackageSource() = default;
 
-    [[nodiscard]] virtual Result<SourceIndex> index(const QString& subdir, bool withYanked) = 0;
+    /// \param stored  what the store lists, or null: a source that makes its index need not read what both list alike
+    [[nodiscard]] virtual Result<SourceIndex> index(const QString& subdir, bool withYanked,
+                                                    const conda::Repodata* stored) = 0;
     /// Known without asking anybody that the file is not to be had: the error that fetch would give.
     [[nodiscard]] virtual std::optional<Error> knownMissing(const FileRef& file) const = 0;
     /// The package's bytes, not yet checked against the record.

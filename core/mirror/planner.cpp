@@ -98,21 +98,32 @@ private:
 
 Result<void> Planner::addSubdir(const QString& name)
 {
-    auto index = m_source.index(name, m_spec.yanked);
+    PlannedSubdir subdir;
+    subdir.name = name;
+    const bool storeFirst = std::holds_alternative<CacheFolder>(m_spec.source);
+    if (storeFirst) {
+        if (auto read = readStore(subdir); !read)
+            return read;
+    }
+    auto index = m_source.index(name, m_spec.yanked, subdir.storedIndex.repodata.get());
     if (!index)
         return index.error();
     if (!index->index) {
         if (m_spec.subdirsNamed)
             return Error{ErrorKind::NotFound,
-                         QStringLiteral("%1 has no %2/repodata.json").arg(toString(m_spec.source), name),
+                         QStringLiteral("%1 has no index of %2").arg(describe(m_spec.source), name),
                          {},
                          Side::Source};
         m_plan->missingSubdirs.append(name);
         return {};
     }
-    PlannedSubdir subdir{name, index->index, index->yanked, index->own, {}, {}};
-    if (auto read = readStore(subdir); !read)
-        return read;
+    subdir.index = index->index;
+    subdir.yanked = index->yanked;
+    subdir.sourceOwn = index->own;
+    if (!storeFirst) {
+        if (auto read = readStore(subdir); !read)
+            return read;
+    }
     m_plan->subdirs.push_back(std::move(subdir));
 
     const size_t first = m_plan->files.size();
@@ -140,11 +151,11 @@ Result<StoredIndex> Planner::readIndex(const QString& subdir, const char* name, 
 
 Result<void> Planner::readStore(PlannedSubdir& subdir)
 {
-    auto stored = readIndex(subdir.name, naming::indexName, subdir.index->digest());
+    auto stored = readIndex(subdir.name, naming::indexName, subdir.index ? subdir.index->digest() : Digest());
     if (!stored)
         return stored.error();
     subdir.storedIndex = *std::move(stored);
-    if (subdir.storedIndex.digest == subdir.index->digest())
+    if (subdir.index && subdir.storedIndex.digest == subdir.index->digest())
         subdir.storedIndex.repodata = subdir.index; // the same bytes: not asked for a second time
     if (!subdir.yanked)
         return {};
@@ -186,7 +197,7 @@ void Planner::take(const conda::PackageRecord& record, bool yanked)
         return;
     }
     if (m_spec.presence == Presence::SourceIndex && !m_spec.deep && subdir.sourceOwn &&
-        lists(*subdir.sourceOwn, record)) {
+        conda::lists(*subdir.sourceOwn, record)) {
         ++m_plan->presentFiles; // not asked about, so nothing is claimed about it
         m_plan->presentBytes += std::max<qint64>(record.size, 0);
         return;
@@ -205,7 +216,7 @@ bool Planner::isThere(const PlannedSubdir& subdir, const conda::PackageRecord& r
 {
     const auto in = [&](const StoredIndex& stored) {
         const bool counts = stored.trusted || m_spec.presence == Presence::StoreIndex;
-        return counts && stored.repodata && lists(*stored.repodata, record);
+        return counts && stored.repodata && conda::lists(*stored.repodata, record);
     };
     // A package moves from one list to the other when the channel removes it, or takes it back.
     return in(yanked ? subdir.storedYanked : subdir.storedIndex) ||
@@ -247,8 +258,8 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
 {
     if (m_plan->subdirs.empty())
         return Error{ErrorKind::NotFound,
-                     QStringLiteral("%1 is not a conda channel: it has no repodata.json in any of %2")
-                         .arg(toString(m_spec.source), m_spec.subdirs.join(QStringLiteral(", "))),
+                     QStringLiteral("%1 has no index of any of %2")
+                         .arg(describe(m_spec.source), m_spec.subdirs.join(QStringLiteral(", "))),
                      {},
                      Side::Source};
     return std::shared_ptr<const CopyPlan>(std::move(m_plan));
@@ -284,16 +295,6 @@ FileRef fileRef(const CopyPlan& plan, const PlannedFile& file)
 {
     const conda::PackageRecord& record = *file.record;
     return {plan.subdirOf(file), &record, {record.name, record.version, record.build, record.format}};
-}
-
-bool lists(const conda::Repodata& index, const conda::PackageRecord& record)
-{
-    const conda::PackageRecord* listed = index.find(record.fileName);
-    if (!listed)
-        return false;
-    if (!record.sha256.empty())
-        return listed->sha256 == record.sha256;
-    return listed->md5 == record.md5 && listed->size == record.size;
 }
 
 } // namespace condaoci::mirror

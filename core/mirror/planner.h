@@ -23,8 +23,4 @@ makePlan(const CopySpec& spec, PackageSource& source, PackageStore& store, bool 
 /// The file of a record as sources and stores want it. The record's file name has been checked when its index was read.
 [[nodiscard]] FileRef fileRef(const CopyPlan& plan, const PlannedFile& file);
 
-/// Does an index list this very file: same name, and same sha256 (or the same md5 and size where the record has no
-/// sha256)?
-[[nodiscard]] bool lists(const conda::Repodata& index, const conda::PackageRecord& record);
-
 } // namespace condaoci::mirror

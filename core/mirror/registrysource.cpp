@@ -14,7 +14,7 @@ RegistrySource::RegistrySource(RegistryChannel channel, std::shared_ptr<oci::Reg
 {
 }
 
-Result<SourceIndex> RegistrySource::index(const QString& subdir, bool withYanked)
+Result<SourceIndex> RegistrySource::index(const QString& subdir, bool withYanked, const conda::Repodata*)
 {
     SourceIndex result;
     for (const char* name : {naming::indexName, naming::yankedName}) {

@@ -11,6 +11,7 @@ import pathlib
 import re
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -20,6 +21,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared/corpus"
 SAMPLE = ROOT / "resources/sample-channel"
+sys.path.append(str(ROOT / "resources"))  # make_sample_channel
 PROGRAM = os.environ.get("CONDA_OCI", str(ROOT / "build/bin/conda-oci"))
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -134,7 +136,7 @@ class ChannelServer:
 
             def do_GET(self):
                 path = urllib.request.unquote(self.path.split("?")[0])
-                outer.requests.append((self.command, path, dict(self.headers)))
+                outer.requests.append((self.command, path, {k.lower(): v for k, v in self.headers.items()}))
                 fault = outer.faults.get(path)
                 file = outer.folder / path.lstrip("/")
                 if isinstance(fault, int):

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/cachestore.h"
 #include "core/mirror/copyjob.h"
 #include "core/mirror/planner.h"
 #include "core/oci/imagelayout.h"
@@ -224,6 +225,23 @@ private Q_SLOTS:
         QCOMPARE(exitCode(report), 130);
         QCOMPARE(exitCode(run()), 0); // and goes on
         QCOMPARE(published(QStringLiteral("linux-64")).size(), 4);
+    }
+
+    void lockACache()
+    {
+        const CacheFolder cache{m_folder->filePath(QStringLiteral("cache")), QStringLiteral("a/b")};
+        auto first = std::make_unique<CacheStore>(cache);
+        QVERIFY(first->begin(1));
+        CacheStore second(cache);
+        const auto busy = second.begin(1);
+        QVERIFY(!busy);
+        QCOMPARE(busy.error().kind, ErrorKind::Disk);
+        QVERIFY(busy.error().message.contains(QLatin1String("another run")));
+        first.reset();
+        QVERIFY(second.begin(1));
+        const auto full = CacheStore({m_folder->filePath(QStringLiteral("other")), QStringLiteral("c")}).begin(qint64(1) << 60);
+        QVERIFY(!full);
+        QVERIFY2(full.error().message.contains(QLatin1String("are free")), qPrintable(full.error().message));
     }
 
     void knowsWhatMayNotBeMirrored_data()
