@@ -29,6 +29,59 @@ bool isFieldValue(QByteArrayView value)
                        [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); });
 }
 
+/// Codes that Qt never gives for a status.
+bool isTransportError(QNetworkReply::NetworkError code)
+{
+    switch (code) {
+    case QNetworkReply::ConnectionRefusedError:
+    case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::HostNotFoundError:
+    case QNetworkReply::TimeoutError:
+    case QNetworkReply::OperationCanceledError:
+    case QNetworkReply::SslHandshakeFailedError:
+    case QNetworkReply::TemporaryNetworkFailureError:
+    case QNetworkReply::NetworkSessionFailedError:
+    case QNetworkReply::UnknownNetworkError:
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyConnectionClosedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::ProxyTimeoutError:
+    case QNetworkReply::ContentReSendError:
+    case QNetworkReply::ProtocolFailure:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// A body that can be read once. Qt sends a request again by itself when the connection breaks before an answer, as
+/// long as it can go back to the start of the body (Q10).
+class OnceDevice final : public QIODevice
+{
+public:
+    explicit OnceDevice(std::unique_ptr<QIODevice> source)
+        : m_source(std::move(source))
+    {
+        open(ReadOnly | Unbuffered);
+    }
+    bool isSequential() const override { return true; }
+    bool atEnd() const override { return m_source->atEnd(); }
+    bool seek(qint64) override { return false; }
+    bool reset() override { return false; }
+    qint64 bytesAvailable() const override { return m_source->bytesAvailable() + QIODevice::bytesAvailable(); }
+
+protected:
+    qint64 readData(char* data, qint64 size) override
+    {
+        const qint64 got = m_source->read(data, size);
+        return got == 0 && m_source->atEnd() ? -1 : got;
+    }
+    qint64 writeData(const char*, qint64) override { return -1; }
+
+private:
+    std::unique_ptr<QIODevice> m_source;
+};
+
 } // namespace
 
 Exchange::Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts,
@@ -49,11 +102,11 @@ Result<Response> Exchange::run()
     auto prepared = prepare();
     if (!prepared)
         return prepared.error();
-    if (m_request.body.size() > 0 && !m_request.body.bytes()) {
+    if (m_request.body.size() > 0 && (!m_request.retriable || !m_request.body.bytes())) {
         auto opened = m_request.body.open();
         if (!opened)
             return opened.error();
-        m_upload = *std::move(opened);
+        m_upload = m_request.retriable ? *std::move(opened) : std::make_unique<OnceDevice>(*std::move(opened));
     }
     m_total.start();
     m_sinceActivity.start();
@@ -69,6 +122,8 @@ Result<Response> Exchange::run()
     connect(m_reply, &QNetworkReply::readyRead, this, &Exchange::onData);
     connect(m_reply, &QNetworkReply::finished, &m_loop, &QEventLoop::quit);
     connect(m_reply, &QNetworkReply::uploadProgress, this, [this](qint64 sent, qint64) {
+        if (sent <= 0) // Qt says so at the end even when nothing could be sent
+            return;
         m_reached = true;
         m_sinceActivity.restart();
         m_windowBytes = sent;
@@ -226,11 +281,12 @@ void Exchange::take(const QByteArray& bytes)
         return;
     }
     const qint64 have = intoSink() ? m_request.sink->written() : m_response.body.size();
-    if (bytes.size() > m_request.limit - have)
+    const qint64 most = m_request.expectedSize >= 0 ? std::min(m_request.limit, m_request.expectedSize) : m_request.limit;
+    if (bytes.size() > most - have)
         return fail(error(m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
                           QStringLiteral("%1 sent more than the %2 bytes that are allowed here")
                               .arg(hostOf(m_request.url))
-                              .arg(m_request.limit)));
+                              .arg(most)));
     if (!intoSink()) {
         m_response.body.append(bytes);
         return;
@@ -281,13 +337,10 @@ Result<Response> Exchange::conclude()
 {
     if (m_failure)
         return *m_failure;
+    // Qt reports statuses as errors too, some of them (400, 407, 418) under codes of broken connections; a complete
+    // answer is the caller's to judge.
     const auto code = m_reply->error();
-    // Qt reports statuses as errors too; those of a complete answer are the caller's to judge.
-    const bool isStatus = m_response.status >= 400 && code >= QNetworkReply::ContentAccessDenied &&
-                          code != QNetworkReply::ProtocolUnknownError &&
-                          code != QNetworkReply::ProtocolInvalidOperationError &&
-                          code != QNetworkReply::ProtocolFailure;
-    if (code != QNetworkReply::NoError && !isStatus)
+    if (code != QNetworkReply::NoError && (m_response.status < 400 || isTransportError(code)))
         return networkError();
     if (m_response.status == 0)
         return error(ErrorKind::Protocol, QStringLiteral("%1 did not answer with HTTP").arg(hostOf(m_request.url)));
@@ -319,10 +372,24 @@ Error Exchange::networkError() const
     }
     case QNetworkReply::TimeoutError:
         return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(host));
+    case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::ContentReSendError:
+        return error(ErrorKind::Network, QStringLiteral("%1 closed the connection without an answer").arg(host));
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+        return error(ErrorKind::Auth, QStringLiteral("the proxy on the way to %1 asks for credentials").arg(host));
     default:
         return error(ErrorKind::Network, QStringLiteral("the connection to %1 broke: %2")
-                                             .arg(host, oneLine(withoutSecrets(m_reply->errorString()), 200)));
+                                             .arg(host, oneLine(withoutSecrets(shownReason()), 200)));
     }
+}
+
+/// Qt's own words, which may hold the URL.
+QString Exchange::shownReason() const
+{
+    QString why = m_reply->errorString();
+    for (const QString& url : {m_request.url.toString(), QString::fromLatin1(m_request.url.toEncoded())})
+        why.replace(url, shownUrl(m_request.url));
+    return why;
 }
 
 Error Exchange::error(ErrorKind kind, const QString& message) const

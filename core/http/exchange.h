@@ -44,6 +44,7 @@ private:
     [[nodiscard]] bool intoSink() const;
     [[nodiscard]] Result<Response> conclude();
     [[nodiscard]] Error networkError() const;
+    [[nodiscard]] QString shownReason() const;
     [[nodiscard]] Error error(ErrorKind kind, const QString& message) const;
 
     QNetworkAccessManager& m_manager;

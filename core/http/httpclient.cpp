@@ -120,7 +120,7 @@ Result<Response> HttpClient::send(const Request& request)
         if (request.sink && request.sink->written() - before >= limits::MiB)
             attempt = 0;
         if (outcome && (outcome->status == 429 || outcome->status == 503))
-            d->gate->pauseUntil(originOf(request.url), HostGate::Clock::now() + *delay);
+            d->gate->pauseUntil(originOf(outcome->url), HostGate::Clock::now() + *delay);
         qCDebug(httpLog).noquote() << "trying again in" << delay->count() << "ms:" << shownUrl(request.url);
         if (auto slept = sleepFor(*delay, d->stop); !slept)
             return slept.error();
@@ -131,7 +131,7 @@ Result<Response> HttpClient::send(const Request& request)
 /// cut short.
 std::optional<Error> HttpClient::Private::tooLong(const Request& request, const Result<Response>& outcome) const
 {
-    if (!outcome || (outcome->status != 429 && outcome->status != 503))
+    if (!outcome || !isTransient(outcome->status))
         return std::nullopt;
     const auto wait = retryAfter(*outcome);
     if (!wait || *wait <= limits::retryAfterCap)

@@ -12,8 +12,6 @@
 
 namespace condaoci::http {
 
-namespace {
-
 bool isTransient(int status)
 {
     switch (status) {
@@ -31,25 +29,26 @@ bool isTransient(int status)
     }
 }
 
-} // namespace
-
 std::optional<std::chrono::milliseconds> retryAfter(const Response& response)
 {
+    constexpr std::chrono::milliseconds tenYears = std::chrono::hours(24 * 3650); // longer is the same and would overflow
     const QByteArray value = response.headers.value("Retry-After").trimmed();
     bool isNumber = false;
-    if (const qint64 seconds = value.toLongLong(&isNumber); isNumber) {
-        constexpr qint64 tenYears = 315'360'000; // anything longer is the same to us and must not overflow
-        return std::chrono::seconds(std::clamp<qint64>(seconds, 0, tenYears));
-    }
+    if (const qint64 seconds = value.toLongLong(&isNumber); isNumber)
+        return std::chrono::seconds(
+            std::clamp<qint64>(seconds, 0, std::chrono::duration_cast<std::chrono::seconds>(tenYears).count()));
     if (value.isEmpty())
         return std::nullopt;
+    if (std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; }))
+        return tenYears;
     // IMF-fixdate, always GMT and English (RFC 9110, 5.6.7)
-    QDateTime date =
-        QLocale::c().toDateTime(QString::fromLatin1(value), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
-    if (!date.isValid())
+    const QString text = QString::fromLatin1(value);
+    const QDate day = QLocale::c().toDate(text.section(QLatin1Char(' '), 0, 3), QStringLiteral("ddd, dd MMM yyyy"));
+    const QTime time = QTime::fromString(text.section(QLatin1Char(' '), 4, 4), QStringLiteral("hh:mm:ss"));
+    if (!day.isValid() || !time.isValid() || text.section(QLatin1Char(' '), 5) != QLatin1String("GMT"))
         return std::nullopt;
-    date.setTimeSpec(Qt::UTC);
-    return std::chrono::milliseconds(std::max<qint64>(0, QDateTime::currentDateTimeUtc().msecsTo(date)));
+    const qint64 wait = QDateTime::currentDateTimeUtc().msecsTo(QDateTime(day, time, Qt::UTC));
+    return std::chrono::milliseconds(std::clamp<qint64>(wait, 0, tenYears.count()));
 }
 
 std::optional<std::chrono::milliseconds> retryDelay(int attempt, const Result<Response>& outcome,

@@ -11,11 +11,15 @@ namespace condaoci::http {
 
 /// Whether, and after what wait, a request is tried again. The only place where that is decided; a pure function.
 /// \param attempt  1 for the first try that failed
-/// \param outcome  the response (statuses 408, 429, 499, 500, 502–504, 522 are tried again) or the error (Network and
-/// Timeout are) \param spent    time since the first try began \param random   in [0, 1), full jitter \return nullopt:
-/// final, hand the outcome to the caller
+/// \param outcome  the response (transient statuses are tried again) or the error (Network and Timeout are)
+/// \param spent    time since the first try began
+/// \param random   in [0, 1), full jitter
+/// \return nullopt: final, hand the outcome to the caller
 [[nodiscard]] std::optional<std::chrono::milliseconds> retryDelay(int attempt, const Result<Response>& outcome,
                                                                   std::chrono::milliseconds spent, double random);
+
+/// 408, 429, 499, 500, 502–504, 522: may be another one next time.
+[[nodiscard]] bool isTransient(int status);
 
 /// Retry-After as delta-seconds or HTTP-date (RFC 9110, 10.2.3); nullopt if absent or malformed, 0 for the past.
 [[nodiscard]] std::optional<std::chrono::milliseconds> retryAfter(const Response& response);

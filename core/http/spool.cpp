@@ -6,6 +6,7 @@
 
 #include <QBuffer>
 #include <QDir>
+#include <QFileInfo>
 
 namespace condaoci::http {
 
@@ -29,6 +30,8 @@ Spool::~Spool() = default;
 Result<void> Spool::write(QByteArrayView bytes)
 {
     if (!m_file && m_size + bytes.size() > m_memoryLimit) {
+        if (!QFileInfo(QDir::tempPath()).isDir()) // Qt gives "" for a TMPDIR that is not there, and would use /
+            return Error{ErrorKind::Disk, QStringLiteral("there is no folder for temporary files; set TMPDIR to one")};
         m_file = std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/conda-oci-XXXXXX"));
         if (!m_file->open() || m_file->write(m_memory) != m_memory.size())
             return diskError(*m_file);
