@@ -19,6 +19,18 @@ Error usage(const QString& message)
     return Error{ErrorKind::Config, message};
 }
 
+/// The platforms that lock files name packages of.
+QStringList subdirsOf(const mirror::ExactSelection& selection)
+{
+    QStringList subdirs;
+    for (const auto& [key, wanted] : selection.files) {
+        const QString subdir = key.section(QLatin1Char('/'), 0, 0);
+        if (!subdirs.contains(subdir))
+            subdirs.append(subdir);
+    }
+    return subdirs;
+}
+
 } // namespace
 
 void addCopyOptions(CLI::App& command, CopyOptions& options)
@@ -33,6 +45,13 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
                     "Name, glob or match specification (\"zlib>=1.2,<2\"), or all; repeatable")
         ->default_str("all")
         ->allow_extra_args(false);
+    command
+        .add_option("--from", options.lockFiles,
+                    "Exactly what a lock file names: pixi.lock, conda-lock.yml or an @EXPLICIT list; repeatable")
+        ->allow_extra_args(false)
+        ->excludes("--package");
+    command.add_flag("--with-dependencies", options.withDependencies,
+                     "And what the selection depends on, within the platforms and noarch");
     command.add_flag("--dry-run,!--no-dry-run", options.dryRun, "Print the plan; download no package, write nothing");
     command.add_flag("--deep", options.deep, "Believe no index: ask the registry for each planned package");
     command.add_option("--workers", options.workers, "Packages copied at a time")
@@ -124,6 +143,19 @@ Result<mirror::CopySpec> copySpec(const CopyOptions& options, const Result<mirro
             return usage(QStringLiteral("--package: ") + parsed.error().message);
         spec.packages.push_back(*std::move(parsed));
     }
+    for (const std::string& file : options.lockFiles) {
+        if (!spec.exact)
+            spec.exact.emplace();
+        if (auto added = mirror::addLockFile(*spec.exact, text(file), channelName(spec.source)); !added)
+            return usage(added.error().message);
+    }
+    if (spec.exact && !spec.subdirsNamed)
+        spec.subdirs = subdirsOf(*spec.exact);
+    if (spec.exact && spec.exact->files.empty())
+        return usage(QStringLiteral("--from: nothing in it is of the channel %1").arg(channelName(spec.source)));
+    spec.withDependencies = options.withDependencies;
+    if (spec.withDependencies && !spec.subdirs.contains(QStringLiteral("noarch")))
+        spec.subdirs.append(QStringLiteral("noarch"));
     spec.dryRun = options.dryRun;
     spec.deep = options.deep;
     spec.workers = options.workers;

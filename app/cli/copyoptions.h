@@ -17,6 +17,8 @@ struct CopyOptions
     std::string cacheDirectory = "./cache";
     std::vector<std::string> subdirs;
     std::vector<std::string> packages;
+    std::vector<std::string> lockFiles;
+    bool withDependencies = false;
     bool dryRun = false;
     bool deep = false;
     int workers = 4;

@@ -30,6 +30,14 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
+/// What a package is there for, where that is not plain.
+QString remark(const mirror::PlannedFile& file)
+{
+    if (file.neededBy)
+        return QStringLiteral("  (needed by %1)").arg(text(file.neededBy->fileName));
+    return file.yanked ? QStringLiteral("  (removed from the channel's index)") : QString();
+}
+
 void printPlan(const mirror::CopyPlan& plan)
 {
     for (const mirror::CopyUnit& unit : plan.units) {
@@ -38,11 +46,13 @@ void printPlan(const mirror::CopyPlan& plan)
             if (!file.present)
                 printResult(QStringLiteral("copy     %1/%2  %3%4")
                                 .arg(plan.subdirOf(file), text(file.record->fileName), shownBytes(file.record->size),
-                                     file.yanked ? QStringLiteral("  (removed from the channel's index)") : QString()));
+                                     remark(file)));
         }
     }
     for (const mirror::RefusedFile& refused : plan.refused)
         printResult(QStringLiteral("refused  %1/%2  %3").arg(refused.subdir, refused.fileName, refused.reason));
+    for (const mirror::RefusedFile& skipped : plan.skipped)
+        printResult(QStringLiteral("skipped  %1  %2").arg(skipped.fileName, skipped.reason));
     if (plan.undistributable > 0)
         printResult(QStringLiteral("skipped  %1 packages whose licences forbid mirroring").arg(plan.undistributable));
 }
@@ -55,6 +65,8 @@ QString planSummary(const mirror::CopyPlan& plan)
                        .arg(plan.presentFiles);
     if (!plan.refused.empty())
         line += QStringLiteral(", %1 can't be copied").arg(plan.refused.size());
+    if (!plan.skipped.empty())
+        line += QStringLiteral(", %1 entries of the lock file are not of this channel").arg(plan.skipped.size());
     return line;
 }
 

@@ -33,6 +33,7 @@ inline constexpr qint64 repodataInflated = 2 * GiB;
 inline constexpr qint64 repodataRecords = 5'000'000;
 inline constexpr qint64 indexJson = 1 * MiB;
 inline constexpr qint64 metadataFile = 16 * MiB;
+inline constexpr qint64 lockFile = 256 * MiB;
 
 // Archives
 inline constexpr int zstdWindowLogPackage = 27;

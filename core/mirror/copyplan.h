@@ -17,6 +17,7 @@ struct PlannedFile
 {
     const conda::PackageRecord* record; ///< in the plan's own indexes
     quint32 subdir;                     ///< index into CopyPlan::subdirs
+    const conda::PackageRecord* neededBy; ///< null: asked for; else the package that depends on it
     bool yanked;                        ///< from the channel's list of all packages, not from its index
     bool present;                       ///< a trusted index says that it is there with the same digest
 };
@@ -53,6 +54,7 @@ struct CopyPlan
     std::vector<PlannedFile> files;   ///< by subdir, name, version, build; the files of one build side by side
     std::vector<CopyUnit> units;      ///< those with at least one file that is not known to be there
     std::vector<RefusedFile> refused; ///< can't be copied: counts as failed
+    std::vector<RefusedFile> skipped; ///< named by a lock file, but not of this channel: no failure
     QStringList missingSubdirs;       ///< default subdirs that the channel does not have
     QStringList notes;                ///< for people
     qint64 undistributable = 0;       ///< left out because their licence forbids mirroring

@@ -35,15 +35,22 @@ QJsonObject planToJson(const CopyPlan& plan)
             const PlannedFile& file = plan.files[i];
             if (file.present)
                 continue;
-            items.append(QJsonObject{{QStringLiteral("subdir"), plan.subdirOf(file)},
-                                     {QStringLiteral("file"), text(file.record->fileName)},
-                                     {QStringLiteral("size"), file.record->size}});
+            QJsonObject item{{QStringLiteral("subdir"), plan.subdirOf(file)},
+                             {QStringLiteral("file"), text(file.record->fileName)},
+                             {QStringLiteral("size"), file.record->size}};
+            if (file.neededBy)
+                item[QStringLiteral("neededBy")] = text(file.neededBy->fileName);
+            items.append(item);
         }
     }
     QJsonArray subdirs;
     for (const PlannedSubdir& subdir : plan.subdirs)
         subdirs.append(subdir.name);
+    QJsonArray skipped;
+    for (const RefusedFile& one : plan.skipped)
+        skipped.append(QJsonObject{{QStringLiteral("name"), one.fileName}, {QStringLiteral("reason"), one.reason}});
     return {{QStringLiteral("subdirs"), subdirs},
+            {QStringLiteral("skipped"), skipped},
             {QStringLiteral("missingSubdirs"), QJsonArray::fromStringList(plan.missingSubdirs)},
             {QStringLiteral("files"), plan.copyFiles},
             {QStringLiteral("bytes"), plan.copyBytes},

@@ -9,6 +9,8 @@
 #include <QStringList>
 
 #include <chrono>
+#include <map>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -28,6 +30,27 @@ enum class Presence {
     SourceIndex,  ///< the source's own index lists it: what is new in a cache is what its repodata.json lacks
 };
 
+/// Exactly the packages that lock files name.
+struct ExactSelection
+{
+    struct Wanted
+    {
+        QByteArray sha256; ///< hexadecimal, or empty
+        QByteArray md5;    ///< hexadecimal, or empty
+        QString from;      ///< the file that names it
+    };
+    std::map<QString, Wanted> files; ///< by "SUBDIR/FILE"
+    struct Other
+    {
+        QString name;   ///< what the file calls it
+        QString reason; ///< why it is not copied
+    };
+    std::vector<Other> others; ///< entries of other channels, of PyPI, built from source
+};
+
+/// Adds a lock file's packages of the channel of that name. Error kind Parse or Disk, with the file's name; Config where two files want different bytes under one name.
+[[nodiscard]] Result<void> addLockFile(ExactSelection& selection, const QString& path, const QString& channelName);
+
 /// What a person asked for, complete before anything starts: where from, where to, which packages, how.
 struct CopySpec
 {
@@ -37,6 +60,8 @@ struct CopySpec
     QStringList subdirs = conda::defaultSubdirs();
     bool subdirsNamed = false;              ///< the user named them: one that is missing is an error then, not a note
     std::vector<conda::MatchSpec> packages; ///< empty: all
+    bool withDependencies = false; ///< and what they depend on, transitively, within the subdirs and noarch
+    std::optional<ExactSelection> exact; ///< exactly these; `packages` is not looked at then
     bool newestOnly = false; ///< of each name in a subdir: the newest version, of it the highest build number
 
     bool dryRun = false;

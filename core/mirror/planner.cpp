@@ -3,13 +3,12 @@
 #include "core/mirror/planner.h"
 
 #include "core/base/text.h"
+#include "core/conda/dependencies.h"
 #include "core/mirror/naming.h"
-
-#include "core/conda/version.h"
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
+#include <set>
 
 namespace condaoci::mirror {
 
@@ -25,45 +24,15 @@ std::string_view stemOf(const conda::PackageRecord& record)
     return record.fileName.substr(0, record.fileName.size() - conda::extension(record.format).size());
 }
 
-/// Of each name the newest version by conda's ordering, of it the highest build number, of that every build string.
-void keepNewest(std::vector<const conda::PackageRecord*>& records)
+/// A record that the run is about, before the store has been considered.
+struct Chosen
 {
-    struct Best
-    {
-        conda::Version version;
-        qint64 buildNumber;
-    };
-    std::unordered_map<std::string_view, Best> best;
-    std::vector<std::optional<conda::Version>> versions;
-    for (const conda::PackageRecord* record : records) {
-        auto version = conda::Version::parse(record->version);
-        versions.push_back(version ? std::optional(*std::move(version)) : std::nullopt);
-        if (!versions.back())
-            continue; // conda could not install it
-        const auto [at, isNew] = best.try_emplace(record->name, Best{*versions.back(), record->buildNumber});
-        if (isNew)
-            continue;
-        const bool newer = at->second.version < *versions.back();
-        const bool same = at->second.version == *versions.back();
-        if (newer || (same && at->second.buildNumber < record->buildNumber))
-            at->second = {*versions.back(), record->buildNumber};
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < records.size(); ++i) {
-        const auto at = best.find(records[i]->name);
-        if (versions[i] && at->second.version == *versions[i] && at->second.buildNumber == records[i]->buildNumber)
-            records[kept++] = records[i];
-    }
-    records.resize(kept);
-}
+    const conda::PackageRecord* record;
+    const conda::PackageRecord* neededBy;
+    bool yanked;
+};
 
-bool isSelected(const CopySpec& spec, const conda::PackageRecord& record)
-{
-    return spec.packages.empty() || std::any_of(spec.packages.begin(), spec.packages.end(),
-                                                [&](const auto& one) { return one.matches(record); });
-}
-
-/// Plans one subdir after the other into one CopyPlan.
+/// Makes one CopyPlan: reads all indexes, chooses records, and asks the store's indexes what of them is there.
 class Planner
 {
 public:
@@ -74,21 +43,26 @@ public:
         , m_signedIn(signedIn)
         , m_plan(std::make_shared<CopyPlan>())
     {
-        m_plan->selective = !spec.packages.empty() || spec.newestOnly;
+        m_plan->selective = !spec.packages.empty() || spec.exact || spec.newestOnly;
     }
 
-    Result<void> addSubdir(const QString& subdir);
+    Result<void> readSubdir(const QString& name);
     Result<std::shared_ptr<const CopyPlan>> finish();
 
 private:
     Result<StoredIndex> readIndex(const QString& subdir, const char* name, const Digest& known);
     Result<void> readStore(PlannedSubdir& subdir);
-    void select(const conda::Repodata& index, bool yanked);
-    void take(const conda::PackageRecord& record, bool yanked);
+    void choose(quint32 subdir, const conda::Repodata& index, bool yanked);
+    [[nodiscard]] bool isWanted(const QString& subdir, const conda::PackageRecord& record);
+    void addDependencies();
+    void reportUnfound();
+    void take(quint32 subdir, const Chosen& chosen);
     [[nodiscard]] bool isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const;
     void refuse(const QString& subdir, const QString& fileName, const QString& reason);
     void group(size_t from);
 
+    std::vector<std::vector<Chosen>> m_chosen; ///< by subdir
+    std::set<QString> m_found;                 ///< of an exact selection
     const CopySpec& m_spec;
     PackageSource& m_source;
     PackageStore& m_store;
@@ -96,7 +70,7 @@ private:
     std::shared_ptr<CopyPlan> m_plan;
 };
 
-Result<void> Planner::addSubdir(const QString& name)
+Result<void> Planner::readSubdir(const QString& name)
 {
     PlannedSubdir subdir;
     subdir.name = name;
@@ -124,16 +98,15 @@ Result<void> Planner::addSubdir(const QString& name)
         if (auto read = readStore(subdir); !read)
             return read;
     }
+    const auto number = static_cast<quint32>(m_plan->subdirs.size());
     m_plan->subdirs.push_back(std::move(subdir));
-
-    const size_t first = m_plan->files.size();
+    m_chosen.emplace_back();
     const PlannedSubdir& added = m_plan->subdirs.back();
-    select(*added.index, false);
+    choose(number, *added.index, false);
     if (added.yanked)
-        select(*added.yanked, true);
+        choose(number, *added.yanked, true);
     for (const conda::RefusedRecord& damaged : index->damaged)
         refuse(name, damaged.fileName, damaged.reason);
-    group(first);
     return {};
 }
 
@@ -166,20 +139,20 @@ Result<void> Planner::readStore(PlannedSubdir& subdir)
     return {};
 }
 
-void Planner::select(const conda::Repodata& index, bool yanked)
+void Planner::choose(quint32 number, const conda::Repodata& index, bool yanked)
 {
-    const PlannedSubdir& subdir = m_plan->subdirs.back();
-    std::vector<const conda::PackageRecord*> selected;
+    const PlannedSubdir& subdir = m_plan->subdirs[number];
+    std::vector<const conda::PackageRecord*> records;
     for (const conda::PackageRecord& record : index.records()) {
         if (yanked && subdir.index->find(record.fileName))
             continue; // in the channel's index as well, whose record counts
-        if (isSelected(m_spec, record))
-            selected.push_back(&record);
+        if (isWanted(subdir.name, record))
+            records.push_back(&record);
     }
-    if (m_spec.newestOnly)
-        keepNewest(selected);
-    for (const conda::PackageRecord* record : selected)
-        take(*record, yanked);
+    if (m_spec.newestOnly && !m_spec.exact)
+        conda::keepNewest(records);
+    for (const conda::PackageRecord* record : records)
+        m_chosen[number].push_back({record, nullptr, yanked});
     for (const conda::RefusedRecord& refused : index.refused()) {
         // Nothing is known about it but its name, so only a run that wants everything can be said to want it.
         if (!m_plan->selective)
@@ -187,9 +160,62 @@ void Planner::select(const conda::Repodata& index, bool yanked)
     }
 }
 
-void Planner::take(const conda::PackageRecord& record, bool yanked)
+bool Planner::isWanted(const QString& subdir, const conda::PackageRecord& record)
 {
-    const PlannedSubdir& subdir = m_plan->subdirs.back();
+    if (!m_spec.exact)
+        return m_spec.packages.empty() || std::any_of(m_spec.packages.begin(), m_spec.packages.end(),
+                                                      [&](const auto& one) { return one.matches(record); });
+    const QString key = subdir + QLatin1Char('/') + text(record.fileName);
+    const auto wanted = m_spec.exact->files.find(key);
+    if (wanted == m_spec.exact->files.end())
+        return false;
+    m_found.insert(key);
+    const auto differs = [](const QByteArray& want, std::string_view have) {
+        return !want.isEmpty() && !have.empty() && std::string_view(want.constData(), static_cast<size_t>(want.size())) != have;
+    };
+    if (differs(wanted->second.sha256, record.sha256) ||
+        (wanted->second.sha256.isEmpty() && differs(wanted->second.md5, record.md5))) {
+        refuse(subdir, text(record.fileName),
+               QStringLiteral("%1 names other bytes than the source lists").arg(wanted->second.from));
+        return false;
+    }
+    return true;
+}
+
+void Planner::addDependencies()
+{
+    std::vector<const conda::Repodata*> indexes;
+    std::vector<const conda::PackageRecord*> roots;
+    for (const PlannedSubdir& subdir : m_plan->subdirs)
+        indexes.push_back(subdir.index.get());
+    for (const auto& chosen : m_chosen) {
+        for (const Chosen& one : chosen)
+            roots.push_back(one.record);
+    }
+    const auto closure = conda::dependencyClosure(indexes, roots, m_spec.newestOnly);
+    for (const conda::NeededPackage& needed : closure.needed)
+        m_chosen[needed.index].push_back({needed.record, needed.by, false});
+    for (const QString& unmet : closure.unmet)
+        m_plan->notes.append(unmet + QStringLiteral(", which the source does not have for these platforms"));
+}
+
+/// What a lock file names and no index lists.
+void Planner::reportUnfound()
+{
+    for (const auto& [key, wanted] : m_spec.exact->files) {
+        const QString subdir = key.section(QLatin1Char('/'), 0, 0);
+        if (!m_found.contains(key) && m_spec.subdirs.contains(subdir))
+            refuse(subdir, key.section(QLatin1Char('/'), 1),
+                   QStringLiteral("%1 names it, but %2 does not list it").arg(wanted.from, describe(m_spec.source)));
+    }
+    for (const ExactSelection::Other& other : m_spec.exact->others)
+        m_plan->skipped.push_back({{}, other.name, other.reason});
+}
+
+void Planner::take(quint32 number, const Chosen& chosen)
+{
+    const PlannedSubdir& subdir = m_plan->subdirs[number];
+    const conda::PackageRecord& record = *chosen.record;
     // What stays on a disk of one's own is nobody's mirror.
     if (std::holds_alternative<RegistryChannel>(m_spec.store) &&
         isUndistributable(channelName(m_spec.source), record.name)) {
@@ -202,13 +228,13 @@ void Planner::take(const conda::PackageRecord& record, bool yanked)
         m_plan->presentBytes += std::max<qint64>(record.size, 0);
         return;
     }
-    PlannedFile file{&record, static_cast<quint32>(m_plan->subdirs.size() - 1), yanked, false};
+    PlannedFile file{&record, number, chosen.neededBy, chosen.yanked, false};
     if (auto named = m_store.checkName(fileRef(*m_plan, file)); !named)
         return refuse(subdir.name, text(record.fileName), named.error().message);
     if (record.sha256.empty() && record.md5.empty())
         return refuse(subdir.name, text(record.fileName),
                       QStringLiteral("its record has neither sha256 nor md5, so its bytes could not be checked"));
-    file.present = !m_spec.deep && isThere(subdir, record, yanked);
+    file.present = !m_spec.deep && isThere(subdir, record, chosen.yanked);
     m_plan->files.push_back(file);
 }
 
@@ -262,6 +288,16 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
                          .arg(describe(m_spec.source), m_spec.subdirs.join(QStringLiteral(", "))),
                      {},
                      Side::Source};
+    if (m_spec.withDependencies)
+        addDependencies();
+    if (m_spec.exact)
+        reportUnfound();
+    for (quint32 i = 0; i < m_chosen.size(); ++i) {
+        const size_t first = m_plan->files.size();
+        for (const Chosen& chosen : m_chosen[i])
+            take(i, chosen);
+        group(first);
+    }
     return std::shared_ptr<const CopyPlan>(std::move(m_plan));
 }
 
@@ -274,7 +310,7 @@ Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSo
     for (const QString& subdir : spec.subdirs) {
         if (stop.stop_requested())
             return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
-        if (auto added = planner.addSubdir(subdir); !added)
+        if (auto added = planner.readSubdir(subdir); !added)
             return added.error();
     }
     return planner.finish();

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/conda/environment.h"
+
+#include "core/base/text.h"
+#include "core/conda/channel.h"
+#include "core/conda/packagename.h"
+
+#include <QRegularExpression>
+#include <QSet>
+
+#include <yaml-cpp/yaml.h>
+
+namespace condaoci::conda {
+
+namespace {
+
+Error malformed(const QString& why)
+{
+    return Error{ErrorKind::Parse, QStringLiteral("the lock file can't be used: %1").arg(why)};
+}
+
+QByteArray hexOrEmpty(const QString& text, int length)
+{
+    static const QRegularExpression hex(QStringLiteral("^[0-9a-fA-F]*$"));
+    return text.size() == length && hex.match(text).hasMatch() ? text.toLower().toLatin1() : QByteArray();
+}
+
+/// `CHANNEL/SUBDIR/FILE` apart.
+Result<LockedPackage> fromUrl(const QString& text)
+{
+    const auto refuse = [&](const QString& why) {
+        return malformed(QStringLiteral("%1 %2").arg(oneLine(withoutSecrets(text), 200), why));
+    };
+    QUrl url(text, QUrl::TolerantMode);
+    static const QSet<QString> schemes{QStringLiteral("https"), QStringLiteral("http"), QStringLiteral("file")};
+    if (!url.isValid() || !schemes.contains(url.scheme()))
+        return refuse(QStringLiteral("is no URL of a package"));
+    const QString path = url.path(QUrl::FullyDecoded);
+    LockedPackage package;
+    package.fileName = path.section(QLatin1Char('/'), -1);
+    package.subdir = path.section(QLatin1Char('/'), -2, -2);
+    const std::string name = package.fileName.toStdString();
+    if (auto parsed = parsePackageFileName(name); !parsed)
+        return refuse(QStringLiteral("is no conda package: %1").arg(parsed.error().message));
+    if (!isSubdir(package.subdir))
+        return refuse(QStringLiteral("is in no folder of a platform"));
+    static const QRegularExpression token(QStringLiteral("^/t/[^/]+"));
+    url.setPath(path.section(QLatin1Char('/'), 0, -3).remove(token), QUrl::DecodedMode);
+    url.setUserInfo({});
+    url.setQuery(QString());
+    url.setFragment({});
+    package.channel = url;
+    return package;
+}
+
+class Collector
+{
+public:
+    Result<void> add(const QString& url, const QString& sha256, const QString& md5)
+    {
+        auto package = fromUrl(url);
+        if (!package)
+            return package.error();
+        package->sha256 = hexOrEmpty(sha256, 64);
+        package->md5 = hexOrEmpty(md5, 32);
+        const QString key = package->channel.toString() + QLatin1Char('/') + package->subdir + QLatin1Char('/') +
+                            package->fileName;
+        if (!m_seen.contains(key)) {
+            m_seen.insert(key);
+            m_environment.packages.push_back(*std::move(package));
+        }
+        return {};
+    }
+    void addOther(const QString& name, const QString& kind)
+    {
+        const QString entry = QStringLiteral("%1 (%2)").arg(oneLine(withoutSecrets(name), 200), kind);
+        if (!m_environment.others.contains(entry))
+            m_environment.others.append(entry);
+    }
+    LockedEnvironment take() { return std::move(m_environment); }
+
+private:
+    LockedEnvironment m_environment;
+    QSet<QString> m_seen;
+};
+
+QString text(const YAML::Node& node, const char* key)
+{
+    if (!node.IsMap())
+        return {};
+    const YAML::Node value = node[key];
+    return value && value.IsScalar() ? QString::fromStdString(value.Scalar()) : QString();
+}
+
+/// A wheel's URL or a path says which project it is.
+QString pypiName(const YAML::Node& entry, const QString& url)
+{
+    const QString name = text(entry, "name");
+    if (!name.isEmpty())
+        return name;
+    const QString file = url.section(QLatin1Char('/'), -1);
+    return file.contains(QLatin1Char('-')) ? file.section(QLatin1Char('-'), 0, 0) : url;
+}
+
+/// Versions 4 and 5 say `kind: conda` and `url:`, later ones `conda: URL`.
+Result<void> addPixiEntry(const YAML::Node& entry, Collector& collector)
+{
+    const QString kind = text(entry, "kind");
+    const QString url = kind.isEmpty() ? text(entry, "conda") : text(entry, "url");
+    if (kind == QLatin1String("pypi") || !text(entry, "pypi").isEmpty()) {
+        collector.addOther(pypiName(entry, kind.isEmpty() ? text(entry, "pypi") : url), QStringLiteral("PyPI"));
+        return {};
+    }
+    if (const QString source = text(entry, "conda_source"); !source.isEmpty()) {
+        collector.addOther(source.section(QLatin1Char(' '), 0, 0), QStringLiteral("built from source"));
+        return {};
+    }
+    if (url.isEmpty() || (!kind.isEmpty() && kind != QLatin1String("conda")))
+        return malformed(QStringLiteral("line %1 has an entry of an unknown kind").arg(entry.Mark().line + 1));
+    // Versions 6 and 7 name packages that pixi builds itself by their folder.
+    if (!url.contains(QLatin1String("://"))) {
+        collector.addOther(url, QStringLiteral("built from source"));
+        return {};
+    }
+    return collector.add(url, text(entry, "sha256"), text(entry, "md5"));
+}
+
+Result<void> addCondaLockEntry(const YAML::Node& entry, Collector& collector)
+{
+    const QString manager = text(entry, "manager");
+    if (manager == QLatin1String("pip")) {
+        collector.addOther(text(entry, "name"), QStringLiteral("PyPI"));
+        return {};
+    }
+    if (manager != QLatin1String("conda"))
+        return malformed(QStringLiteral("line %1 has an entry of an unknown manager").arg(entry.Mark().line + 1));
+    const YAML::Node hash = entry["hash"];
+    return collector.add(text(entry, "url"), hash ? text(hash, "sha256") : QString(),
+                         hash ? text(hash, "md5") : QString());
+}
+
+Result<LockedEnvironment> parseYaml(const QByteArray& bytes)
+{
+    // yaml-cpp reports by exceptions; they end here.
+    try {
+        const YAML::Node root = YAML::Load(std::string(bytes.constData(), static_cast<size_t>(bytes.size())));
+        if (!root.IsMap())
+            return malformed(QStringLiteral("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
+        bool isNumber = false;
+        const int version = text(root, "version").toInt(&isNumber);
+        const bool isCondaLock = static_cast<bool>(root["package"]);
+        const YAML::Node entries = isCondaLock ? root["package"] : root["packages"];
+        if (!isNumber || !entries || !entries.IsSequence())
+            return malformed(QStringLiteral("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
+        if (isCondaLock ? version != 1 : version < 4 || version > 7)
+            return malformed(QStringLiteral("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
+        Collector collector;
+        for (const YAML::Node& entry : entries) {
+            auto added = isCondaLock ? addCondaLockEntry(entry, collector) : addPixiEntry(entry, collector);
+            if (!added)
+                return added.error();
+        }
+        return collector.take();
+    } catch (const YAML::Exception& exception) {
+        return malformed(oneLine(QString::fromUtf8(exception.what()), 200));
+    }
+}
+
+Result<LockedEnvironment> parseExplicit(const QByteArray& bytes)
+{
+    Collector collector;
+    bool begun = false;
+    for (const QByteArray& raw : bytes.split('\n')) {
+        const QString line = QString::fromUtf8(raw).trimmed();
+        if (line.isEmpty() || line.startsWith(QLatin1Char('#')))
+            continue;
+        if (line == QLatin1String("@EXPLICIT")) {
+            begun = true;
+            continue;
+        }
+        if (!begun)
+            return malformed(QStringLiteral("%1 stands before @EXPLICIT").arg(oneLine(withoutSecrets(line), 100)));
+        const QString sum = line.section(QLatin1Char('#'), 1);
+        const QString sha256 = sum.startsWith(QLatin1String("sha256:")) ? sum.mid(7) : sum;
+        if (auto added = collector.add(line.section(QLatin1Char('#'), 0, 0), sha256, sum); !added)
+            return added.error();
+    }
+    return collector.take();
+}
+
+} // namespace
+
+Result<LockedEnvironment> parseLockFile(const QByteArray& bytes)
+{
+    static const QRegularExpression marker(QStringLiteral("^@EXPLICIT\\s*$"), QRegularExpression::MultilineOption);
+    return marker.match(QString::fromUtf8(bytes)).hasMatch() ? parseExplicit(bytes) : parseYaml(bytes);
+}
+
+} // namespace condaoci::conda

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/copyspec.h"
+
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+#include "core/conda/environment.h"
+
+#include <QFileInfo>
+
+namespace condaoci::mirror {
+
+namespace {
+
+/// The same channel is served by several hosts, so it is its name that counts; the bytes are told by their sums.
+bool isOfChannel(const conda::LockedPackage& package, const QString& name)
+{
+    const auto channel = conda::parseChannelName(package.channel.toString());
+    return channel && *channel == name;
+}
+
+bool contradict(const QByteArray& one, const QByteArray& other)
+{
+    return !one.isEmpty() && !other.isEmpty() && one != other;
+}
+
+} // namespace
+
+Result<void> addLockFile(ExactSelection& selection, const QString& path, const QString& channelName)
+{
+    const QString file = QFileInfo(path).fileName();
+    auto bytes = readFile(path, limits::lockFile);
+    if (!bytes)
+        return bytes.error();
+    auto environment = conda::parseLockFile(*bytes);
+    if (!environment)
+        return environment.error().in(path);
+    for (const conda::LockedPackage& package : environment->packages) {
+        const QString key = package.subdir + QLatin1Char('/') + package.fileName;
+        if (!isOfChannel(package, channelName)) {
+            selection.others.push_back(
+                {key, QStringLiteral("%1 names it of another channel, %2").arg(file, shownUrl(package.channel))});
+            continue;
+        }
+        const ExactSelection::Wanted wanted{package.sha256, package.md5, file};
+        const auto [known, isNew] = selection.files.try_emplace(key, wanted);
+        if (isNew)
+            continue;
+        if (contradict(known->second.sha256, wanted.sha256) || contradict(known->second.md5, wanted.md5))
+            return Error{ErrorKind::Config, QStringLiteral("%1 and %2 want different bytes for %3; copy them one by one")
+                                                .arg(known->second.from, file, key)};
+        if (known->second.sha256.isEmpty())
+            known->second.sha256 = wanted.sha256;
+    }
+    for (const QString& other : std::as_const(environment->others))
+        selection.others.push_back({other, QStringLiteral("%1 names it; it is no package of a channel").arg(file)});
+    return {};
+}
+
+} // namespace condaoci::mirror
