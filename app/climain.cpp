@@ -26,8 +26,9 @@ int main(int argc, char** argv)
     CLI::App app("Keeps conda packages in OCI registries", "conda-oci");
     app.set_version_flag("--version", CONDAOCI_VERSION);
     app.require_subcommand(1);
-    const std::vector<condaoci::app::Verb> verbs{condaoci::app::addMirror(app), condaoci::app::addPullCache(app),
-                                                 condaoci::app::addPushCache(app), condaoci::app::addCopy(app)};
+    using namespace condaoci::app;
+    const std::vector<Verb> verbs{addMirror(app), addPullCache(app), addPushCache(app), addCopy(app),
+                                  addLogin(app),  addLogout(app),    addWhoami(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -2,21 +2,79 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/credentialstore.h"
 
+#include "app/keychain.h"
 #include "core/http/message.h"
+
+#include <QHash>
+#include <QLoggingCategory>
 
 namespace condaoci::app {
 
-oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec)
+namespace {
+
+Q_LOGGING_CATEGORY(authLog, "condaoci.auth", QtWarningMsg)
+
+std::optional<FoundCredentials> fromEnvironment()
 {
     const oci::Credentials credentials{qEnvironmentVariable("ORAS_USER"), qEnvironmentVariable("ORAS_PASS")};
-    const auto* registry = std::get_if<mirror::RegistryChannel>(&spec.store);
-    if (!registry)
-        registry = std::get_if<mirror::RegistryChannel>(&spec.source);
-    const QByteArray bound = registry ? http::originOf(registry->endpoint.origin) : QByteArray();
-    return [credentials, bound](const QByteArray& origin) -> std::optional<oci::Credentials> {
-        if (origin != bound || credentials.user.isEmpty() || credentials.secret.isEmpty())
+    if (credentials.user.isEmpty() || credentials.secret.isEmpty())
+        return std::nullopt;
+    return FoundCredentials{credentials, QStringLiteral("ORAS_USER and ORAS_PASS")};
+}
+
+std::optional<FoundCredentials> fromKeychain(const oci::Endpoint& registry)
+{
+    for (const QString& place : keychainPlaces(registry)) {
+        auto found = keychain::read(place);
+        if (!found) {
+            qCDebug(authLog).noquote() << found.error().message;
             return std::nullopt;
-        return credentials;
+        }
+        if (*found)
+            return FoundCredentials{**found, QStringLiteral("the system's keychain")};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+QStringList keychainPlaces(const oci::Endpoint& registry)
+{
+    QStringList places;
+    oci::Endpoint shorter = registry;
+    for (;;) {
+        places.append(shorter.toString());
+        if (shorter.prefix.isEmpty())
+            return places;
+        shorter.prefix = shorter.prefix.section(QLatin1Char('/'), 0, -2);
+    }
+}
+
+std::optional<FoundCredentials> findCredentials(const oci::Endpoint& registry, bool useEnvironment)
+{
+    if (registry.kind == oci::Endpoint::Kind::Layout)
+        return std::nullopt;
+    if (auto found = useEnvironment ? fromEnvironment() : std::nullopt)
+        return found;
+    if (auto found = fromKeychain(registry))
+        return found;
+    return credentialsFromAuthFiles(registry.origin.authority(), registry.prefix);
+}
+
+oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec)
+{
+    const auto* store = std::get_if<mirror::RegistryChannel>(&spec.store);
+    const auto* source = std::get_if<mirror::RegistryChannel>(&spec.source);
+    QHash<QByteArray, oci::Credentials> byOrigin;
+    for (const auto* registry : {source, store}) { // where both are on one server, those of the store count
+        if (!registry)
+            continue;
+        if (auto found = findCredentials(registry->endpoint, registry == store || !store))
+            byOrigin.insert(http::originOf(registry->endpoint.origin), found->credentials);
+    }
+    return [byOrigin](const QByteArray& origin) -> std::optional<oci::Credentials> {
+        const auto found = byOrigin.constFind(origin);
+        return found == byOrigin.cend() ? std::nullopt : std::optional(*found);
     };
 }
 

@@ -2,13 +2,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/oci/authenticator.h"
+#include "app/authfiles.h"
 #include "core/mirror/copyspec.h"
 
 namespace condaoci::app {
 
-/// The credentials of a run: `ORAS_USER` and `ORAS_PASS`, bound to the origin of the registry that is written to, or of
-/// the one that is read where none is written to. Nothing is asked of the user, and nothing is kept.
+/// The credentials for a registry, from the first that has any: `ORAS_USER` and `ORAS_PASS` (if `useEnvironment`), the
+/// system's keychain, docker's and podman's files and helpers. An entry for the registry's namespace comes before one
+/// for the registry. Waits for the keychain, see keychain.h. Nothing is asked of the user here.
+[[nodiscard]] std::optional<FoundCredentials> findCredentials(const oci::Endpoint& registry,
+                                                              bool useEnvironment = true);
+
+/// The credentials of a run, each bound to the origin of the registry that they are for. `ORAS_USER` and `ORAS_PASS`
+/// are for the registry that is written to, or for the one that is read where none is written to.
 [[nodiscard]] oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec);
+
+/// A registry and, one after the other, shorter namespaces of it, as the keychain's keys are written:
+/// "ghcr.io/org/sub", "ghcr.io/org", "ghcr.io".
+[[nodiscard]] QStringList keychainPlaces(const oci::Endpoint& registry);
 
 } // namespace condaoci::app

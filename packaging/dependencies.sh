@@ -6,13 +6,14 @@
 build_packages=(
     g++ cmake ninja-build pkg-config ccache ca-certificates xz-utils
     qt6-base-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev libssl-dev libzstd-dev zlib1g-dev
-    libgl-dev libxkbcommon-dev
+    qtkeychain-qt6-dev libgl-dev libxkbcommon-dev
 )
 # KArchive for Qt 6: packaged, or built from source with these (packaging/karchive.sh).
 karchive_packages=(libkf6archive-dev)
 karchive_build_packages=(extra-cmake-modules libbz2-dev liblzma-dev dpkg-dev curl)
 test_packages=(
     docker-registry skopeo conda-package-handling apache2-utils libfaketime python3 zstd bzip2 curl tar procps
+    gnome-keyring dbus libsecret-1-0 openssl
 )
 
 # need_packages NAME...: installs those that are missing, as root or through sudo; asks nothing, and without anything missing touches nothing.
@@ -40,11 +41,11 @@ need_build_packages() {
         cat >&2 <<'END'
 This script installs what it needs on Debian and Ubuntu. On another system install these, then run
   cmake --preset release && cmake --build --preset release
-  Fedora    dnf install gcc-c++ cmake ninja-build qt6-qtbase-devel kf6-karchive-devel simdjson-devel yaml-cpp-devel
+  Fedora    dnf install gcc-c++ cmake ninja-build qt6-qtbase-devel kf6-karchive-devel qtkeychain-qt6-devel simdjson-devel yaml-cpp-devel
             cli11-devel openssl-devel libzstd-devel zlib-devel
-  Arch      pacman -S base-devel cmake ninja qt6-base karchive simdjson yaml-cpp cli11 openssl zstd zlib
-  macOS     brew install cmake ninja qt karchive simdjson yaml-cpp cli11 openssl zstd
-  Windows   vcpkg install qtbase kf6archive simdjson yaml-cpp cli11 openssl zstd zlib
+  Arch      pacman -S base-devel cmake ninja qt6-base karchive qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
+  macOS     brew install cmake ninja qt karchive qtkeychain simdjson yaml-cpp cli11 openssl zstd
+  Windows   vcpkg install qtbase kf6archive qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
 END
         exit 2
     fi

@@ -72,8 +72,8 @@ QString planSummary(const mirror::CopyPlan& plan)
 
 QString noCredentials(const mirror::CopySpec& spec)
 {
-    return QStringLiteral(
-               "Dry run only: %1 asks for credentials and there are none. Set ORAS_USER and ORAS_PASS to copy.")
+    return QStringLiteral("Dry run only: %1 asks for credentials and there are none. Sign in with `conda-oci login`, "
+                          "or set ORAS_USER and ORAS_PASS.")
         .arg(toString(spec.store));
 }
 

@@ -23,8 +23,8 @@ Error usage(const QString& message)
     return Error{ErrorKind::Config, message};
 }
 
-/// `oci://HOST[/NAMESPACE]`, `oci+http://…`, `HOST.TLD[/NAMESPACE]` or `oci-layout:DIR`: as --registry takes it; empty for
-/// anything else. An http(s) URL is a channel.
+/// `oci://HOST[/NAMESPACE]`, `oci+http://…`, `HOST.TLD[/NAMESPACE]` or `oci-layout:DIR`: as --registry takes it; empty
+/// for anything else. An http(s) URL is a channel.
 QString registryText(const QString& typed)
 {
     if (typed.startsWith(QLatin1String("oci://")))
@@ -100,12 +100,13 @@ Verb addCopy(CLI::App& app)
     command->add_option("DESTINATION", options->destination, "A registry, layout or cache")->required();
     addCopyOptions(*command, *options);
     command->add_flag("--newest", options->newestOnly, "Of each name only the newest version's highest build number");
-    command->footer("Places: ghcr.io/org or oci://HOST/org (https), oci+http://127.0.0.1:5000/org, oci-layout:DIR,\n"
-                    "cache:DIR; anything else is a channel. --channel names the channel of a registry, layout or cache.\n\n"
-                    "Examples:\n"
-                    "  conda-oci copy conda-forge cache:./cache -p zlib -s linux-64\n"
-                    "  conda-oci copy ghcr.io/myorg oci-layout:./carrier -c conda-forge\n"
-                    "  conda-oci copy oci-layout:./carrier oci://registry.inside/conda -c conda-forge");
+    command->footer(
+        "Places: ghcr.io/org or oci://HOST/org (https), oci+http://127.0.0.1:5000/org, oci-layout:DIR,\n"
+        "cache:DIR; anything else is a channel. --channel names the channel of a registry, layout or cache.\n\n"
+        "Examples:\n"
+        "  conda-oci copy conda-forge cache:./cache -p zlib -s linux-64\n"
+        "  conda-oci copy ghcr.io/myorg oci-layout:./carrier -c conda-forge\n"
+        "  conda-oci copy oci-layout:./carrier oci://registry.inside/conda -c conda-forge");
     return {command, [options] { return runCopy(specOf(*options), *options); }};
 }
 

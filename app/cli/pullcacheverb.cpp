@@ -20,10 +20,11 @@ Verb addPullCache(CLI::App& app)
     addCacheOption(*command, *options);
     command->add_flag("--all-versions", options->allVersions,
                       "Everything that is selected; otherwise of each name the newest version's highest build number");
-    command->footer("Examples:\n"
-                    "  conda-oci pull-cache -c conda-forge -s linux-64 -s noarch -p zlib --registry ghcr.io/myorg\n"
-                    "  mamba create -n new -c file://$PWD/cache/conda-forge zlib\n\n"
-                    "What is there already is hashed, not believed by its size; a download that broke off is gone on with.");
+    command->footer(
+        "Examples:\n"
+        "  conda-oci pull-cache -c conda-forge -s linux-64 -s noarch -p zlib --registry ghcr.io/myorg\n"
+        "  mamba create -n new -c file://$PWD/cache/conda-forge zlib\n\n"
+        "What is there already is hashed, not believed by its size; a download that broke off is gone on with.");
     return {command, [options] {
                 auto spec = copySpec(*options, registryOf(*options), cacheOf(*options));
                 if (!spec)

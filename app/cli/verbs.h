@@ -21,5 +21,8 @@ struct Verb
 [[nodiscard]] Verb addPullCache(CLI::App& app);
 [[nodiscard]] Verb addPushCache(CLI::App& app);
 [[nodiscard]] Verb addCopy(CLI::App& app);
+[[nodiscard]] Verb addLogin(CLI::App& app);
+[[nodiscard]] Verb addLogout(CLI::App& app);
+[[nodiscard]] Verb addWhoami(CLI::App& app);
 
 } // namespace condaoci::app

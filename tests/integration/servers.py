@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -24,6 +25,9 @@ SAMPLE = ROOT / "resources/sample-channel"
 sys.path.append(str(ROOT / "resources"))  # make_sample_channel
 PROGRAM = os.environ.get("CONDA_OCI", str(ROOT / "build/bin/conda-oci"))
 
+# What a person who runs the tests may have set, and must not meddle.
+OF_THE_USER = ("ORAS_USER", "ORAS_PASS", "http_proxy", "HTTP_PROXY", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR",
+               "DBUS_SESSION_BUS_ADDRESS", "DISPLAY")
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
@@ -36,11 +40,14 @@ def free_port():
 class Registry:
     """Debian's docker-registry on a free loopback port, its storage in a folder of its own; `requests` is its access log."""
 
-    def __init__(self, htpasswd=None, tls=None):
+    def __init__(self, htpasswd=None, token=None):
+        """`htpasswd` is a file of accounts, `token` a TokenServer."""
         self.folder = tempfile.TemporaryDirectory(prefix="registry-")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         auth = f"auth:\n  htpasswd:\n    realm: test\n    path: {htpasswd}\n" if htpasswd else ""
+        if token:
+            auth = f"auth:\n  token:\n    realm: {token.url}/token\n    service: test-registry\n    issuer: test-issuer\n    rootcertbundle: {token.certificate}\n"
         config = pathlib.Path(self.folder.name) / "config.yml"
         config.write_text(
             "version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: false\n"
@@ -188,9 +195,80 @@ class ChannelServer:
         self.server.server_close()
 
 
+class TokenServer:
+    """docker-registry's token authentication: gives signed tokens for what `accounts` ({user: (password, actions)}) may do, "" standing
+    for the anonymous. `asked` is the list of (user, scopes)."""
+
+    def __init__(self, accounts, lifetime=300):
+        self.folder = tempfile.TemporaryDirectory(prefix="token-")
+        key = f"{self.folder.name}/key.pem"
+        self.certificate = f"{self.folder.name}/cert.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", self.certificate,
+                        "-subj", "/CN=test-issuer", "-days", "2"], check=True, capture_output=True)
+        der = subprocess.run(["openssl", "x509", "-in", self.certificate, "-outform", "DER"], check=True, capture_output=True).stdout
+        self.asked = []
+        outer = self
+
+        def encode(data):
+            return base64.urlsafe_b64encode(data).rstrip(b"=")
+
+        def sign(claims):
+            head = {"typ": "JWT", "alg": "RS256", "x5c": [base64.b64encode(der).decode()]}
+            body = encode(json.dumps(head).encode()) + b"." + encode(json.dumps(claims).encode())
+            signature = subprocess.run(["openssl", "dgst", "-sha256", "-sign", key], input=body, check=True, capture_output=True).stdout
+            return (body + b"." + encode(signature)).decode()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
+                user = ""
+                if header := self.headers.get("Authorization", ""):
+                    user, password = base64.b64decode(header.removeprefix("Basic ")).decode().split(":", 1)
+                    if accounts.get(user, (None,))[0] != password:
+                        return self.answer(401, {"details": "incorrect username or password"})
+                scopes = [one for text in query.get("scope", []) for one in text.split()]
+                outer.asked.append((user, scopes))
+                allowed = accounts.get(user, ("", []))[1]
+                access = []
+                for scope in scopes:
+                    kind, rest = scope.split(":", 1)
+                    name, actions = rest.rsplit(":", 1)
+                    access.append({"type": kind, "name": name, "actions": [a for a in actions.split(",") if a in allowed]})
+                now = int(time.time())
+                token = sign({"iss": "test-issuer", "sub": user, "aud": "test-registry", "exp": now + lifetime, "nbf": now - 5, "iat": now,
+                              "jti": str(len(outer.asked)), "access": access})
+                return self.answer(200, {"token": token, "expires_in": lifetime})
+
+            def answer(self, status, body):
+                data = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+        self.folder.cleanup()
+
+
 def conda_oci(*arguments, env=None, timeout=120, home=None):
     """Runs the program with a home of its own; CompletedProcess with text output."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("ORAS_USER", "ORAS_PASS", "http_proxy", "HTTP_PROXY")}
+    environment = {k: v for k, v in os.environ.items() if k not in OF_THE_USER}
     with tempfile.TemporaryDirectory(prefix="home-") as temporary:
         environment.update(HOME=str(home or temporary), XDG_CACHE_HOME=str(pathlib.Path(home or temporary) / ".cache"), **(env or {}))
         return subprocess.run([PROGRAM, *map(str, arguments)], env=environment, capture_output=True, text=True,

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/authfiles.h"
+
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
+
+#include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLoggingCategory>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QStandardPaths>
+
+namespace condaoci::app {
+
+namespace {
+
+Q_LOGGING_CATEGORY(authLog, "condaoci.auth", QtWarningMsg)
+
+QString inHome(const char* path)
+{
+    return QDir::homePath() + QLatin1Char('/') + QLatin1String(path);
+}
+
+QStringList authFiles()
+{
+    const QString docker = qEnvironmentVariable("DOCKER_CONFIG");
+    QStringList files{docker.isEmpty() ? inHome(".docker/config.json") : docker + QStringLiteral("/config.json")};
+    const QString podman = qEnvironmentVariable("REGISTRY_AUTH_FILE");
+    const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
+    if (!podman.isEmpty()) {
+        files.append(podman);
+        return files;
+    }
+    if (!runtime.isEmpty())
+        files.append(runtime + QStringLiteral("/containers/auth.json"));
+    files.append(inHome(".config/containers/auth.json"));
+    return files;
+}
+
+/// Keys are written with and without a scheme, and Docker's own registry under names from before its second version.
+QString normalized(QString key)
+{
+    static const QRegularExpression scheme(QStringLiteral("^https?://"));
+    static const QRegularExpression version(QStringLiteral("/v[12]/?$"));
+    key.remove(scheme).remove(version);
+    while (key.endsWith(QLatin1Char('/')))
+        key.chop(1);
+    const QString host = key.section(QLatin1Char('/'), 0, 0);
+    if (host == QLatin1String("docker.io") || host == QLatin1String("index.docker.io"))
+        key = QStringLiteral("registry-1.docker.io") + key.mid(host.size());
+    return key;
+}
+
+/// "ghcr.io/org/sub", "ghcr.io/org", "ghcr.io".
+QStringList placesFor(const QString& host, const QString& prefix)
+{
+    QStringList places;
+    for (QString path = prefix.isEmpty() ? host : host + QLatin1Char('/') + prefix; path.size() >= host.size();
+         path = path.section(QLatin1Char('/'), 0, -2)) {
+        places.append(path);
+        if (path == host)
+            break;
+    }
+    return places;
+}
+
+std::optional<oci::Credentials> fromEntry(const QJsonObject& entry)
+{
+    oci::Credentials credentials{entry.value(QLatin1String("username")).toString(),
+                                 entry.value(QLatin1String("password")).toString()};
+    const QString both =
+        QString::fromUtf8(QByteArray::fromBase64(entry.value(QLatin1String("auth")).toString().toLatin1()));
+    if (const auto colon = both.indexOf(QLatin1Char(':')); credentials.secret.isEmpty() && colon > 0)
+        credentials = {both.left(colon), both.mid(colon + 1)};
+    if (credentials.user.isEmpty() || credentials.secret.isEmpty())
+        return std::nullopt;
+    return credentials;
+}
+
+/// docker-credential-helpers' protocol: the server on standard input, JSON on standard output.
+std::optional<oci::Credentials> fromHelper(const QString& name, const QString& server)
+{
+    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9._-]+$"));
+    const QString program = QStandardPaths::findExecutable(QStringLiteral("docker-credential-") + name);
+    if (!plain.match(name).hasMatch() || program.isEmpty()) {
+        qCDebug(authLog).noquote() << "no program docker-credential-helper named" << name;
+        return std::nullopt;
+    }
+    QProcess helper;
+    helper.start(program, {QStringLiteral("get")});
+    helper.write(server.toUtf8());
+    helper.closeWriteChannel();
+    const int wait = static_cast<int>(std::chrono::milliseconds(limits::keychainWait).count());
+    if (!helper.waitForFinished(wait) || helper.exitStatus() != QProcess::NormalExit || helper.exitCode() != 0) {
+        qCDebug(authLog).noquote() << helper.program() << "has nothing for" << server;
+        helper.kill();
+        helper.waitForFinished();
+        return std::nullopt;
+    }
+    const QJsonObject answer = QJsonDocument::fromJson(helper.readAllStandardOutput()).object();
+    const oci::Credentials credentials{answer.value(QLatin1String("Username")).toString(),
+                                       answer.value(QLatin1String("Secret")).toString()};
+    // "<token>" marks an identity token, which is exchanged in a way of its own and is no password.
+    if (credentials.secret.isEmpty() || credentials.user.isEmpty() || credentials.user == QLatin1String("<token>"))
+        return std::nullopt;
+    return credentials;
+}
+
+std::optional<oci::Credentials> fromFile(const QJsonObject& file, const QStringList& places)
+{
+    const QJsonObject helpers = file.value(QLatin1String("credHelpers")).toObject();
+    const QJsonObject auths = file.value(QLatin1String("auths")).toObject();
+    const QString store = file.value(QLatin1String("credsStore")).toString();
+    for (const QString& place : places) {
+        for (auto it = helpers.begin(); it != helpers.end(); ++it) {
+            if (normalized(it.key()) == place) {
+                if (auto found = fromHelper(it.value().toString(), it.key()))
+                    return found;
+            }
+        }
+        for (auto it = auths.begin(); it != auths.end(); ++it) {
+            if (normalized(it.key()) != place)
+                continue;
+            if (auto found = fromEntry(it.value().toObject()))
+                return found;
+            if (auto found = store.isEmpty() ? std::nullopt : fromHelper(store, it.key()))
+                return found;
+        }
+    }
+    return store.isEmpty() || !auths.isEmpty() ? std::nullopt : fromHelper(store, places.constLast());
+}
+
+} // namespace
+
+std::optional<FoundCredentials> credentialsFromAuthFiles(const QString& host, const QString& prefix)
+{
+    for (const QString& path : authFiles()) {
+        auto bytes = readFile(path, limits::metadataFile);
+        if (!bytes)
+            continue;
+        QJsonParseError parsed;
+        const QJsonObject file = QJsonDocument::fromJson(*bytes, &parsed).object();
+        if (parsed.error != QJsonParseError::NoError)
+            qCWarning(authLog).noquote() << path << "is damaged and was passed over:" << parsed.errorString();
+        if (auto credentials = fromFile(file, placesFor(host, prefix)))
+            return FoundCredentials{*std::move(credentials), QDir::toNativeSeparators(path)};
+    }
+    return std::nullopt;
+}
+
+} // namespace condaoci::app
