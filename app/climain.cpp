@@ -28,7 +28,7 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     using namespace condaoci::app;
     const std::vector<Verb> verbs{addMirror(app), addPullCache(app), addPushCache(app), addCopy(app),
-                                  addLogin(app),  addLogout(app),    addWhoami(app)};
+                                  addInspect(app), addList(app), addLogin(app), addLogout(app), addWhoami(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

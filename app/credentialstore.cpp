@@ -61,6 +61,13 @@ std::optional<FoundCredentials> findCredentials(const oci::Endpoint& registry, b
     return credentialsFromAuthFiles(registry.origin.authority(), registry.prefix);
 }
 
+oci::Authenticator::Lookup lookupFor(const oci::Endpoint& registry, const std::optional<FoundCredentials>& found)
+{
+    return [found, bound = http::originOf(registry.origin)](const QByteArray& origin) {
+        return found && origin == bound ? std::optional(found->credentials) : std::nullopt;
+    };
+}
+
 oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec)
 {
     const auto* store = std::get_if<mirror::RegistryChannel>(&spec.store);

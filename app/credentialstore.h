@@ -13,6 +13,10 @@ namespace condaoci::app {
 [[nodiscard]] std::optional<FoundCredentials> findCredentials(const oci::Endpoint& registry,
                                                               bool useEnvironment = true);
 
+/// Those credentials for that registry's origin, and for no other.
+[[nodiscard]] oci::Authenticator::Lookup lookupFor(const oci::Endpoint& registry,
+                                                   const std::optional<FoundCredentials>& found);
+
 /// The credentials of a run, each bound to the origin of the registry that they are for. `ORAS_USER` and `ORAS_PASS`
 /// are for the registry that is written to, or for the one that is read where none is written to.
 [[nodiscard]] oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec);

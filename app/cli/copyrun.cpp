@@ -198,4 +198,10 @@ int failWith(const Error& error)
     return mirror::exitCode(error);
 }
 
+int failToFind(const Error& error)
+{
+    const int code = failWith(error);
+    return error.kind == ErrorKind::NotFound ? 1 : code;
+}
+
 } // namespace condaoci::app

@@ -11,5 +11,7 @@ namespace condaoci::app {
 [[nodiscard]] int runCopy(const Result<mirror::CopySpec>& spec, const CopyOptions& options);
 /// Says what is wrong and returns the exit code for it.
 [[nodiscard]] int failWith(const Error& error);
+/// The same where one thing was asked for: that it is not there is 1.
+[[nodiscard]] int failToFind(const Error& error);
 
 } // namespace condaoci::app

@@ -21,6 +21,8 @@ struct Verb
 [[nodiscard]] Verb addPullCache(CLI::App& app);
 [[nodiscard]] Verb addPushCache(CLI::App& app);
 [[nodiscard]] Verb addCopy(CLI::App& app);
+[[nodiscard]] Verb addInspect(CLI::App& app);
+[[nodiscard]] Verb addList(CLI::App& app);
 [[nodiscard]] Verb addLogin(CLI::App& app);
 [[nodiscard]] Verb addLogout(CLI::App& app);
 [[nodiscard]] Verb addWhoami(CLI::App& app);

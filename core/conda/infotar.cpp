@@ -2,6 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/infotar.h"
 
+#include "core/base/limits.h"
+#include "core/conda/tarreader.h"
+
+#include <KCompressionDevice>
+#include <QBuffer>
+
 #include <zlib.h>
 
 #include <algorithm>
@@ -106,6 +112,45 @@ Result<QByteArray> makeInfoTarGz(const std::vector<InfoMember>& members)
     }
     tar.append(2 * blockSize, '\0');
     return gzip(tar);
+}
+
+Result<std::vector<InfoMember>> readInfoTarGz(const QByteArray& archive)
+{
+    QBuffer compressed;
+    compressed.setData(archive);
+    compressed.open(QIODevice::ReadOnly);
+    KCompressionDevice inflating(&compressed, false, KCompressionDevice::GZip);
+    if (!inflating.open(QIODevice::ReadOnly))
+        return Error{ErrorKind::Parse, QStringLiteral("info.tar.gz can't be read: %1").arg(inflating.errorString())};
+    TarReader reader(&inflating, &compressed);
+    std::vector<InfoMember> members;
+    qint64 total = 0;
+    while (true) {
+        auto entry = reader.next();
+        if (!entry)
+            return entry.error();
+        if (!*entry)
+            break;
+        InfoMember member{(*entry)->path, {}, (*entry)->linkTarget, ((*entry)->mode & 0111) != 0};
+        // The predecessor's members begin with the folder's own name.
+        if (member.path.startsWith("info/"))
+            member.path.remove(0, 5);
+        if ((*entry)->type == TarEntry::Type::File) {
+            auto content = reader.readContent(limits::metadataFile);
+            if (!content)
+                return content.error();
+            total += content->size();
+            member.content = *std::move(content);
+        } else if ((*entry)->type != TarEntry::Type::Symlink) {
+            continue;
+        }
+        if (total > limits::infoArchive)
+            return Error{ErrorKind::Parse,
+                         QStringLiteral("info.tar.gz holds more than %1 bytes").arg(limits::infoArchive)};
+        members.push_back(std::move(member));
+    }
+    std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    return members;
 }
 
 } // namespace condaoci::conda

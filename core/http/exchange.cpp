@@ -281,7 +281,8 @@ void Exchange::take(const QByteArray& bytes)
         return;
     }
     const qint64 have = intoSink() ? m_request.sink->written() : m_response.body.size();
-    const qint64 most = m_request.expectedSize >= 0 ? std::min(m_request.limit, m_request.expectedSize) : m_request.limit;
+    const qint64 most =
+        m_request.expectedSize >= 0 ? std::min(m_request.limit, m_request.expectedSize) : m_request.limit;
     if (bytes.size() > most - have)
         return fail(error(m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
                           QStringLiteral("%1 sent more than the %2 bytes that are allowed here")
@@ -378,8 +379,9 @@ Error Exchange::networkError() const
     case QNetworkReply::ProxyAuthenticationRequiredError:
         return error(ErrorKind::Auth, QStringLiteral("the proxy on the way to %1 asks for credentials").arg(host));
     default:
-        return error(ErrorKind::Network, QStringLiteral("the connection to %1 broke: %2")
-                                             .arg(host, oneLine(withoutSecrets(shownReason()), 200)));
+        return error(
+            ErrorKind::Network,
+            QStringLiteral("the connection to %1 broke: %2").arg(host, oneLine(withoutSecrets(shownReason()), 200)));
     }
 }
 

@@ -79,7 +79,7 @@ struct Request
     /// Range request and resumed by Range after a broken connection; where the server does not play along the sink is
     /// restarted.
     Sink* sink = nullptr;
-    /// Size that the whole entity must have, -1 if unknown. A Content-Length that disagrees fails before a byte is
+    /// Size that the whole entity must have, -1 if unknown; looked at where there is a sink. A Content-Length that disagrees fails before a byte is
     /// written.
     qint64 expectedSize = -1;
     /// Most bytes accepted, as Response::body or into the sink.

@@ -31,7 +31,8 @@ bool isTransient(int status)
 
 std::optional<std::chrono::milliseconds> retryAfter(const Response& response)
 {
-    constexpr std::chrono::milliseconds tenYears = std::chrono::hours(24 * 3650); // longer is the same and would overflow
+    constexpr std::chrono::milliseconds tenYears =
+        std::chrono::hours(24 * 3650); // longer is the same and would overflow
     const QByteArray value = response.headers.value("Retry-After").trimmed();
     bool isNumber = false;
     if (const qint64 seconds = value.toLongLong(&isNumber); isNumber)

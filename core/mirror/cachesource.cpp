@@ -44,7 +44,9 @@ Result<SourceIndex> CacheSource::index(const QString& subdir, bool, const conda:
     if (knowledge.listedBy)
         knowledge.known = {knowledge.listedBy};
     // What is going to be sent is read beforehand, so that it gets the record that it should have.
-    knowledge.believe = [stored](const conda::PackageRecord& record) { return stored && conda::lists(*stored, record); };
+    knowledge.believe = [stored](const conda::PackageRecord& record) {
+        return stored && conda::lists(*stored, record);
+    };
     auto found = conda::indexFolder(folder, subdir, knowledge);
     if (!found)
         return found.error().at(Side::Source);

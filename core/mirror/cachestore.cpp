@@ -19,8 +19,10 @@ namespace {
 
 Error diskError(const QString& what, const QString& path, const QString& why)
 {
-    return Error{ErrorKind::Disk, QStringLiteral("can't %1 %2: %3").arg(what, QDir::toNativeSeparators(path), why),
-                 {}, Side::Store};
+    return Error{ErrorKind::Disk,
+                 QStringLiteral("can't %1 %2: %3").arg(what, QDir::toNativeSeparators(path), why),
+                 {},
+                 Side::Store};
 }
 
 /// The file beside the final one in which a package arrives.
@@ -121,19 +123,22 @@ Result<void> CacheStore::begin(qint64 bytes)
         return diskError(QStringLiteral("create the folder"), folder, QStringLiteral("is it writable?"));
     const QStorageInfo disk(folder);
     if (disk.isValid() && disk.bytesAvailable() < bytes)
-        return Error{ErrorKind::Disk, QStringLiteral("%1 would need %2, and only %3 are free there")
-                                          .arg(QDir::toNativeSeparators(folder), shownBytes(bytes),
-                                               shownBytes(disk.bytesAvailable())),
-                     {}, Side::Store};
+        return Error{ErrorKind::Disk,
+                     QStringLiteral("%1 would need %2, and only %3 are free there")
+                         .arg(QDir::toNativeSeparators(folder), shownBytes(bytes), shownBytes(disk.bytesAvailable())),
+                     {},
+                     Side::Store};
     m_lock = std::make_unique<QLockFile>(folder + QStringLiteral("/.lock"));
     m_lock->setStaleLockTime(0); // of this machine's dead processes only
     if (m_lock->tryLock())
         return {};
     if (m_lock->error() != QLockFile::LockFailedError)
         return diskError(QStringLiteral("write to"), folder, QStringLiteral("permission denied"));
-    return Error{ErrorKind::Disk, QStringLiteral("another run is writing to %1; wait for it, or give another --cache-dir")
-                                      .arg(QDir::toNativeSeparators(folder)),
-                 {}, Side::Store};
+    return Error{ErrorKind::Disk,
+                 QStringLiteral("another run is writing to %1; wait for it, or give another --cache-dir")
+                     .arg(QDir::toNativeSeparators(folder)),
+                 {},
+                 Side::Store};
 }
 
 Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, bool)

@@ -9,8 +9,9 @@
 
 namespace condaoci::mirror {
 
-/// A cache directory as a store. A package arrives in `FILE.part`, which stays when a download breaks off and is gone on
-/// with next time, and gets its name when its bytes are known to be right. Errors are of kind Disk and name the file.
+/// A cache directory as a store. A package arrives in `FILE.part`, which stays when a download breaks off and is gone
+/// on with next time, and gets its name when its bytes are known to be right. Errors are of kind Disk and name the
+/// file.
 class CacheStore final : public PackageStore
 {
 public:

@@ -68,8 +68,8 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
             return std::make_unique<RegistryStore>(registry, open(std::move(stop)), knowledge);
         };
     } else {
-        return Error{ErrorKind::Config, QStringLiteral("%1 can't be written to: a channel is a source only")
-                                            .arg(toString(spec.store))};
+        return Error{ErrorKind::Config,
+                     QStringLiteral("%1 can't be written to: a channel is a source only").arg(toString(spec.store))};
     }
     return ends;
 }

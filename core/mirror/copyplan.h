@@ -15,11 +15,11 @@ namespace condaoci::mirror {
 /// One package file that the run is about.
 struct PlannedFile
 {
-    const conda::PackageRecord* record; ///< in the plan's own indexes
-    quint32 subdir;                     ///< index into CopyPlan::subdirs
+    const conda::PackageRecord* record;   ///< in the plan's own indexes
+    quint32 subdir;                       ///< index into CopyPlan::subdirs
     const conda::PackageRecord* neededBy; ///< null: asked for; else the package that depends on it
-    bool yanked;                        ///< from the channel's list of all packages, not from its index
-    bool present;                       ///< a trusted index says that it is there with the same digest
+    bool yanked;                          ///< from the channel's list of all packages, not from its index
+    bool present;                         ///< a trusted index says that it is there with the same digest
 };
 
 /// The one or two files (.conda, .tar.bz2) of one build: what one manifest holds and one worker copies at a time.
@@ -40,10 +40,10 @@ struct RefusedFile
 struct PlannedSubdir
 {
     QString name;
-    std::shared_ptr<const conda::Repodata> index;  ///< the channel's repodata.json
-    std::shared_ptr<const conda::Repodata> yanked; ///< the channel's repodata_from_packages.json, or null
+    std::shared_ptr<const conda::Repodata> index;     ///< the channel's repodata.json
+    std::shared_ptr<const conda::Repodata> yanked;    ///< the channel's repodata_from_packages.json, or null
     std::shared_ptr<const conda::Repodata> sourceOwn; ///< mirror::SourceIndex::own
-    StoredIndex storedIndex;                       ///< what the store published so far
+    StoredIndex storedIndex;                          ///< what the store published so far
     StoredIndex storedYanked;
 };
 

@@ -48,8 +48,9 @@ Result<void> addLockFile(ExactSelection& selection, const QString& path, const Q
         if (isNew)
             continue;
         if (contradict(known->second.sha256, wanted.sha256) || contradict(known->second.md5, wanted.md5))
-            return Error{ErrorKind::Config, QStringLiteral("%1 and %2 want different bytes for %3; copy them one by one")
-                                                .arg(known->second.from, file, key)};
+            return Error{ErrorKind::Config,
+                         QStringLiteral("%1 and %2 want different bytes for %3; copy them one by one")
+                             .arg(known->second.from, file, key)};
         if (known->second.sha256.isEmpty())
             known->second.sha256 = wanted.sha256;
     }

@@ -48,7 +48,8 @@ struct ExactSelection
     std::vector<Other> others; ///< entries of other channels, of PyPI, built from source
 };
 
-/// Adds a lock file's packages of the channel of that name. Error kind Parse or Disk, with the file's name; Config where two files want different bytes under one name.
+/// Adds a lock file's packages of the channel of that name. Error kind Parse or Disk, with the file's name; Config
+/// where two files want different bytes under one name.
 [[nodiscard]] Result<void> addLockFile(ExactSelection& selection, const QString& path, const QString& channelName);
 
 /// What a person asked for, complete before anything starts: where from, where to, which packages, how.
@@ -60,8 +61,8 @@ struct CopySpec
     QStringList subdirs = conda::defaultSubdirs();
     bool subdirsNamed = false;              ///< the user named them: one that is missing is an error then, not a note
     std::vector<conda::MatchSpec> packages; ///< empty: all
-    bool withDependencies = false; ///< and what they depend on, transitively, within the subdirs and noarch
-    std::optional<ExactSelection> exact; ///< exactly these; `packages` is not looked at then
+    bool withDependencies = false;          ///< and what they depend on, transitively, within the subdirs and noarch
+    std::optional<ExactSelection> exact;    ///< exactly these; `packages` is not looked at then
     bool newestOnly = false; ///< of each name in a subdir: the newest version, of it the highest build number
 
     bool dryRun = false;

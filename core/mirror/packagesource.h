@@ -12,8 +12,8 @@ namespace condaoci::mirror {
 /// What a source lists for one subdir.
 struct SourceIndex
 {
-    std::shared_ptr<const conda::Repodata> index;  ///< null: the source does not have the subdir
-    std::shared_ptr<const conda::Repodata> yanked; ///< all packages ever published, or null
+    std::shared_ptr<const conda::Repodata> index;    ///< null: the source does not have the subdir
+    std::shared_ptr<const conda::Repodata> yanked;   ///< all packages ever published, or null
     std::shared_ptr<const conda::Repodata> own = {}; ///< where the index was made just now: the one that stood there
     std::vector<conda::RefusedRecord> damaged = {};  ///< files that are there but are no usable packages
 };

@@ -171,7 +171,8 @@ bool Planner::isWanted(const QString& subdir, const conda::PackageRecord& record
         return false;
     m_found.insert(key);
     const auto differs = [](const QByteArray& want, std::string_view have) {
-        return !want.isEmpty() && !have.empty() && std::string_view(want.constData(), static_cast<size_t>(want.size())) != have;
+        return !want.isEmpty() && !have.empty() &&
+               std::string_view(want.constData(), static_cast<size_t>(want.size())) != have;
     };
     if (differs(wanted->second.sha256, record.sha256) ||
         (wanted->second.sha256.isEmpty() && differs(wanted->second.md5, record.md5))) {

@@ -76,8 +76,7 @@ RegistryStore::RegistryStore(RegistryChannel channel, std::shared_ptr<oci::Regis
 
 RegistryStore::Place RegistryStore::placeOf(const FileRef& file) const
 {
-    return {packageRepository(m_channel, file.subdir, file.name.name),
-            naming::tag(file.name.version, file.name.build)};
+    return {packageRepository(m_channel, file.subdir, file.name.name), naming::tag(file.name.version, file.name.build)};
 }
 
 Result<void> RegistryStore::checkName(const FileRef& file) const
@@ -112,8 +111,7 @@ Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& n
         return stored; // none, or somebody else's idea of one: ours will replace it
     const PublishedIndex& published = **found;
     stored.digest = published.json.digest;
-    stored.trusted =
-        published.annotations.value(QLatin1String(naming::indexAnnotation)) == QLatin1String("present");
+    stored.trusted = published.annotations.value(QLatin1String(naming::indexAnnotation)) == QLatin1String("present");
     if (auto source = Digest::parse(published.annotations.value(QLatin1String(naming::sourceAnnotation)).toLatin1()))
         stored.source = *source;
     if (stored.digest == known)
@@ -302,7 +300,8 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
 Result<void> RegistryStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
                                          const QString& annotation, const Digest& source)
 {
-    const QString repository = m_channel.endpoint.repository(m_channel.name + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
+    const QString repository =
+        m_channel.endpoint.repository(m_channel.name + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
     const QByteArray zst = conda::compressZstd(json);
     oci::Manifest manifest;
     for (const auto& [layer, bytes] :

@@ -406,5 +406,111 @@ class Push(Case):
         self.compare_made_records(ZLIB, "linux-64", {f: r for f, r in index.items() if (ZLIB / "linux-64" / f).is_file()})
 
 
+class Looking(Case):
+    """inspect and list, on a registry and on a layout."""
+
+    def setUp(self):
+        super().setUp()
+        self.server = self.mirrored()
+        self.run_program("copy", "oci+" + self.server.url, f"oci-layout:{self.scratch}/layout", "-c", "sample")
+        self.places = [self.server.url + "/sample", f"oci-layout:{self.scratch}/layout//sample"]
+
+    def test_list(self):
+        for place in self.places:
+            self.assertEqual(json.loads(self.run_program("list", place, "--json").stdout),
+                             [{"subdir": "linux-64", "packages": 4}, {"subdir": "noarch", "packages": 3}])
+            self.assertEqual(json.loads(self.run_program("list", place + "/linux-64", "--json").stdout),
+                             [{"name": "_sample_mutex", "newest": "1.0", "files": 1}, {"name": "hello-conda", "newest": "1.0.0", "files": 2},
+                              {"name": "sample-epoch", "newest": "1!2.0+abc", "files": 1}])
+            self.assertEqual(self.run_program("list", place + "/linux-64/sample-epoch").stdout.split(), ["1!2.0+abc", "h0f1e2d3_1"])
+            self.run_program("list", place + "/linux-64/absent", code=1)
+            self.run_program("list", place + "-not", code=1)
+        self.run_program("list", "oci-layout:x", code=2)
+
+    def test_inspect(self):
+        package = SAMPLE / "linux-64/sample-epoch-1!2.0+abc-h0f1e2d3_1.conda"
+        subprocess.run(["cph", "extract", "--info", str(package), "--dest", str(self.scratch / "x")], check=True, capture_output=True)
+        info = self.scratch / "x/info"
+        members = sorted(str(p.relative_to(info)) for p in info.rglob("*") if p.is_file())
+        for place in self.places:
+            for reference in ("/linux-64/sample-epoch:1!2.0+abc-h0f1e2d3_1", "/linux-64/sample-epoch:1__e__2.0__p__abc-h0f1e2d3_1"):
+                asked = len(self.server.requests())
+                shown = self.run_program("inspect", place + reference).stdout
+                self.assertIn(package.name, shown)
+                self.assertEqual(self.run_program("inspect", place + reference, "index").stdout, (info / "index.json").read_text())
+                listed = self.run_program("inspect", place + reference, "info").stdout
+                self.assertEqual([line.split()[-1] for line in listed.splitlines()], members)
+                for member in members:
+                    self.assertEqual(self.run_program("inspect", place + reference, "info", member).stdout, (info / member).read_text())
+                digest = hashlib.sha256(package.read_bytes()).hexdigest()
+                self.assertFalse([p for _, p, _ in self.server.requests(asked) if digest in p], "the package was downloaded")
+                self.run_program("inspect", place + reference, "package", "-o", self.scratch / "got.conda")
+                self.assertEqual((self.scratch / "got.conda").read_bytes(), package.read_bytes())
+                manifest = json.loads(self.run_program("inspect", place + reference, "manifest").stdout)
+                self.assertEqual(manifest, self.server.manifest("sample/linux-64/sample-epoch", "1__e__2.0__p__abc-h0f1e2d3_1"))
+                self.run_program("inspect", place + reference, "info", "../../etc/passwd", code=1)
+                self.run_program("inspect", place + reference, "package", code=2)
+            self.run_program("inspect", place + "/linux-64/hello-conda:9-9", code=1)
+            self.run_program("inspect", place + "/linux-64/hello-conda", code=2)
+
+
+class Exactly(Case):
+    """--from and --with-dependencies."""
+
+    def lock(self, *urls, name="explicit.txt"):
+        path = self.scratch / name
+        path.write_text("@EXPLICIT\n" + "\n".join(urls) + "\n")
+        return path
+
+    def sums(self, file_name, subdir="noarch"):
+        return hashlib.sha256((SAMPLE / subdir / file_name).read_bytes()).hexdigest()
+
+    def test_from_lock_files(self):
+        registry = self.registry()
+        base = "https://conda.example.org/sample"
+        one = self.lock(f"{base}/noarch/sample-data-2024.1-0.conda#sha256:{self.sums('sample-data-2024.1-0.conda')}",
+                        f"{base}/linux-64/hello-conda-1.0.0-h5a3e0c1_0.conda", "https://conda.example.org/elsewhere/noarch/other-1-0.conda")
+        two = self.scratch / "pixi.lock"
+        two.write_text(f"version: 6\npackages:\n- conda: {base}/linux-64/_sample_mutex-1.0-main_0.tar.bz2\n- pypi: https://f/six-1.16.0-py3.whl\n")
+        options = ["-c", SAMPLE, "--registry", registry.url, "--from", one, "--from", two]
+        # The name decides, and a directory is called after itself.
+        self.assertIn("nothing in it is of the channel sample-channel", self.run_program("mirror", *options, code=2).stderr)
+        options += ["--as", "sample"]
+        run = self.run_program("mirror", *options, "--dry-run", "--json")
+        plan = json.loads(run.stdout)["plan"]
+        self.assertEqual(sorted(i["file"] for i in plan["items"]), ["_sample_mutex-1.0-main_0.tar.bz2", "hello-conda-1.0.0-h5a3e0c1_0.conda",
+                                                                  "sample-data-2024.1-0.conda"])
+        self.assertEqual([s["name"] for s in plan["skipped"]], ["noarch/other-1-0.conda", "six (PyPI)"])
+        self.run_program("mirror", *options)
+        self.assertEqual(sorted(registry.repositories()), ["sample/linux-64/hello-conda", "sample/linux-64/repodata.json", "sample/linux-64/zzz_sample_mutex",
+                                                          "sample/noarch/repodata.json", "sample/noarch/sample-data"])
+        # The same files pull exactly these from the mirror.
+        self.pull(registry.url, "--from", one, "--from", two)
+        self.assertEqual(len(packages_in(self.cache)), 3)
+
+    def test_what_is_not_there_is_named(self):
+        registry = self.mirrored()
+        base = "https://conda.example.org/sample/noarch"
+        lock = self.lock(f"{base}/sample-data-2024.1-0.conda#sha256:{'0' * 64}", f"{base}/absent-1-0.conda", f"{base}/sample-legacy-0.1-3.tar.bz2")
+        run = self.pull(registry.url, "--from", lock, code=1)
+        self.assertIn("sample-data-2024.1-0.conda: explicit.txt names other bytes", run.stderr)
+        self.assertIn("absent-1-0.conda: explicit.txt names it, but sample in", run.stderr)
+        self.assertEqual(list(packages_in(self.cache)), ["noarch/sample-legacy-0.1-3.tar.bz2"])
+        for text, why in (("@EXPLICIT\nhttps://h/\n", "is no conda package"), ("x: [\n", "can't be used")):
+            (self.scratch / "bad").write_text(text)
+            self.assertIn(why, self.pull(registry.url, "--from", self.scratch / "bad", code=2).stderr)
+        self.pull(registry.url, "--from", self.scratch / "missing", code=2)
+        self.pull(registry.url, "--from", lock, "-p", "zlib", code=2)
+
+    def test_with_dependencies(self):
+        registry = self.mirrored()
+        run = self.pull(registry.url, "-s", "linux-64", "-p", "sample-epoch", "--with-dependencies", "--dry-run")
+        self.assertRegex(run.stdout, r"hello-conda-1.0.0-h5a3e0c1_0.conda .*\(needed by sample-epoch-1!2.0\+abc-h0f1e2d3_1.conda\)")
+        self.pull(registry.url, "-s", "linux-64", "-p", "sample-epoch", "--with-dependencies")
+        there = packages_in(self.cache)
+        self.assertIn("linux-64/sample-epoch-1!2.0+abc-h0f1e2d3_1.conda", there)
+        self.assertIn("linux-64/hello-conda-1.0.0-h5a3e0c1_0.conda", there)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/cli/console.h"
+#include "app/cli/copyrun.h"
+#include "app/cli/verbs.h"
+#include "app/credentialstore.h"
+#include "core/conda/version.h"
+#include "core/mirror/mirrorpath.h"
+#include "core/mirror/packagerepo.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace condaoci::app {
+
+namespace {
+
+struct Options
+{
+    std::string path;
+    bool json = false;
+};
+
+QString text(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+/// Versions by conda's ordering, what it can't read first.
+bool isOlder(std::string_view a, std::string_view b)
+{
+    const auto left = conda::Version::parse(a);
+    const auto right = conda::Version::parse(b);
+    if (!left || !right)
+        return !left && (right || a < b);
+    return *left < *right;
+}
+
+void print(const QJsonArray& rows, const QStringList& columns, bool asJson)
+{
+    if (asJson) {
+        const QByteArray json = QJsonDocument(rows).toJson(QJsonDocument::Indented);
+        std::fwrite(json.constData(), 1, static_cast<size_t>(json.size()), stdout);
+        return;
+    }
+    std::vector<qsizetype> widths(static_cast<size_t>(columns.size()), 0);
+    const auto cell = [&](const QJsonValue& row, size_t column) {
+        return row.toObject().value(columns[static_cast<qsizetype>(column)]).toVariant().toString();
+    };
+    for (const QJsonValue& row : rows) {
+        for (size_t i = 0; i < widths.size(); ++i)
+            widths[i] = std::max(widths[i], cell(row, i).size());
+    }
+    for (const QJsonValue& row : rows) {
+        QString line;
+        for (size_t i = 0; i < widths.size(); ++i)
+            line += cell(row, i).leftJustified(i + 1 < widths.size() ? widths[i] + 2 : 0);
+        printResult(line);
+    }
+}
+
+int notFound(const QString& message)
+{
+    return failToFind(Error{ErrorKind::NotFound, message});
+}
+
+int listSubdirs(const mirror::MirrorPath& path, const oci::Authenticator::Lookup& credentials, bool json)
+{
+    QJsonArray rows;
+    for (const QString& subdir : conda::defaultSubdirs()) {
+        auto index = mirror::PackageRepo(path.channel, subdir, credentials).index();
+        if (!index)
+            return failWith(index.error());
+        if (*index)
+            rows.append(QJsonObject{{QStringLiteral("subdir"), subdir},
+                                    {QStringLiteral("packages"), static_cast<qint64>((*index)->records().size())}});
+    }
+    if (rows.isEmpty())
+        return notFound(QStringLiteral("%1 has no index of any platform").arg(describe(path.channel)));
+    print(rows, {QStringLiteral("subdir"), QStringLiteral("packages")}, json);
+    return 0;
+}
+
+int listPackages(const mirror::MirrorPath& path, const oci::Authenticator::Lookup& credentials, bool json)
+{
+    auto index = mirror::PackageRepo(path.channel, path.subdir, credentials).index();
+    if (!index)
+        return failWith(index.error());
+    if (!*index)
+        return notFound(QStringLiteral("%1 has no index of %2").arg(describe(path.channel), path.subdir));
+    struct Package
+    {
+        std::string_view newest;
+        qint64 files = 0;
+    };
+    std::map<std::string_view, Package> packages;
+    for (const conda::PackageRecord& record : (*index)->records()) {
+        Package& package = packages[record.name];
+        if (package.files++ == 0 || isOlder(package.newest, record.version))
+            package.newest = record.version;
+    }
+    QJsonArray rows;
+    for (const auto& [name, package] : packages)
+        rows.append(QJsonObject{{QStringLiteral("name"), text(name)},
+                                {QStringLiteral("newest"), text(package.newest)},
+                                {QStringLiteral("files"), package.files}});
+    print(rows, {QStringLiteral("name"), QStringLiteral("newest"), QStringLiteral("files")}, json);
+    return 0;
+}
+
+int listBuilds(const mirror::MirrorPath& path, const oci::Authenticator::Lookup& credentials, bool json)
+{
+    auto builds = mirror::PackageRepo(path.channel, path.subdir, credentials).builds(path.name);
+    if (!builds)
+        return failWith(builds.error());
+    if (builds->isEmpty())
+        return notFound(QStringLiteral("%1 has no %2 for %3").arg(describe(path.channel), path.name, path.subdir));
+    std::vector<std::pair<std::string, std::string>> sorted;
+    for (const QString& build : std::as_const(*builds))
+        sorted.emplace_back(build.section(QLatin1Char('-'), 0, 0).toStdString(),
+                            build.section(QLatin1Char('-'), 1).toStdString());
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
+        return isOlder(a.first, b.first) || (!isOlder(b.first, a.first) && a.second < b.second);
+    });
+    QJsonArray rows;
+    for (const auto& [version, build] : sorted)
+        rows.append(QJsonObject{{QStringLiteral("version"), text(version)}, {QStringLiteral("build"), text(build)}});
+    print(rows, {QStringLiteral("version"), QStringLiteral("build")}, json);
+    return 0;
+}
+
+} // namespace
+
+Verb addList(CLI::App& app)
+{
+    const auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand("list", "List a mirror's platforms, packages, or builds of a package");
+    command->add_option("PLACE", options->path, "REGISTRY/CHANNEL[/SUBDIR[/NAME]]")->required();
+    command->add_flag("--json", options->json, "Print a JSON array");
+    command->footer("Examples:\n"
+                    "  conda-oci list ghcr.io/myorg/conda-forge\n"
+                    "  conda-oci list ghcr.io/myorg/conda-forge/linux-64\n"
+                    "  conda-oci list ghcr.io/myorg/conda-forge/linux-64/zlib");
+    return {command, [options] {
+                const auto path = mirror::parseMirrorPath(QString::fromStdString(options->path));
+                if (!path)
+                    return failWith(path.error());
+                const auto credentials = lookupFor(path->channel.endpoint, findCredentials(path->channel.endpoint));
+                if (path->subdir.isEmpty())
+                    return listSubdirs(*path, credentials, options->json);
+                return path->name.isEmpty() ? listPackages(*path, credentials, options->json)
+                                            : listBuilds(*path, credentials, options->json);
+            }};
+}
+
+} // namespace condaoci::app

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/conda/packagearchive.h"
+#include "core/conda/repodata.h"
+#include "core/mirror/location.h"
+#include "core/oci/authenticator.h"
+#include "core/oci/registry.h"
+
+namespace condaoci::mirror {
+
+/// Looks at one subdir of a mirror, package by package; what the predecessor's class of this name does. Not
+/// thread-safe. A package is named as in the registry, `NAME:VERSION-BUILD`, or with conda's own characters
+/// (`_x:1!2.0+a-0`), which are escaped. Errors: Config for a malformed name, NotFound where the registry has no such
+/// package or layer, otherwise those of oci::Registry.
+class PackageRepo
+{
+public:
+    PackageRepo(RegistryChannel channel, QString subdir, std::shared_ptr<oci::Registry> registry);
+    /// The same with a connection of its own. \param credentials  asked when the registry asks; null: anonymous
+    PackageRepo(RegistryChannel channel, QString subdir, oci::Authenticator::Lookup credentials = {});
+
+    [[nodiscard]] Result<oci::StoredManifest> manifest(const QString& package);
+    [[nodiscard]] Result<QByteArray> indexJson(const QString& package);   ///< exact bytes of info/index.json
+    [[nodiscard]] Result<QByteArray> infoArchive(const QString& package); ///< exact bytes of info.tar.gz
+    /// The files of `info/`, sorted; downloads the info layer and never the package.
+    [[nodiscard]] Result<std::vector<conda::InfoMember>> info(const QString& package);
+    /// The package file itself into the sink, `.conda` where the build has both; its size and digest are checked.
+    /// \return its file name
+    [[nodiscard]] Result<QString> package(const QString& package, http::Sink& sink);
+
+    /// The subdir's index; null if the mirror has none.
+    [[nodiscard]] Result<std::shared_ptr<const conda::Repodata>> index();
+    /// `VERSION-BUILD` of each tag of a package, unescaped.
+    [[nodiscard]] Result<QStringList> builds(const QString& name);
+
+private:
+    struct Place
+    {
+        QString repository;
+        QString tag;
+    };
+    [[nodiscard]] Result<Place> placeOf(const QString& package) const;
+    [[nodiscard]] Result<QByteArray> layer(const QString& package, const char* mediaType, qint64 limit);
+
+    RegistryChannel m_channel;
+    QString m_subdir;
+    std::shared_ptr<oci::Registry> m_registry;
+};
+
+/// A registry or image layout to read from, with a connection of its own.
+[[nodiscard]] std::shared_ptr<oci::Registry> openRegistry(const oci::Endpoint& endpoint,
+                                                          oci::Authenticator::Lookup credentials);
+
+} // namespace condaoci::mirror
