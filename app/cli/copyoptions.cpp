@@ -143,16 +143,19 @@ Result<mirror::CopySpec> copySpec(const CopyOptions& options, const Result<mirro
             return usage(QStringLiteral("--package: ") + parsed.error().message);
         spec.packages.push_back(*std::move(parsed));
     }
+    QStringList names{channelName(spec.source)};
+    if (auto own = conda::parseChannelName(text(options.channel)); own && !names.contains(*own))
+        names.append(*own);
     for (const std::string& file : options.lockFiles) {
         if (!spec.exact)
             spec.exact.emplace();
-        if (auto added = mirror::addLockFile(*spec.exact, text(file), channelName(spec.source)); !added)
+        if (auto added = mirror::addLockFile(*spec.exact, text(file), names); !added)
             return usage(added.error().message);
     }
     if (spec.exact && !spec.subdirsNamed)
         spec.subdirs = subdirsOf(*spec.exact);
     if (spec.exact && spec.exact->files.empty())
-        return usage(QStringLiteral("--from: nothing in it is of the channel %1").arg(channelName(spec.source)));
+        return usage(QStringLiteral("--from: nothing in it is of the channel %1").arg(names.join(QStringLiteral(" or "))));
     spec.withDependencies = options.withDependencies;
     if (spec.withDependencies && !spec.subdirs.contains(QStringLiteral("noarch")))
         spec.subdirs.append(QStringLiteral("noarch"));

@@ -14,10 +14,10 @@ namespace condaoci::mirror {
 namespace {
 
 /// The same channel is served by several hosts, so it is its name that counts; the bytes are told by their sums.
-bool isOfChannel(const conda::LockedPackage& package, const QString& name)
+bool isOfChannel(const conda::LockedPackage& package, const QStringList& names)
 {
     const auto channel = conda::parseChannelName(package.channel.toString());
-    return channel && *channel == name;
+    return channel && names.contains(*channel);
 }
 
 bool contradict(const QByteArray& one, const QByteArray& other)
@@ -27,7 +27,7 @@ bool contradict(const QByteArray& one, const QByteArray& other)
 
 } // namespace
 
-Result<void> addLockFile(ExactSelection& selection, const QString& path, const QString& channelName)
+Result<void> addLockFile(ExactSelection& selection, const QString& path, const QStringList& channelNames)
 {
     const QString file = QFileInfo(path).fileName();
     auto bytes = readFile(path, limits::lockFile);
@@ -38,7 +38,7 @@ Result<void> addLockFile(ExactSelection& selection, const QString& path, const Q
         return environment.error().in(path);
     for (const conda::LockedPackage& package : environment->packages) {
         const QString key = package.subdir + QLatin1Char('/') + package.fileName;
-        if (!isOfChannel(package, channelName)) {
+        if (!isOfChannel(package, channelNames)) {
             selection.others.push_back(
                 {key, QStringLiteral("%1 names it of another channel, %2").arg(file, shownUrl(package.channel))});
             continue;

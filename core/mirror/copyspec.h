@@ -48,9 +48,10 @@ struct ExactSelection
     std::vector<Other> others; ///< entries of other channels, of PyPI, built from source
 };
 
-/// Adds a lock file's packages of the channel of that name. Error kind Parse or Disk, with the file's name; Config
+/// Adds a lock file's packages of the channel that has one of these names (its own, and the one given with --as). Error kind Parse or Disk, with the file's name; Config
 /// where two files want different bytes under one name.
-[[nodiscard]] Result<void> addLockFile(ExactSelection& selection, const QString& path, const QString& channelName);
+[[nodiscard]] Result<void> addLockFile(ExactSelection& selection, const QString& path,
+                                       const QStringList& channelNames);
 
 /// What a person asked for, complete before anything starts: where from, where to, which packages, how.
 struct CopySpec
