@@ -13,7 +13,7 @@ karchive_packages=(libkf6archive-dev)
 karchive_build_packages=(extra-cmake-modules libbz2-dev liblzma-dev dpkg-dev curl)
 test_packages=(
     docker-registry skopeo conda-package-handling apache2-utils libfaketime python3 zstd bzip2 curl tar procps
-    gnome-keyring dbus libsecret-1-0 openssl
+    gnome-keyring dbus libsecret-1-0 openssl doxygen
 )
 
 # need_packages NAME...: installs those that are missing, as root or through sudo; asks nothing, and without anything missing touches nothing.

@@ -8,8 +8,11 @@
 
 namespace condaoci::conda {
 
-/// A version constraint (conda.models.version.VersionSpec): `>=1.2,<2|3.*`, `1.2.*`, `=1.2`, `~=1.4`, `!=1.5`,
-/// `^regex$`, parentheses; `,` binds more tightly than `|`. Immutable, cheap to copy, thread-safe.
+/// A version constraint as conda.models.version.VersionSpec reads it:
+///
+///     >=1.2,<2|3.*   1.2.*   =1.2   ~=1.4   !=1.5   ^regex$   (>=1|<0.5),!=1.3
+///
+/// The comma binds more tightly than the bar. Immutable, cheap to copy, thread-safe.
 class VersionSpec
 {
 public:
