@@ -102,8 +102,10 @@ Result<void> writeFileAtomically(const QString& path, QByteArrayView bytes)
     return file.commit();
 }
 
-Result<void> publishFile(const QString& from, const QString& to)
+Result<void> publishFile(const QString& from, const QString& to, AtomicFile::Durability durability)
 {
+    if (durability == AtomicFile::Durability::Later && sync::replaceFile(from, to))
+        return {};
     QFile file(from);
     if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
         return fileError(QStringLiteral("open"), from, file.errorString());

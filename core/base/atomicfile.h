@@ -44,7 +44,8 @@ private:
 /// Writes all bytes as one AtomicFile.
 [[nodiscard]] Result<void> writeFileAtomically(const QString& path, QByteArrayView bytes);
 /// Gives a finished file its final name, replacing what is there, and flushes both file and directory to disk.
-[[nodiscard]] Result<void> publishFile(const QString& from, const QString& to);
+[[nodiscard]] Result<void> publishFile(const QString& from, const QString& to,
+                                       AtomicFile::Durability durability = AtomicFile::Durability::Now);
 /// The whole file, at most `limit` bytes (Parse if larger, NotFound if absent, otherwise Disk).
 [[nodiscard]] Result<QByteArray> readFile(const QString& path, qint64 limit);
 

@@ -8,19 +8,26 @@
 
 namespace condaoci {
 
+bool isHidden(char32_t character)
+{
+    const auto category = QChar::category(character);
+    return category == QChar::Other_Control || category == QChar::Other_Format || category == QChar::Separator_Line ||
+           category == QChar::Separator_Paragraph;
+}
+
 QString oneLine(QStringView text, qsizetype limit)
 {
     QString out;
     out.reserve(qMin(text.size(), limit));
-    for (const QChar c : text) {
+    for (const char32_t c : text.toUcs4()) {
         if (out.size() >= limit)
             return out + QChar(0x2026);
-        const bool hidden = c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
-                            c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph;
-        if (hidden)
-            out += QStringLiteral("\\u%1").arg(c.unicode(), 4, 16, QLatin1Char('0'));
+        if (!isHidden(c))
+            out += QChar::fromUcs4(c);
+        else if (QChar::requiresSurrogates(c))
+            out += QStringLiteral("\\U%1").arg(c, 8, 16, QLatin1Char('0'));
         else
-            out += c;
+            out += QStringLiteral("\\u%1").arg(c, 4, 16, QLatin1Char('0'));
     }
     return out;
 }
@@ -38,10 +45,12 @@ QString withoutSecrets(const QString& text)
 {
     using QRegularExpression::CaseInsensitiveOption;
     static const std::array<std::pair<QRegularExpression, QString>, 5> rules{{
-        {QRegularExpression(QStringLiteral("([a-z][a-z0-9+.-]*://)[^/\\s@\"']*@"),
-                            QRegularExpression::CaseInsensitiveOption),
+        // A password may hold / and @ unencoded; the @ of a digest (host:5000/name@sha256:…) ends none.
+        {QRegularExpression(
+             QStringLiteral("([a-z][a-z0-9+.-]*://)(?:[^/\\s\"':]*:[^\\s\"']*@(?!sha\\d+:)|[^/\\s\"'?#]*@)"),
+             QRegularExpression::CaseInsensitiveOption),
          QStringLiteral("\\1***@")},
-        {QRegularExpression(QStringLiteral("/t/[^/\\s\"'?#]+")), QStringLiteral("/t/***")},
+        {QRegularExpression(QStringLiteral("/(?:t|%74)/[^/\\s\"'?#]+")), QStringLiteral("/t/***")},
         {QRegularExpression(QStringLiteral("(%2[fF]t%2[fF])[^%\\s\"'&]+")), QStringLiteral("\\1***")},
         {QRegularExpression(
              QStringLiteral("\\b((?:proxy-)?authorization[\"']?\\s*[:=]\\s*[\"']?)(?:(basic|bearer)\\s+)?[^\\s\"',;]+"),

@@ -7,15 +7,19 @@
 
 namespace condaoci {
 
-/// Text from outside made fit for one line of a terminal or a log: control, format and bidirectional characters become
-/// visible escapes (`\u202e`), and what is longer than `limit` characters is cut with an ellipsis.
+/// Control, format and bidirectional characters and line separators, which change what is seen of the others.
+[[nodiscard]] bool isHidden(char32_t character);
+
+/// Text from outside made fit for one line of a terminal or a log: hidden characters become visible escapes (`\u202e`,
+/// `\U000e0061`), and what is longer than `limit` characters is cut with an ellipsis.
 [[nodiscard]] QString oneLine(QStringView text, qsizetype limit = 2000);
 
 /// A URL as it may be shown or logged: user info, query and a conda token (`/t/TOKEN/`) are replaced by `***`.
 [[nodiscard]] QString shownUrl(const QUrl& url);
 
 /// The same for free text that may contain URLs (server error bodies, for example): user info, `/t/TOKEN/`,
-/// Authorization values and token-like query items are replaced.
+/// Authorization values and token-like query items are replaced. User info may hold what should be encoded in it: where
+/// it is not clear where it ends, it ends late.
 [[nodiscard]] QString withoutSecrets(const QString& text);
 
 /// "12.3 MB": decimal units, one digit after the point, as the whole program shows sizes.

@@ -15,9 +15,26 @@ const QLatin1String condaHost("conda.anaconda.org");
 const QLatin1String secondCondaHost("conda-web.anaconda.org");
 const QLatin1String repoHost("repo.anaconda.com");
 
+/// What was typed as far as it may be shown. It need not be a URL to hold a secret: the https:// may be missing, and
+/// what has to be encoded is not.
+QString shown(const QString& text)
+{
+    static const QRegularExpression userInfo(QStringLiteral("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@"),
+                                             QRegularExpression::DotMatchesEverythingOption);
+    static const QRegularExpression token(QStringLiteral("(^|/)(?:t|%74)/[^/]+"));
+    static const QRegularExpression queryOrFragment(QStringLiteral("[?#]"));
+    const auto cut = text.indexOf(queryOrFragment);
+    // With an @ behind it that may be a password as well, with no telling where that begins.
+    if (cut >= 0 && text.indexOf(QLatin1Char('@'), cut) >= 0)
+        return QStringLiteral("***");
+    QString out = text.left(cut);
+    out.replace(userInfo, QStringLiteral("\\1***@")).replace(token, QStringLiteral("\\1t/***"));
+    return oneLine(withoutSecrets(out), 200);
+}
+
 Error refuse(const QString& text, const QString& why)
 {
-    return Error{ErrorKind::Config, QStringLiteral("channel %1: %2").arg(oneLine(withoutSecrets(text), 200), why)};
+    return Error{ErrorKind::Config, QStringLiteral("channel %1: %2").arg(shown(text), why)};
 }
 
 bool isPath(const QString& text)
@@ -33,17 +50,17 @@ QString withoutTrailingSlashes(QString text)
     return text;
 }
 
-/// Without the conda token that may stand at the beginning of a path.
+/// Without the conda token of a URL's path; a server may have its channels below a folder.
 QString withoutToken(const QString& path)
 {
-    static const QRegularExpression token(QStringLiteral("^/t/[^/]+"));
+    static const QRegularExpression token(QStringLiteral("/t/[^/]+"));
     QString rest = path;
     return rest.remove(token);
 }
 
 QString nameOf(const QUrl& base)
 {
-    const QString path = withoutToken(base.path());
+    const QString path = base.isLocalFile() ? base.path() : withoutToken(base.path());
     if (base.host() == condaHost || base.host() == secondCondaHost || base.host() == repoHost)
         return path.mid(1);
     return path.section(QLatin1Char('/'), -1);
@@ -69,18 +86,28 @@ Result<Channel> named(const QString& text, QString name, QList<QUrl> bases)
             QStringLiteral(
                 "%1 can't be its name in a registry (lower-case letters, digits and . _ - between them); give another "
                 "one with --as")
-                .arg(name.isEmpty() ? QStringLiteral("nothing") : oneLine(name, 100)));
+                .arg(name.isEmpty() ? QStringLiteral("nothing") : shown(name)));
     return Channel{std::move(name), std::move(bases)};
+}
+
+/// conda.anaconda.org/t/TOKEN/team would be a name as well as a URL that lacks its beginning.
+bool looksLikeUrl(const QString& text)
+{
+    const QString host = text.section(QLatin1Char('/'), 0, 0).toLower();
+    return host == condaHost || host == secondCondaHost || host == repoHost || text.startsWith(QLatin1String("t/")) ||
+           text.contains(QLatin1String("/t/")) || text.contains(QLatin1Char('@'));
 }
 
 Result<Channel> parseName(const QString& text, const QString& as)
 {
+    if (looksLikeUrl(text))
+        return refuse(text, QStringLiteral("not the name of a channel; a URL begins with https://"));
     static const QRegularExpression grammar(
         QRegularExpression::anchoredPattern(QStringLiteral("[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")));
     if (!grammar.match(text).hasMatch())
-        return refuse(
-            text, QStringLiteral("not a channel; write a name such as conda-forge, a URL, or a directory such as ./%1")
-                      .arg(oneLine(text, 50)));
+        return refuse(text,
+                      QStringLiteral("not a channel; write a name such as conda-forge, a URL, or a directory such "
+                                     "as ./my-channel"));
     const bool isDefaults = text == QLatin1String("defaults") || text == QLatin1String("main");
     const bool isOtherDefault = text == QLatin1String("r") || text == QLatin1String("msys2");
     QList<QUrl> bases;
@@ -165,7 +192,7 @@ Result<QString> parseChannelName(const QString& typed, const QString& as)
 {
     const QString text = withoutTrailingSlashes(typed.trimmed());
     const bool isDirectory = !text.isEmpty() && !text.contains(QLatin1String("://")) && isPath(text);
-    const auto channel = !as.isEmpty()  ? named(as, as, {})
+    const auto channel = !as.isEmpty() ? named(as, as, {})
                          : isDirectory ? named(typed, nameOf(urlOfPath(text)), {})
                                        : parseChannel(typed);
     if (!channel)

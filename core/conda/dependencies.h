@@ -21,7 +21,7 @@ void keepNewest(std::vector<const PackageRecord*>& records);
 struct NeededPackage
 {
     const PackageRecord* record;
-    size_t index;              ///< which of the indexes lists it
+    size_t index;            ///< which of the indexes lists it
     const PackageRecord* by; ///< the first found that needs it
 };
 
@@ -32,8 +32,8 @@ struct DependencyClosure
 };
 
 /// Everything that the roots depend on, transitively, within the indexes of one or more platforms and noarch. Every
-/// record that a dependency's specification matches is needed; with `newestOnly` the newest of them (keepNewest) in each
-/// index. Virtual packages (`__glibc`, …) belong to the machine and are nobody's file.
+/// record that a dependency's specification matches is needed; with `newestOnly` the newest of them (keepNewest) in
+/// each index. Virtual packages (`__glibc`, …) belong to the machine and are nobody's file.
 [[nodiscard]] DependencyClosure dependencyClosure(const std::vector<const Repodata*>& indexes,
                                                   const std::vector<const PackageRecord*>& roots, bool newestOnly);
 

@@ -64,8 +64,8 @@ public:
             return package.error();
         package->sha256 = hexOrEmpty(sha256, 64);
         package->md5 = hexOrEmpty(md5, 32);
-        const QString key = package->channel.toString() + QLatin1Char('/') + package->subdir + QLatin1Char('/') +
-                            package->fileName;
+        const QString key =
+            package->channel.toString() + QLatin1Char('/') + package->subdir + QLatin1Char('/') + package->fileName;
         if (!m_seen.contains(key)) {
             m_seen.insert(key);
             m_environment.packages.push_back(*std::move(package));
@@ -154,7 +154,8 @@ Result<LockedEnvironment> parseYaml(const QByteArray& bytes)
         if (!isNumber || !entries || !entries.IsSequence())
             return malformed(QStringLiteral("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
         if (isCondaLock ? version != 1 : version < 4 || version > 7)
-            return malformed(QStringLiteral("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
+            return malformed(
+                QStringLiteral("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
         Collector collector;
         for (const YAML::Node& entry : entries) {
             auto added = isCondaLock ? addCondaLockEntry(entry, collector) : addPixiEntry(entry, collector);

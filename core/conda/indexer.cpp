@@ -32,7 +32,7 @@ QByteArrayView view(std::string_view text)
 struct Item
 {
     QFileInfo file;
-    QByteArray fileName;                                     ///< UTF-8
+    QByteArray fileName;                                    ///< UTF-8
     std::variant<std::monostate, QByteArray, QString> made; ///< a record of our own, or why there is none
     const PackageRecord* record = nullptr;                  ///< from one of the known indexes
 };
@@ -50,8 +50,8 @@ const PackageRecord* findKnown(const FolderKnowledge& knowledge, const QByteArra
 {
     for (const auto& index : knowledge.known) {
         const PackageRecord* record = index->find(view(fileName));
-        if (record && (record->sha256.empty() ? !md5.isEmpty() && view(record->md5) == md5
-                                              : view(record->sha256) == sha256))
+        if (record &&
+            (record->sha256.empty() ? !md5.isEmpty() && view(record->md5) == md5 : view(record->sha256) == sha256))
             return record;
     }
     return nullptr;
@@ -101,8 +101,8 @@ void examine(Item& item, const FolderKnowledge& knowledge)
 std::vector<Item> packagesIn(const QString& folder)
 {
     std::vector<Item> items;
-    const auto files = QDir(folder).entryInfoList({QStringLiteral("*.conda"), QStringLiteral("*.tar.bz2")}, QDir::Files,
-                                                  QDir::Name);
+    const auto files =
+        QDir(folder).entryInfoList({QStringLiteral("*.conda"), QStringLiteral("*.tar.bz2")}, QDir::Files, QDir::Name);
     for (const QFileInfo& file : files)
         items.push_back({file, file.fileName().toUtf8(), {}, nullptr});
     return items;
@@ -173,7 +173,8 @@ Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, co
         else if (const auto* why = std::get_if<QString>(&item.made))
             result.damaged.push_back({item.file.fileName(), *why});
         else
-            result.damaged.push_back({item.file.fileName(), QStringLiteral("its info/index.json makes no usable record")});
+            result.damaged.push_back(
+                {item.file.fileName(), QStringLiteral("its info/index.json makes no usable record")});
     }
     const Repodata& base = knowledge.known.empty() ? **made : *knowledge.known.front();
     auto repodata = Repodata::parse(base.withRecords(published));

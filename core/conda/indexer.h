@@ -14,7 +14,8 @@
 namespace condaoci::conda {
 
 /// The record of a package as conda-index makes it: the fields of its info/index.json without those that only
-/// repeat the platform (arch, platform, …), and md5, sha256 and size of the file; keys sorted. Error kind Parse where index.json is not an object.
+/// repeat the platform (arch, platform, …), and md5, sha256 and size of the file; keys sorted. Error kind Parse where
+/// index.json is not an object.
 [[nodiscard]] Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums);
 
 /// What indexFolder() found.
@@ -36,7 +37,7 @@ struct FolderKnowledge
     std::vector<std::shared_ptr<const Repodata>> known;
     std::map<std::string, QByteArray, std::less<>> verified;
     std::shared_ptr<const Repodata> listedBy;
-    qint64 listedAt = 0; ///< milliseconds since 1970: when `listedBy` was written
+    qint64 listedAt = 0;                               ///< milliseconds since 1970: when `listedBy` was written
     std::function<bool(const PackageRecord&)> believe; ///< which records of `listedBy`; null: all
 };
 [[nodiscard]] Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir,

@@ -29,31 +29,41 @@ QString shown(const QByteArray& path)
     return oneLine(QString::fromUtf8(path), 200);
 }
 
+/// Starts at a root or a drive on some system, or holds what is no part of a path on another.
+bool isForeign(const QByteArray& path)
+{
+    return path.isEmpty() || path.startsWith('/') || path.contains('\\') || path.contains('\0') ||
+           (path.size() > 1 && path[1] == ':');
+}
+
 /// A path that stays where it is put, on any system.
 bool isInside(const QByteArray& path)
 {
-    if (path.isEmpty() || path.size() > limits::archivePath || path.startsWith('/') || path.contains('\\') ||
-        path.contains('\0'))
+    if (isForeign(path) || path.size() > limits::archivePath)
         return false;
     const auto parts = path.split('/');
     return std::none_of(parts.begin(), parts.end(),
-                        [](const QByteArray& part) { return part == ".." || part.isEmpty(); }) &&
-           !(path.size() > 1 && path[1] == ':');
+                        [](const QByteArray& part) { return part == ".." || part == "." || part.isEmpty(); });
 }
 
-/// A symbolic link's target, seen from where the link is, may not lead above info/.
+/// A symbolic link's target, seen from where the link is, may not lead above info/. Behind a name a ".." could be that
+/// of another link's target, so that it may only stand before all names.
 bool leadsInside(const QByteArray& linkPath, const QByteArray& target)
 {
-    if (target.isEmpty() || target.startsWith('/') || target.contains('\\'))
+    if (isForeign(target))
         return false;
     qsizetype depth = linkPath.count('/');
+    bool hasName = false;
     for (const QByteArray& part : target.split('/')) {
-        depth += part == ".." ? -1 : part.isEmpty() || part == "." ? 0 : 1;
-        if (depth < 0)
+        const bool isUp = part == "..";
+        if (isUp && (hasName || --depth < 0))
             return false;
+        hasName = hasName || !(isUp || part == "." || part.isEmpty());
     }
     return true;
 }
+
+const QByteArray infoFolder("info/");
 
 /// Gathers the members of info/ from a tar.
 class InfoCollector
@@ -63,47 +73,95 @@ public:
     Result<PackageInfo> finish();
 
 private:
+    [[nodiscard]] Result<void> check(const TarEntry& entry, const QByteArray& path) const;
+    [[nodiscard]] bool isBelowMember(const QByteArray& path) const;
+    [[nodiscard]] bool hasMemberBelow(const QByteArray& path) const;
+    Result<void> fill(InfoMember& member, TarReader& reader, const TarEntry& entry) const;
+
     std::map<QByteArray, InfoMember> m_members; ///< by path, sorted
     qint64 m_bytes = 0;
 };
 
-Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
+/// Only directories have members below them: through a link those would land elsewhere.
+bool InfoCollector::isBelowMember(const QByteArray& path) const
 {
-    static const QByteArray folder("info/");
-    if (!entry.path.startsWith(folder)) {
-        // Outside info/ nothing is extracted; but a name that only pretends to be outside is.
-        return {};
+    for (auto slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+        if (m_members.contains(path.left(slash)))
+            return true;
     }
-    InfoMember member;
-    member.path = entry.path.mid(folder.size());
-    if (!isInside(member.path))
+    return false;
+}
+
+bool InfoCollector::hasMemberBelow(const QByteArray& path) const
+{
+    const QByteArray folder = path + '/';
+    const auto next = m_members.lower_bound(folder);
+    return next != m_members.end() && next->first.startsWith(folder);
+}
+
+/// Whether a member of info/ may be where and what it is; `path` is relative to info/.
+Result<void> InfoCollector::check(const TarEntry& entry, const QByteArray& path) const
+{
+    if (!isInside(path))
         return refuse(QStringLiteral("the path of %1 leads out of the package").arg(shown(entry.path)));
+    if (isBelowMember(path))
+        return refuse(QStringLiteral("%1 is below what is not a directory").arg(shown(entry.path)));
     if (entry.type == TarEntry::Type::Directory)
         return {};
     if (entry.type == TarEntry::Type::Special)
         return refuse(QStringLiteral("%1 is a device or a pipe").arg(shown(entry.path)));
     if (entry.mode & 06000)
         return refuse(QStringLiteral("%1 has the set-uid or set-gid bit").arg(shown(entry.path)));
-    if (m_members.contains(member.path))
+    if (m_members.contains(path))
         return refuse(QStringLiteral("%1 stands twice in it").arg(shown(entry.path)));
+    if (hasMemberBelow(path))
+        return refuse(QStringLiteral("%1 is not a directory, but has members below it").arg(shown(entry.path)));
+    return {};
+}
+
+Result<void> InfoCollector::fill(InfoMember& member, TarReader& reader, const TarEntry& entry) const
+{
     member.executable = entry.mode & 0111;
     if (entry.type == TarEntry::Type::Symlink) {
         if (!leadsInside(member.path, entry.linkTarget))
             return refuse(QStringLiteral("the link %1 leads out of info/").arg(shown(entry.path)));
         member.linkTarget = entry.linkTarget;
-    } else if (entry.type == TarEntry::Type::Hardlink) {
-        const auto original =
-            m_members.find(entry.linkTarget.startsWith(folder) ? entry.linkTarget.mid(folder.size()) : QByteArray());
+        return {};
+    }
+    if (entry.type == TarEntry::Type::Hardlink) {
+        const bool isInInfo = entry.linkTarget.startsWith(infoFolder);
+        const auto original = m_members.find(isInInfo ? entry.linkTarget.mid(infoFolder.size()) : QByteArray());
         if (original == m_members.end())
             return refuse(QStringLiteral("the hard link %1 leads out of info/").arg(shown(entry.path)));
+        if (!original->second.linkTarget.isEmpty())
+            return refuse(QStringLiteral("%1 is a hard link to a symbolic link").arg(shown(entry.path)));
         member.content = original->second.content;
         member.executable = original->second.executable;
-    } else {
-        auto content = reader.readContent(member.path == "index.json" ? limits::indexJson : limits::metadataFile);
-        if (!content)
-            return content.error();
-        member.content = *std::move(content);
+        return {};
     }
+    auto content = reader.readContent(member.path == "index.json" ? limits::indexJson : limits::metadataFile);
+    if (!content)
+        return content.error();
+    member.content = *std::move(content);
+    return {};
+}
+
+Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
+{
+    const bool isAboveInfo = entry.path == "." || entry.path == "info";
+    if (isAboveInfo && entry.type != TarEntry::Type::Directory)
+        return refuse(QStringLiteral("%1 is not a directory").arg(shown(entry.path)));
+    // Outside info/ nothing is extracted.
+    if (!entry.path.startsWith(infoFolder))
+        return {};
+    InfoMember member;
+    member.path = entry.path.mid(infoFolder.size());
+    if (auto checked = check(entry, member.path); !checked)
+        return checked;
+    if (entry.type == TarEntry::Type::Directory)
+        return {};
+    if (auto filled = fill(member, reader, entry); !filled)
+        return filled;
     m_bytes += member.content.size();
     if (m_bytes > limits::infoArchive)
         return refuse(QStringLiteral("its info/ has more than %1 bytes").arg(limits::infoArchive));
@@ -122,12 +180,14 @@ Result<PackageInfo> InfoCollector::finish()
     return info;
 }
 
-Result<PackageInfo> readTar(QIODevice* compressed, KCompressionDevice::CompressionType type, bool countsInput)
+/// \param file   whose position tells how much of the archive was used up
+/// \param start  where the archive begins in it
+Result<PackageInfo> readTar(QIODevice* archive, KCompressionDevice::CompressionType type, QIODevice* file, qint64 start)
 {
-    KCompressionDevice inflating(compressed, false, type);
+    KCompressionDevice inflating(archive, false, type);
     if (!inflating.open(QIODevice::ReadOnly))
         return refuse(QStringLiteral("its archive can't be read: %1").arg(inflating.errorString()));
-    TarReader reader(&inflating, countsInput ? compressed : nullptr);
+    TarReader reader(&inflating, file, start);
     InfoCollector collector;
     while (true) {
         auto entry = reader.next();
@@ -175,12 +235,62 @@ Result<void> checkOverlap(const KArchiveDirectory* root)
     return {};
 }
 
+quint32 littleEndian(const QByteArray& bytes, qsizetype at, int size)
+{
+    quint32 value = 0;
+    for (int i = size - 1; i >= 0; --i)
+        value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return value;
+}
+
+/// The central directory's bytes (APPNOTE.TXT 4.3.12 and 4.3.16); empty if there is none.
+QByteArray centralDirectory(QIODevice* device)
+{
+    constexpr qint64 endSize = 22;
+    constexpr qint64 longestComment = 65535;
+    device->seek(std::max<qint64>(device->size() - endSize - longestComment, 0));
+    const QByteArray tail = device->read(endSize + longestComment);
+    const auto end = tail.lastIndexOf("PK\5\6");
+    if (end < 0 || tail.size() - end < endSize || !device->seek(littleEndian(tail, end + 16, 4)))
+        return {};
+    const qint64 size = littleEndian(tail, end + 12, 4);
+    return size > limits::metadataFile ? QByteArray() : device->read(size);
+}
+
+/// KZip searches the file for entries from its front and hides all but one of a name; what other readers find through
+/// the central directory has to be the same.
+Result<void> checkCentralDirectory(QIODevice* device, const KArchiveDirectory* root)
+{
+    constexpr qsizetype headSize = 46;
+    const QByteArray entries = centralDirectory(device);
+    std::map<QByteArray, qint64> starts;
+    for (qsizetype at = 0; at < entries.size();) {
+        if (entries.size() - at < headSize || entries.mid(at, 4) != "PK\1\2")
+            return refuse(QStringLiteral("its zip's directory is damaged"));
+        const QByteArray name = entries.mid(at + headSize, littleEndian(entries, at + 28, 2));
+        if (littleEndian(entries, at + 8, 2) & 1)
+            return refuse(QStringLiteral("%1 is encrypted").arg(shown(name)));
+        if (!starts.emplace(name, littleEndian(entries, at + 42, 4)).second)
+            return refuse(QStringLiteral("%1 stands twice in its zip").arg(shown(name)));
+        at += headSize + name.size() + littleEndian(entries, at + 30, 2) + littleEndian(entries, at + 32, 2);
+    }
+    for (const QString& name : root->entries()) {
+        const auto* entry = dynamic_cast<const KZipFileEntry*>(root->entry(name));
+        const auto start = starts.find(name.toUtf8());
+        if (entry && (start == starts.end() || start->second != entry->headerStart()))
+            return refuse(QStringLiteral("%1 is not in its zip's directory").arg(oneLine(name, 100)));
+    }
+    return {};
+}
+
 Result<void> checkMetadata(const KZipFileEntry* entry)
 {
-    if (entry->size() > limits::indexJson)
-        return refuse(QStringLiteral("its metadata.json is too large"));
-    const auto version =
-        QJsonDocument::fromJson(entry->data()).object().value(QLatin1String("conda_pkg_format_version"));
+    // What is inflated may be more than the entry declares.
+    const std::unique_ptr<QIODevice> device(entry->createDevice());
+    const QByteArray json = device ? device->read(limits::indexJson + 1) : QByteArray();
+    if (json.size() > limits::indexJson || json.size() != entry->size())
+        return refuse(QStringLiteral("its metadata.json is too large, or has not the size that the zip declares"));
+    const auto version = QJsonDocument::fromJson(json).object().value(QLatin1String("conda_pkg_format_version"));
     if (version.toInt() != 2)
         return refuse(QStringLiteral("its metadata.json does not say that it is a .conda of version 2"));
     return {};
@@ -193,6 +303,8 @@ Result<PackageInfo> readConda(QIODevice* device)
         return refuse(QStringLiteral("it is not a whole zip archive"));
     const KArchiveDirectory* root = zip.directory();
     if (auto checked = checkOverlap(root); !checked)
+        return checked.error();
+    if (auto checked = checkCentralDirectory(device, root); !checked)
         return checked.error();
     // Every writer adds one, no reader asks for it; where it is there it has to be right.
     if (root->entry(QStringLiteral("metadata.json"))) {
@@ -211,14 +323,14 @@ Result<PackageInfo> readConda(QIODevice* device)
     const std::unique_ptr<QIODevice> member((*info)->createDevice());
     if (!member)
         return refuse(QStringLiteral("its info can't be read"));
-    return readTar(member.get(), KCompressionDevice::Zstd, false);
+    return readTar(member.get(), KCompressionDevice::Zstd, device, (*info)->position());
 }
 
 } // namespace
 
 Result<PackageInfo> readPackageInfo(QIODevice* device, Format format)
 {
-    return format == Format::Conda ? readConda(device) : readTar(device, KCompressionDevice::BZip2, true);
+    return format == Format::Conda ? readConda(device) : readTar(device, KCompressionDevice::BZip2, device, 0);
 }
 
 Result<void> checkIndexJson(QByteArrayView indexJson, const PackageName& name)

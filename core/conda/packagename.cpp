@@ -41,7 +41,12 @@ bool isDeviceName(std::string_view fileName)
     static constexpr std::array names{"CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"};
     if (std::any_of(names.begin(), names.end(), [&](const char* name) { return stem == name; }))
         return true;
-    return stem.size() == 4 && (stem.startsWith("COM") || stem.startsWith("LPT")) && stem[3] >= '0' && stem[3] <= '9';
+    if (!stem.startsWith("COM") && !stem.startsWith("LPT"))
+        return false;
+    // Windows takes a superscript 1, 2 or 3 for the digit.
+    const QByteArray port = stem.mid(3);
+    return port == "\xc2\xb9" || port == "\xc2\xb2" || port == "\xc2\xb3" ||
+           (port.size() == 1 && port[0] >= '0' && port[0] <= '9');
 }
 
 } // namespace
@@ -63,15 +68,14 @@ Result<void> checkFileName(std::string_view fileName)
         return refuse(fileName, QStringLiteral("it ends with a dot or a space"));
     if (isPlain(fileName))
         return isDeviceName(fileName) ? Result<void>(refuse(fileName, deviceName)) : Result<void>();
-    QStringDecoder decoder(QStringDecoder::Utf8);
+    // Stateless, or an unfinished character at the end would wait for its rest; a byte order mark has to be seen below.
+    QStringDecoder decoder(QStringDecoder::Utf8,
+                           QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
     const QString text = decoder(QByteArrayView(fileName.data(), static_cast<qsizetype>(fileName.size())));
     if (decoder.hasError())
         return refuse(fileName, QStringLiteral("it is not UTF-8"));
-    const bool hidden = std::any_of(text.begin(), text.end(), [](QChar c) {
-        return c.category() == QChar::Other_Control || c.category() == QChar::Other_Format ||
-               c.category() == QChar::Separator_Line || c.category() == QChar::Separator_Paragraph;
-    });
-    if (hidden)
+    const auto characters = text.toUcs4();
+    if (std::any_of(characters.begin(), characters.end(), isHidden))
         return refuse(fileName, QStringLiteral("it contains control characters"));
     if (isDeviceName(fileName))
         return refuse(fileName, deviceName);

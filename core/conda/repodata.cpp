@@ -7,7 +7,6 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRegularExpression>
 
 #include <simdjson.h>
 
@@ -64,7 +63,10 @@ public:
     Result<void> run();
 
 private:
-    void topLevel(ondemand::field& field);
+    /// Gives the key, unescaped.
+    std::string_view topLevel(ondemand::field& field);
+    /// A value as it is written, found to be valid in all its parts.
+    std::string_view verbatim(ondemand::value value);
     void info(std::string_view raw);
     void section(ondemand::object object, Format format);
     void record(std::string_view fileName, ondemand::value value, Format format);
@@ -84,8 +86,10 @@ private:
 
     Repodata& m_target;
     ondemand::parser m_parser;
+    simdjson::dom::parser m_validator;
     ondemand::document m_document;
     QString m_complaint; ///< about the record that is being read
+    std::set<std::string_view> m_topLevelNames;
 };
 
 Result<void> RepodataParser::run()
@@ -96,8 +100,12 @@ Result<void> RepodataParser::run()
         m_document =
             m_parser.iterate(json.constData(), static_cast<size_t>(json.size()), static_cast<size_t>(json.capacity()));
         ondemand::object object = m_document.get_object();
-        for (ondemand::field field : object)
-            topLevel(field);
+        for (ondemand::field field : object) {
+            if (const auto name = topLevel(field); !m_topLevelNames.insert(name).second)
+                return Error{
+                    ErrorKind::Parse,
+                    QStringLiteral("not a valid repodata.json: its key %1 stands twice").arg(oneLine(text(name), 100))};
+        }
         if (m_document.current_location().error() != simdjson::OUT_OF_BOUNDS)
             return Error{ErrorKind::Parse, QStringLiteral("not a valid repodata.json: something follows its end")};
     } catch (const simdjson::simdjson_error& error) {
@@ -160,32 +168,33 @@ std::string_view RepodataParser::rawUntilHere(const char* begin, char close)
     return {begin, static_cast<size_t>(here - begin)};
 }
 
-void RepodataParser::topLevel(ondemand::field& field)
+std::string_view RepodataParser::topLevel(ondemand::field& field)
 {
+    using Kind = Repodata::TopLevelKey::Kind;
     const std::string_view rawKey = untilQuote(field.key().raw());
     const std::string_view name = key(field);
-    ondemand::value value = field.value();
-    const std::string_view token = value.raw_json_token();
-    const char first = token.empty() ? '\0' : token.front();
+    const Kind kind = name == "packages"         ? Kind::Packages
+                      : name == "packages.conda" ? Kind::PackagesConda
+                      : name == "info"           ? Kind::Info
+                                                 : Kind::Other;
     std::string_view raw;
-    if (name == "packages" || name == "packages.conda") {
-        section(value.get_object(), name == "packages" ? Format::TarBz2 : Format::Conda);
-    } else if (first == '{') {
-        raw = ondemand::object(value.get_object()).raw_json();
-        raw = raw.substr(0, raw.rfind('}') + 1);
-    } else if (first == '[') {
-        raw = ondemand::array(value.get_array()).raw_json();
-        raw = raw.substr(0, raw.rfind(']') + 1);
-    } else {
-        raw = token.substr(0, token.find_last_not_of(" \t\r\n") + 1);
-        if (first == '"')
-            (void)std::string_view(value.get_string());
-        else if (first != 't' && first != 'f' && first != 'n')
-            (void)double(value.get_double());
-    }
-    if (name == "info")
+    if (kind == Kind::Packages || kind == Kind::PackagesConda)
+        section(field.value().get_object(), kind == Kind::Packages ? Format::TarBz2 : Format::Conda);
+    else
+        raw = verbatim(field.value());
+    if (kind == Kind::Info)
         info(raw);
-    m_target.m_topLevel.push_back({{rawKey.data() - 1, rawKey.size() + 2}, raw});
+    m_target.m_topLevel.push_back({{rawKey.data() - 1, rawKey.size() + 2}, raw, kind});
+    return name;
+}
+
+std::string_view RepodataParser::verbatim(ondemand::value value)
+{
+    const std::string_view raw = simdjson::to_json_string(value);
+    // ondemand looks only at what it is asked for; this is written again, so all of it has to be right.
+    if (const auto error = m_validator.parse(raw.data(), raw.size()).error())
+        throw simdjson::simdjson_error(error);
+    return raw;
 }
 
 void RepodataParser::info(std::string_view raw)
@@ -356,18 +365,30 @@ QByteArray copyOf(std::string_view view)
     return {view.data(), static_cast<qsizetype>(view.size())};
 }
 
+/// The record with this sha256 instead of its own (it may say that it has none), since the key may not stand twice.
 QByteArray withSha256(std::string_view raw, const QByteArray& sha256)
 {
-    QByteArray record = copyOf(raw);
-    // A record may say that it has none; the key may not stand twice.
-    static const QRegularExpression none(QStringLiteral("\"sha256\"\\s*:\\s*(?:null|\"\")\\s*,?"));
-    if (record.contains("\"sha256\""))
-        record = QString::fromUtf8(record).remove(none).toUtf8();
-    const QByteArray rest = record.mid(1).trimmed();
-    QByteArray out = "{\"sha256\":\"" + sha256 + '"' + (rest.startsWith('}') ? "" : ",") + record.mid(1);
-    // The one that was removed may have been the last.
-    static const QRegularExpression danglingComma(QStringLiteral(",\\s*}$"));
-    return QString::fromUtf8(out).replace(danglingComma, QStringLiteral("}")).toUtf8();
+    QByteArray out = "{\"sha256\":\"" + sha256 + '"';
+    const auto keep = [&out](const char* begin, const char* end) {
+        const std::string_view field(begin, static_cast<size_t>(end - begin));
+        out += ',' + copyOf(field.substr(0, field.find_last_not_of(", \t\r\n") + 1));
+    };
+    // The record was iterated when it was parsed, so nothing throws here.
+    const simdjson::padded_string record(raw);
+    ondemand::parser parser;
+    ondemand::document document = parser.iterate(record);
+    const char* kept = nullptr; // the field before the current one, if it stays
+    for (ondemand::field field : document.get_object()) {
+        const char* begin = field.key().raw() - 1;
+        if (kept)
+            keep(kept, begin);
+        std::string_view key;
+        const bool isSha256 = field.unescaped_key().get(key) == simdjson::SUCCESS && key == "sha256";
+        kept = isSha256 ? nullptr : begin;
+    }
+    if (kept)
+        keep(kept, record.data() + record.size() - 1);
+    return out + '}';
 }
 
 QByteArray jsonString(std::string_view value, QByteArrayView document)
@@ -390,16 +411,14 @@ QByteArray withoutBaseUrl(std::string_view info)
 
 bool Repodata::owns(const PackageRecord* record) const
 {
-    return std::less_equal<>()(m_records.data(), record) &&
-           std::less<>()(record, m_records.data() + m_records.size());
+    return std::less_equal<>()(m_records.data(), record) && std::less<>()(record, m_records.data() + m_records.size());
 }
 
 QByteArray Repodata::withRecords(const std::vector<Published>& published) const
 {
-    const bool isWhole =
-        published.size() == m_records.size() && std::all_of(published.begin(), published.end(), [&](const auto& one) {
-            return one.addedSha256.isEmpty() && owns(one.record);
-        });
+    const bool isWhole = published.size() == m_records.size() &&
+                         std::all_of(published.begin(), published.end(),
+                                     [&](const auto& one) { return one.addedSha256.isEmpty() && owns(one.record); });
     if (isWhole && m_refused.empty() && m_baseUrl.empty())
         return m_json;
 
@@ -429,12 +448,13 @@ QByteArray Repodata::withRecords(const std::vector<Published>& published) const
     };
     bool hasCondaSection = false;
     for (const TopLevelKey& top : m_topLevel) {
-        hasCondaSection = hasCondaSection || top.key == "\"packages.conda\"";
-        if (top.key == "\"packages\"")
-            add(copyOf(top.key), section(Format::TarBz2));
-        else if (top.key == "\"packages.conda\"")
-            add(copyOf(top.key), section(Format::Conda));
-        else if (top.key == "\"info\"" && !m_baseUrl.empty())
+        using Kind = TopLevelKey::Kind;
+        hasCondaSection = hasCondaSection || top.kind == Kind::PackagesConda;
+        if (top.kind == Kind::Packages)
+            add("\"packages\"", section(Format::TarBz2));
+        else if (top.kind == Kind::PackagesConda)
+            add("\"packages.conda\"", section(Format::Conda));
+        else if (top.kind == Kind::Info && !m_baseUrl.empty())
             add(copyOf(top.key), withoutBaseUrl(top.value));
         else
             add(copyOf(top.key), copyOf(top.value));

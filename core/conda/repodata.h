@@ -46,9 +46,9 @@ struct RefusedRecord
 class Repodata
 {
 public:
-    /// Takes `repodata.json` itself (not compressed). Error kind Parse. Records that are not objects, have no name,
-    /// version or build, whose file name is not a safe one (checkFileName), does not belong to their section, or is not
-    /// made of their own name, version and build are refused one by one.
+    /// Takes `repodata.json` itself (not compressed). Error kind Parse, also if a top-level key stands twice. Records
+    /// that are not objects, have no name, version or build, whose file name is not a safe one (checkFileName), does
+    /// not belong to their section, or is not made of their own name, version and build are refused one by one.
     [[nodiscard]] static Result<std::shared_ptr<const Repodata>> parse(QByteArray json);
 
     Repodata(const Repodata&) = delete;
@@ -85,8 +85,10 @@ private:
     [[nodiscard]] bool owns(const PackageRecord* record) const;
     struct TopLevelKey
     {
+        enum class Kind { Info, Packages, PackagesConda, Other };
         std::string_view key; ///< as written, with its quotes
         std::string_view value;
+        Kind kind = Kind::Other;
     };
     QByteArray m_json;
     std::deque<std::string> m_texts; ///< the few texts that had escapes or capitals; a deque, since views point into it

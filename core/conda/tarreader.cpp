@@ -82,10 +82,15 @@ TarEntry::Type typeOf(char flag)
     }
 }
 
+/// Without "./" before and "/" behind; "." for the folder that was packed itself.
 QByteArray normalized(QByteArray path)
 {
-    while (path.startsWith("./"))
-        path.remove(0, 2);
+    while (path.startsWith("./")) {
+        const auto name = std::find_if(path.cbegin() + 1, path.cend(), [](char c) { return c != '/'; });
+        if (name == path.cend())
+            return ".";
+        path.remove(0, name - path.cbegin());
+    }
     while (path.size() > 1 && path.endsWith('/'))
         path.chop(1);
     return path;
@@ -119,7 +124,7 @@ Result<void> TarReader::readExactly(char* to, qint64 size)
         m_inflated += got;
     }
     if (m_compressed && m_inflated > limits::archiveRatioFrom &&
-        m_inflated / limits::archiveRatio > std::max<qint64>(m_compressed->pos(), 1))
+        m_inflated / limits::archiveRatio > std::max<qint64>(m_compressed->pos() - m_start, 1))
         return malformed(QStringLiteral("it inflates to more than %1 times its size").arg(limits::archiveRatio));
     return {};
 }
@@ -170,7 +175,7 @@ Result<void> TarReader::readPax(Overrides& overrides)
             overrides.linkTarget = value;
         else if (key == "size")
             overrides.size = value.toLongLong(&isNumber);
-        if (!isNumber)
+        if (!isNumber || (key == "size" && overrides.size < 0))
             return malformed(QStringLiteral("a pax header is malformed"));
         at += length;
     }
@@ -225,6 +230,8 @@ Result<std::optional<TarEntry>> TarReader::next()
         if (entry.type == TarEntry::Type::File && field(block, 0, 100).endsWith('/') && overrides.path.isEmpty())
             entry.type = TarEntry::Type::Directory; // how tar said it before there was a flag
         entry.linkTarget = overrides.linkTarget.isEmpty() ? field(block, 157, 100) : overrides.linkTarget;
+        if (entry.type == TarEntry::Type::Hardlink)
+            entry.linkTarget = normalized(entry.linkTarget); // names a member, as `path` does
         entry.mode = static_cast<quint32>(std::max<qint64>(number(block, 100, 8), 0)) & 07777;
         if (entry.type != TarEntry::Type::File) {
             m_left = entry.type == TarEntry::Type::Special ? m_left : 0;

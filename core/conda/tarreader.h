@@ -16,7 +16,8 @@ namespace condaoci::conda {
 struct TarEntry
 {
     enum class Type { File, Directory, Symlink, Hardlink, Special };
-    QByteArray path; ///< as stored, without a leading "./" and a trailing "/"
+    QByteArray
+        path; ///< as stored, without a leading "./" and a trailing "/"; "." for the folder that was packed itself
     Type type = Type::File;
     qint64 size = 0;       ///< bytes of content; 0 for all but File
     QByteArray linkTarget; ///< Symlink and Hardlink
@@ -32,10 +33,12 @@ class TarReader
 {
 public:
     /// \param device      open for reading, not owned
-    /// \param compressed  what the device inflates from, if its position tells how much of it was used up; may be null
-    explicit TarReader(QIODevice* device, QIODevice* compressed = nullptr)
+    /// \param compressed  what the device inflates from; how far its position is past `start` tells how much was used
+    ///                    up. May be null
+    explicit TarReader(QIODevice* device, QIODevice* compressed = nullptr, qint64 start = 0)
         : m_device(device)
         , m_compressed(compressed)
+        , m_start(start)
     {
     }
 
@@ -53,6 +56,7 @@ private:
 
     QIODevice* m_device;
     QIODevice* m_compressed;
+    qint64 m_start;
     QByteArray m_path;    ///< of the current member, for messages
     qint64 m_left = 0;    ///< content bytes of the current member not yet read
     qint64 m_padding = 0; ///< to the end of its last block

@@ -4,6 +4,7 @@
 
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
+#include "core/base/syncfile.h"
 #include "core/base/text.h"
 #include "core/conda/repodata.h"
 #include "core/mirror/cachesource.h"
@@ -11,6 +12,8 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
+#include <QSet>
 #include <QStorageInfo>
 
 namespace condaoci::mirror {
@@ -75,10 +78,12 @@ public:
     Result<std::unique_ptr<QIODevice>> open() const override { return body().open(); }
     http::Body body() const override { return http::Body::ofFile(m_file.fileName(), m_written); }
 
+    /// Flushing to the disk waits until the index names it: one for each of thousands of files would take most of the
+    /// time, and what a power failure leaves is hashed next time.
     Result<void> publish(const QString& path)
     {
         m_file.close();
-        return publishFile(m_file.fileName(), path);
+        return publishFile(m_file.fileName(), path, AtomicFile::Durability::Later);
     }
 
 private:
@@ -89,8 +94,33 @@ private:
 
 } // namespace
 
-CacheStore::CacheStore(CacheFolder cache)
+void UnflushedFiles::add(const QString& path)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_paths.append(path);
+}
+
+Result<void> UnflushedFiles::flush()
+{
+    const std::scoped_lock lock(m_mutex);
+    QSet<QString> folders;
+    for (const QString& path : std::as_const(m_paths)) {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) || !sync::flushFile(file))
+            return diskError(QStringLiteral("flush"), path, sync::lastErrorText());
+        folders.insert(QFileInfo(path).path());
+    }
+    for (const QString& folder : std::as_const(folders)) {
+        if (!sync::flushDirectory(folder))
+            return diskError(QStringLiteral("flush"), folder, sync::lastErrorText());
+    }
+    m_paths.clear();
+    return {};
+}
+
+CacheStore::CacheStore(CacheFolder cache, std::shared_ptr<UnflushedFiles> unflushed)
     : m_cache(std::move(cache))
+    , m_unflushed(std::move(unflushed))
 {
 }
 
@@ -180,8 +210,10 @@ Result<std::unique_ptr<Incoming>> CacheStore::receive(const FileRef& file)
 Result<std::vector<std::optional<Error>>> CacheStore::put(std::span<const ReceivedFile> files, const Progress&)
 {
     for (const ReceivedFile& received : files) {
-        if (auto published = static_cast<PartFile*>(received.content)->publish(pathOf(received.file)); !published)
+        const QString path = pathOf(received.file);
+        if (auto published = static_cast<PartFile*>(received.content)->publish(path); !published)
             return published.error().at(Side::Store);
+        m_unflushed->add(path);
     }
     return std::vector<std::optional<Error>>(files.size());
 }
@@ -202,7 +234,7 @@ Result<void> CacheStore::publishIndex(const QString& subdir, const QString& name
 
 Result<void> CacheStore::flush()
 {
-    return {};
+    return m_unflushed->flush();
 }
 
 Result<void> CacheStore::checkName(const FileRef&) const

@@ -7,7 +7,22 @@
 
 #include <QLockFile>
 
+#include <mutex>
+
 namespace condaoci::mirror {
+
+/// Files that a run has written and that may not be on the disk yet; shared by its workers. Thread-safe.
+class UnflushedFiles
+{
+public:
+    void add(const QString& path);
+    /// Flushes them and their folders. Error kind Disk, naming the file.
+    [[nodiscard]] Result<void> flush();
+
+private:
+    std::mutex m_mutex;
+    QStringList m_paths;
+};
 
 /// A cache directory as a store. A package arrives in `FILE.part`, which stays when a download breaks off and is gone
 /// on with next time, and gets its name when its bytes are known to be right. Errors are of kind Disk and name the
@@ -15,7 +30,7 @@ namespace condaoci::mirror {
 class CacheStore final : public PackageStore
 {
 public:
-    explicit CacheStore(CacheFolder cache);
+    CacheStore(CacheFolder cache, std::shared_ptr<UnflushedFiles> unflushed);
 
     [[nodiscard]] Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) override;
     [[nodiscard]] Result<bool> writable() override;
@@ -33,6 +48,7 @@ private:
     [[nodiscard]] QString pathOf(const FileRef& file) const;
 
     CacheFolder m_cache;
+    std::shared_ptr<UnflushedFiles> m_unflushed;
     std::unique_ptr<QLockFile> m_lock;
 };
 

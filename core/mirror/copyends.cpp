@@ -61,7 +61,9 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
     CopyEnds ends;
     ends.openSource = sourceOpener(spec.source, shared);
     if (const auto* cache = std::get_if<CacheFolder>(&spec.store)) {
-        ends.openStore = [cache = *cache](const std::stop_token&) { return std::make_unique<CacheStore>(cache); };
+        ends.openStore = [cache = *cache, unflushed = std::make_shared<UnflushedFiles>()](const std::stop_token&) {
+            return std::make_unique<CacheStore>(cache, unflushed);
+        };
     } else if (const auto* registry = std::get_if<RegistryChannel>(&spec.store)) {
         ends.openStore = [registry = *registry, knowledge = std::make_shared<RegistryKnowledge>(),
                           open = opener(registry->endpoint, shared)](std::stop_token stop) {

@@ -17,6 +17,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::newRow("user info") << QStringLiteral("GET https://user:CANARY@host/x failed");
         QTest::newRow("user only") << QStringLiteral("https://CANARY@host/x");
+        QTest::newRow("password with @") << QStringLiteral("https://user:x@CANARY@host/x");
+        QTest::newRow("user with @") << QStringLiteral("https://user@CANARY@host/x");
+        QTest::newRow("password with /") << QStringLiteral("GET https://user:x/CANARY@host/x failed");
+        QTest::newRow("password with /, like a port") << QStringLiteral("https://user:12/CANARY@host/x");
+        QTest::newRow("password with ? and #") << QStringLiteral("https://user:x?y#CANARY@host/x");
+        QTest::newRow("two URLs") << QStringLiteral("https://u:CANARY@host/x https://u:CANARY@host/y");
+        QTest::newRow("before a digest") << QStringLiteral("https://u:CANARY@host:5000/x@sha256:0");
+        QTest::newRow("conda token, encoded t") << QStringLiteral("https://host/%74/CANARY/x");
         QTest::newRow("conda token") << QStringLiteral("https://host/t/CANARY/conda-forge/noarch/repodata.json");
         QTest::newRow("conda token at the end") << QStringLiteral("https://host/t/CANARY");
         QTest::newRow("encoded conda token") << QStringLiteral("?next=%2Ft%2FCANARY%2Fx");
@@ -40,9 +48,13 @@ private Q_SLOTS:
 
     void leavesTheRestAlone()
     {
-        const QString text = QStringLiteral(
-            "GET https://ghcr.io/v2/org/conda-forge/linux-64/zlib/manifests/1.2.11-0 → 404 NAME_UNKNOWN");
-        QCOMPARE(withoutSecrets(text), text);
+        for (const QString& text :
+             {QStringLiteral(
+                  "GET https://ghcr.io/v2/org/conda-forge/linux-64/zlib/manifests/1.2.11-0 → 404 NAME_UNKNOWN"),
+              QStringLiteral("oci://localhost:5000/conda-forge/zlib@sha256:0123"),
+              QStringLiteral("{\"url\":\"https://host:5000/x\",\"mail\":\"a@b\"}"),
+              QStringLiteral("see https://host/a@b")})
+            QCOMPARE(withoutSecrets(text), text);
     }
 
     void showsUrlsWithoutSecrets()
@@ -58,6 +70,7 @@ private Q_SLOTS:
         QCOMPARE(oneLine(QStringLiteral("a\r\nb\x1b[31mred")), QStringLiteral("a\\u000d\\u000ab\\u001b[31mred"));
         QCOMPARE(oneLine(QString(QChar(0x202e)) + QStringLiteral("gnp.exe")), QStringLiteral("\\u202egnp.exe"));
         QCOMPARE(oneLine(QString(QChar(0x9b))), QStringLiteral("\\u009b"));
+        QCOMPARE(oneLine(QStringLiteral("a\U000e0061b\U0001f40d")), QStringLiteral("a\\U000e0061b\U0001f40d"));
         QCOMPARE(oneLine(QStringLiteral("naïve → ok")), QStringLiteral("naïve → ok"));
         QCOMPARE(oneLine(QString(50, QLatin1Char('x')), 10), QString(10, QLatin1Char('x')) + QChar(0x2026));
     }

@@ -102,7 +102,9 @@ private Q_SLOTS:
             QVERIFY(QFile::remove(channel() + QLatin1String(zst)));
         m_spec = {};
         m_spec.source = *conda::parseChannel(channel(), QStringLiteral("chan"));
-        m_spec.store = RegistryChannel{*oci::parseEndpoint(QStringLiteral("oci-layout:") + m_folder->filePath(QStringLiteral("layout"))), QStringLiteral("chan")};
+        m_spec.store = RegistryChannel{
+            *oci::parseEndpoint(QStringLiteral("oci-layout:") + m_folder->filePath(QStringLiteral("layout"))),
+            QStringLiteral("chan")};
     }
 
     void plansWhatIsMissing()
@@ -230,16 +232,18 @@ private Q_SLOTS:
     void lockACache()
     {
         const CacheFolder cache{m_folder->filePath(QStringLiteral("cache")), QStringLiteral("a/b")};
-        auto first = std::make_unique<CacheStore>(cache);
+        const auto unflushed = std::make_shared<UnflushedFiles>();
+        auto first = std::make_unique<CacheStore>(cache, unflushed);
         QVERIFY(first->begin(1));
-        CacheStore second(cache);
+        CacheStore second(cache, unflushed);
         const auto busy = second.begin(1);
         QVERIFY(!busy);
         QCOMPARE(busy.error().kind, ErrorKind::Disk);
         QVERIFY(busy.error().message.contains(QLatin1String("another run")));
         first.reset();
         QVERIFY(second.begin(1));
-        const auto full = CacheStore({m_folder->filePath(QStringLiteral("other")), QStringLiteral("c")}).begin(qint64(1) << 60);
+        const auto full = CacheStore({m_folder->filePath(QStringLiteral("other")), QStringLiteral("c")}, unflushed)
+                              .begin(qint64(1) << 60);
         QVERIFY(!full);
         QVERIFY2(full.error().message.contains(QLatin1String("are free")), qPrintable(full.error().message));
     }

@@ -1,0 +1,361 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/limits.h"
+#include "core/conda/infotar.h"
+#include "core/conda/repodata.h"
+
+#include <KCompressionDevice>
+#include <KZip>
+
+#include <QBuffer>
+#include <QDirIterator>
+#include <QLoggingCategory>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QtEndian>
+
+#include <numeric>
+
+using namespace condaoci;
+using conda::Format;
+using conda::InfoMember;
+
+namespace {
+
+QByteArray octal(qint64 value, int digits)
+{
+    return QByteArray::number(value, 8).rightJustified(digits, '0');
+}
+QByteArray q(QByteArray text)
+{
+    return text.replace('\'', '"');
+} ///< JSON with ' instead of "
+
+QByteArray member(const QByteArray& path, const QByteArray& content, char type = '0', const QByteArray& link = {},
+                  int mode = 0644, qint64 size = -1)
+{
+    QByteArray block = path.leftJustified(100, '\0') + octal(mode, 7).leftJustified(24, '\0') +
+                       octal(size < 0 ? content.size() : size, 11);
+    block = block.leftJustified(148, '\0') + "        " + type + link.leftJustified(355, '\0');
+    const auto sum = std::accumulate(block.begin(), block.end(), 0,
+                                     [](int all, char c) { return all + static_cast<unsigned char>(c); });
+    return block.replace(148, 7, octal(sum, 6) + '\0') + content + QByteArray((512 - content.size() % 512) % 512, '\0');
+}
+const QByteArray indexJson = q("{'name':'x','version':'1','build':'0'}");
+const QByteArray end(1024, '\0');
+const QByteArray intro = member("info/index.json", indexJson);
+
+using Parts = QList<std::pair<QByteArray, QByteArray>>;
+QByteArray zip(const Parts& parts, KZip::Compression compression = KZip::NoCompression)
+{
+    QBuffer out;
+    KZip zip(&out);
+    zip.setCompression(compression);
+    zip.open(QIODevice::WriteOnly);
+    for (const auto& [name, bytes] : parts)
+        zip.writeFile(QString::fromUtf8(name), bytes);
+    zip.close();
+    return out.data();
+}
+/// With a field of the central directory's entry of a member changed: 8 flags, 10 method, 20 and 24 sizes, 42 offset.
+QByteArray patched(QByteArray bytes, const QByteArray& name, qsizetype at, const QByteArray& field)
+{
+    return bytes.replace(bytes.lastIndexOf(name) - 46 + at, field.size(), field);
+}
+/// With the end of the central directory saying that it begins with its second entry.
+QByteArray withoutFirstEntry(QByteArray bytes)
+{
+    const auto first = bytes.indexOf("PK\1\2"), last = bytes.lastIndexOf("PK\5\6"),
+               second = bytes.indexOf("PK\1\2", first + 1);
+    const quint32 field[2] = {qToLittleEndian(quint32(last - second)), qToLittleEndian(quint32(second))};
+    return bytes.replace(last + 12, 8, reinterpret_cast<const char*>(field), 8);
+}
+const Parts::value_type metadata{"metadata.json", q("{'conda_pkg_format_version': 2}")};
+const Parts::value_type pkg{"pkg-x-1-0.tar.zst", conda::compressZstd(end)};
+Parts::value_type info(const QByteArray& tar, const QByteArray& name = "info-x-1-0.tar.zst")
+{
+    return {name, conda::compressZstd(tar + end)};
+}
+QByteArray bzip2(const QByteArray& bytes)
+{
+    QBuffer out;
+    KCompressionDevice device(&out, false, KCompressionDevice::BZip2);
+    device.open(QIODevice::WriteOnly);
+    device.write(bytes);
+    device.close();
+    return out.data();
+}
+Result<conda::PackageInfo> read(QByteArray bytes, Format format)
+{
+    QBuffer device(&bytes);
+    device.open(QIODevice::ReadOnly);
+    return conda::readPackageInfo(&device, format);
+}
+int run(const char* command, const QStringList& paths, const QByteArray& input = {})
+{
+    const QStringList words = QString::fromLatin1(command).split(QLatin1Char(' ')) + paths;
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedOutputChannel);
+    process.start(words[0], words.mid(1));
+    process.write(input);
+    process.closeWriteChannel();
+    return process.waitForFinished() && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+}
+
+} // namespace
+
+class TestPackageArchive : public QObject
+{
+    Q_OBJECT
+    int m_cphFailures = 0;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QLoggingCategory::setFilterRules(QStringLiteral("kf.archive*=false\ndefault.warning=false"));
+    }
+    // Name by name and byte by byte what conda's own tool extracts.
+    void readsWhatCphExtracts_data()
+    {
+        if (!QDir(QStringLiteral(CORPUS_DIR)).exists())
+            QSKIP("the corpus is not here");
+        QTest::addColumn<QString>("path");
+        for (const char* root : {CORPUS_DIR, SOURCE_DIR "/resources/sample-channel"}) {
+            QDirIterator files(QString::fromUtf8(root), {QStringLiteral("*.conda"), QStringLiteral("*.tar.bz2")},
+                               QDir::Files, QDirIterator::Subdirectories);
+            while (files.hasNext())
+                QTest::newRow(qPrintable(files.next().section(QLatin1Char('/'), -3))) << files.filePath();
+        }
+    }
+    void readsWhatCphExtracts()
+    {
+        QFETCH(QString, path);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto read =
+            conda::readPackageInfo(&file, path.endsWith(QLatin1String(".conda")) ? Format::Conda : Format::TarBz2);
+        const QTemporaryDir folder;
+        const int code = run("cph extract --info --dest", {folder.path(), path});
+        QVERIFY2(code >= 0, "Debian's conda-package-handling is needed");
+        m_cphFailures += code != 0; // ca-certificates-2024.7.4 was zipped again by hand, in a folder
+        QVERIFY2(read.has_value() == (code == 0) && m_cphFailures <= 1, read ? "" : qPrintable(read.error().message));
+        if (!read)
+            return;
+        QVERIFY(std::is_sorted(read->members.begin(), read->members.end(),
+                               [](auto& a, auto& b) { return a.path < b.path; }));
+        // The info layer made of it is the same in any order, and unpacked it is what cph has unpacked.
+        const auto made = conda::makeInfoTarGz(read->members);
+        QCOMPARE(conda::makeInfoTarGz({read->members.rbegin(), read->members.rend()}).value_or(QByteArray()), *made);
+        const QTemporaryDir again;
+        QCOMPARE(run("/usr/bin/tar -xzf - -C", {again.path()}, *made), 0);
+        QCOMPARE(run("/usr/bin/diff -r --no-dereference", {again.path(), folder.filePath(QStringLiteral("info"))}), 0);
+    }
+
+    void makesTheSameInfoTar()
+    {
+        const QByteArray longName = QByteArray("dir/").repeated(60) + "name";
+        std::vector<InfoMember> members{
+            {"b", "1", {}, true}, {longName, "2", {}, false}, {"a", {}, longName, false}, {"c", {}, {}, false}};
+        const auto made = conda::makeInfoTarGz(members);
+        QCOMPARE(made->left(10), QByteArray("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10)); // no name, no time, no system
+        std::swap(members[0], members[3]);
+        QCOMPARE(conda::makeInfoTarGz(members).value_or(QByteArray()), *made);
+        QByteArray bytes = *made;
+        KCompressionDevice device(new QBuffer(&bytes), true, KCompressionDevice::GZip);
+        device.open(QIODevice::ReadOnly);
+        conda::TarReader reader(&device);
+        QByteArrayList found;
+        for (auto entry = reader.next(); entry && *entry; entry = reader.next())
+            found.append((*entry)->path + ' ' + octal((*entry)->mode, 4) + ' ' + (*entry)->linkTarget);
+        QCOMPARE(found, (QByteArrayList{"a 0777 " + longName, "b 0755 ", "c 0644 ", longName + " 0644 "}));
+    }
+
+    void readsWhatIsRightOnly_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QByteArray>("expected"); // paths; empty if it must be refused
+        const auto row = [](const QByteArray& label, const QByteArray& bytes, const char* paths = "") {
+            QTest::newRow(label.constData()) << bytes << QByteArray(paths);
+        };
+        const auto good = [&](const QByteArray& label, const QByteArray& tar, const char* paths) {
+            row(label + " in .conda", zip({metadata, info(tar), pkg}), paths);
+            row(label + " in .tar.bz2", bzip2(tar + end), paths);
+        };
+        const auto bad = [&](const QByteArray& label, const QByteArray& tar) { good(label, intro + tar, ""); };
+        good("index.json only", intro, "index.json");
+        good("directories", member("info", "", '5') + member("info/", "", '5') + member("./info/index.json", "x"),
+             "index.json");
+        good("links inside",
+             intro + member("info/a/b", "", '2', "../index.json") + member("info/c", "", '1', "info/index.json"),
+             "a/b c index.json");
+        good("the folder itself",
+             member("./", "", '5') + member("./info/", "", '5') + member("./info/index.json", "x") +
+                 member("./info/c", "", '1', "./info/index.json"),
+             "c index.json");
+        good("link to above and down again", intro + member("info/a/b/c", "", '2', ".././../x/y"), "a/b/c index.json");
+        good("outside",
+             member("../x", "") + member("/y", "") + member("z", "", '6') + intro + member("s", "", '0', {}, 04755),
+             "index.json");
+        good("A26 no member", {}, "");
+        good("A26 no index.json", member("info/files", "x"), "");
+        good("A26 index.json elsewhere", member("index.json", "x") + member("info/x/index.json", "x"), "");
+        good("A26 index.json is a link", member("info/x", "x") + member("info/index.json", "", '2', "x"), "");
+        good("A26 index.json is a folder", member("info/index.json", "", '5'), "");
+        good("A16 index.json over its limit", member("info/index.json", QByteArray(limits::indexJson + 1, ' ')), "");
+        bad("A16 member over its limit", member("info/x", {}, '0', {}, 0644, limits::metadataFile + 1));
+        bad("A17 member of 8 GiB", member("info/x", {}, '0', {}, 0644, 8589934591));
+        for (const char* path : {"info/../x", "info/..", "info/a/../../x", "info/a/..", "info//x", "info//etc/x",
+                                 "info/a\\b", "info/C:/x"})
+            bad(QByteArray("A24 path ") + path, member(path, "y"));
+        bad("A24 path of 1030 bytes", member("L", "info/" + QByteArray(1025, 'n'), 'L') + member("x", "y"));
+        bad("A24 folder that leads out", member("info/../..", "", '5'));
+        for (const char* link : {"/etc/passwd", "..", "../x", "a/../../x", "./../x", "..\\x", "", "a/b/../../../x"})
+            bad(QByteArray("A24 symlink to ") + link, member("info/s", "", '2', link));
+        bad("A24 symlink to a drive", member("info/s", "", '2', "C:/x"));
+        bad("A24 chain", member("info/a/b", "", '2', "..") + member("info/c", "", '2', "a/b/.."));
+        bad("A24 below a link", member("info/d", "", '2', "a") + member("info/d/x", "y"));
+        for (const char* link :
+             {"../x", "/etc/passwd", "x", "index.json", "info/none", "info/../index.json", "info/", ""})
+            bad(QByteArray("A24 A25 hard link to ") + link, member("info/h", "", '1', link));
+        for (const auto& [type, mode] : {std::pair('3', 0644), {'4', 0644}, {'6', 0644}, {'0', 04755}, {'0', 02755}})
+            bad("A25 type " + QByteArray(1, type) + " mode " + octal(mode, 4), member("info/x", "", type, {}, mode));
+        for (const QByteArray& again :
+             {intro, member("./info/index.json", indexJson), member("info/index.json", "", '2', "x")})
+            bad("A24 twice, as type " + again.mid(156, 1) + again.left(4), again);
+        bad("A24 twice, with ./ inside", member("info/./index.json", indexJson));
+        bad("A24 a link where members are", member("info/d/x", "y") + member("info/d", "", '2', "a"));
+        bad("A24 a folder below a link", member("info/d", "", '2', "a") + member("info/d/x/", "", '5'));
+        bad("A24 below a file", member("info/d", "y") + member("info/d/x", "y"));
+        bad("A24 info is a link", member("info", "", '2', "lib"));
+        bad("A24 all is a link", member("./", "", '2', "lib"));
+        bad("A24 A25 hard link to a symlink", member("info/s", "", '2', "x") + member("info/h", "", '1', "info/s"));
+        bad("wrong checksum", member("info/x", "y").replace(0, 1, "j"));
+
+        const auto parts = [&](const QByteArray& label, const Parts& list) { row(label, zip(list)); };
+        const auto whole = info(intro);
+        const QByteArray plain = zip({metadata, whole, pkg});
+        for (const QByteArray& bytes : {QByteArray(), QByteArray("just a text").repeated(100), QByteArray(4096, '\0')})
+            row("A26 no zip " + bytes.left(4).toHex(), bytes);
+        for (const Parts& some :
+             {Parts(), Parts{metadata}, Parts{metadata, pkg}, Parts{metadata, whole}, Parts{pkg}, Parts{whole}})
+            parts("A26 " + QByteArray::number(some.size()) + " members, last is " +
+                      (some.isEmpty() ? "" : some.last().first),
+                  some);
+        for (const char* json : {"", "{}", "[]", "2", "{'conda_pkg_format_version': 1}",
+                                 "{'conda_pkg_format_version': 3}", "{'conda_pkg_format_version': '2'}",
+                                 "{'conda_pkg_format_version': 2", "{'conda_pkg_format_version': 2.5}"})
+            parts(QByteArray("A26 metadata ") + json, {{"metadata.json", q(json)}, whole, pkg});
+        const Parts bomb{
+            {"metadata.json", q("{'conda_pkg_format_version': 2") + QByteArray(2 * limits::MiB, ' ') + '}'},
+            whole,
+            pkg};
+        parts("A26 metadata over its limit", bomb);
+        row("A21 metadata larger than declared",
+            patched(zip(bomb, KZip::DeflateCompression), "metadata.json", 24, QByteArray("\x1f\0\0\0", 4)));
+        parts("A26 two infos", {metadata, whole, info(intro, "info-y-1-0.tar.zst"), pkg});
+        parts("A26 two pkgs", {metadata, whole, pkg, {"pkg-y-1-0.tar.zst", pkg.second}});
+        row("A26 two infos of one name",
+            zip({metadata, whole, info(intro, "info-y-1-0.tar.zst"), pkg}).replace("info-y", "info-x"));
+        for (const char* name : {"a/info-x-1-0.tar.zst", "info-x-1-0.tar.bz2", "INFO-x-1-0.tar.zst",
+                                 "info_x-1-0.tar.zst", "xinfo-x-1-0.tar.zst"})
+            parts(QByteArray("A26 info called ") + name, {metadata, info(intro, name), pkg});
+        row("A26 info above", zip({metadata, info(intro, "...info-x-1-0.tar.zst"), pkg}).replace("...info", "../info"));
+        row("A26 info is a folder", zip({metadata, info(intro, "info-x-1-0.tar.zst_"), pkg}).replace("zst_", "zst/"));
+        const QByteArray same =
+            plain.mid(plain.lastIndexOf(whole.first) - 26, 8) + plain.mid(plain.lastIndexOf(whole.first) - 4, 4);
+        row("A21 overlapping", patched(patched(plain, pkg.first, 20, same.left(8)), pkg.first, 42, same.right(4)));
+        const auto field = [&](const char* label, qsizetype at, const char* value) {
+            row(label, patched(plain, whole.first, at, QByteArray(value, at < 20 ? 2 : 4)));
+        };
+        field("encrypted flag", 8, "\1\0");
+        row("A26 an entry before the directory",
+            withoutFirstEntry(zip({whole, info(intro, "info-y-1-0.tar.zst"), metadata, pkg}))
+                .replace("info-y", "info-x"));
+        field("unknown method", 10, "\x0c\0");
+        field("deflate that is none", 10, "\x08\0");
+        field("A17 packed size of 0", 20, "\0\0\0\0");
+        field("A17 packed size of 2 GiB", 20, "\xff\xff\xff\x7f");
+        field("A17 offset beyond the end", 42, "\xff\xff\xff\x7f");
+        // Cut, not zstd, empty, a window of 2 GiB, gzip.
+        for (const QByteArray& bytes : {whole.second.chopped(whole.second.size() / 2), QByteArray("text"), QByteArray(),
+                                        QByteArray("\x28\xb5\x2f\xfd\0\xa8\x01\0\0", 9),
+                                        *conda::makeInfoTarGz({{"index.json", indexJson, {}, 0}})})
+            parts("A21 info's bytes are " + bytes.left(9).toHex(), {metadata, {whole.first, bytes}, pkg});
+        for (const QByteArray folder : {"info/", "lib/"}) {
+            QByteArray tar = intro;
+            for (int i = 0; i < 17; ++i)
+                tar += member(folder + QByteArray::number(i), QByteArray(limits::metadataFile, '\0'));
+            row("A21 bomb in the zstd's " + folder, zip({metadata, info(tar), pkg}));
+            row("A21 bomb in the deflated zstd's " + folder, zip({pkg, info(tar)}, KZip::DeflateCompression));
+            row("A21 bomb in the bzip2's " + folder, bzip2(tar.left(tar.size() / 2) + end));
+        }
+    }
+    void readsWhatIsRightOnly()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QByteArray, expected);
+        const bool isTar = bytes.startsWith("BZh");
+        const auto result = read(bytes, isTar ? Format::TarBz2 : Format::Conda);
+        QCOMPARE(result.has_value(), !expected.isEmpty());
+        QVERIFY(result || (result.error().kind == ErrorKind::Parse && result.error().message.size() < 600));
+        QVERIFY(!read(bytes, isTar ? Format::Conda : Format::TarBz2));
+        QByteArray paths;
+        for (const InfoMember& one : result ? result->members : std::vector<InfoMember>())
+            paths += (paths.isEmpty() ? "" : " ") + one.path;
+        QCOMPARE(paths, expected);
+    }
+
+    void A21_survivesDamage_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("A21 conda, stored") << zip({metadata, info(intro), pkg});
+        QTest::newRow("A21 conda, deflated") << zip({info(intro), pkg}, KZip::DeflateCompression);
+        QTest::newRow("A21 tar.bz2") << bzip2(intro + end);
+    }
+    void A21_survivesDamage()
+    {
+        QFETCH(QByteArray, bytes);
+        const Format format = bytes.startsWith("PK") ? Format::Conda : Format::TarBz2;
+        QVERIFY(read(bytes, format));
+        for (qsizetype at = 0; at < bytes.size(); ++at) {
+            // What follows the last thing that is needed may be missing: the package's sha256 tells.
+            const auto cut = read(bytes.left(at), format);
+            QVERIFY(cut ? at >= bytes.size() - 22 && cut->indexJson == indexJson
+                        : cut.error().kind == ErrorKind::Parse);
+            for (const char c : {'\0', '\xff', '\x01', '\x80'}) {
+                QByteArray changed = bytes;
+                changed[at] = static_cast<char>(changed[at] ^ c);
+                (void)read(changed, format).has_value(); // any answer but a crash
+            }
+        }
+    }
+
+    void A26_comparesIndexJson_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<bool>("isRight");
+        QTest::newRow("A26 right") << indexJson << true;
+        QTest::newRow("A26 right, with more")
+            << q("{'depends':[],'build':'0','version':'\\u0031','name':'x','n':{'name':'y'}}") << true;
+        for (const char* json :
+             {"", "[]", "{}", "null", "{", "{'name':'y',V,B}", "{'name':'../x',V,B}", "{'name':'X',V,B}",
+              "{'name':['x'],V,B}", "{'name':'x\\u0000',V,B}", "{N,'version':'1.0',B}", "{N,'version':1,B}",
+              "{N,V,'build':'1'}", "{N,V,'build':0}", "{N,V}", "{N,V,B} x", "{N,V,B", "{N,V,B,'name':'y'}"})
+            QTest::newRow(json) << q(QByteArray(json)
+                                         .replace("N", "'name':'x'")
+                                         .replace("V", "'version':'1'")
+                                         .replace("B", "'build':'0'"))
+                                << false;
+    }
+    void A26_comparesIndexJson()
+    {
+        QFETCH(QByteArray, json);
+        const auto checked = conda::checkIndexJson(json, *conda::parsePackageFileName("x-1-0.conda"));
+        QTEST(checked.has_value(), "isRight");
+        QVERIFY(checked || checked.error().kind == ErrorKind::Integrity);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPackageArchive)
+#include "tst_packagearchive.moc"
