@@ -57,19 +57,23 @@ Result<Digest> Digest::fromSha256Hex(QByteArrayView hex)
 
 Digest Digest::ofBytes(QByteArrayView bytes)
 {
-    return sumsOfBytes(bytes).sha256;
+    Hasher hasher(Hasher::Md5::No);
+    hasher.update(bytes);
+    return hasher.finish().sha256;
 }
 
 struct Hasher::State
 {
     Context sha256 = newContext(EVP_sha256());
-    Context md5 = newContext(EVP_md5());
+    Context md5{nullptr, EVP_MD_CTX_free};
     qint64 size = 0;
 };
 
-Hasher::Hasher()
+Hasher::Hasher(Md5 md5)
     : m_state(std::make_unique<State>())
 {
+    if (md5 == Md5::Yes)
+        m_state->md5 = newContext(EVP_md5());
 }
 Hasher::~Hasher() = default;
 Hasher::Hasher(Hasher&&) noexcept = default;
@@ -79,7 +83,8 @@ void Hasher::update(QByteArrayView bytes)
 {
     const auto size = static_cast<size_t>(bytes.size());
     EVP_DigestUpdate(m_state->sha256.get(), bytes.data(), size);
-    EVP_DigestUpdate(m_state->md5.get(), bytes.data(), size);
+    if (m_state->md5)
+        EVP_DigestUpdate(m_state->md5.get(), bytes.data(), size);
     m_state->size += bytes.size();
 }
 
@@ -88,7 +93,8 @@ Sums Hasher::finish()
     Sums sums;
     sums.size = m_state->size;
     sums.sha256 = *Digest::parse("sha256:" + finishHex(m_state->sha256.get()));
-    sums.md5 = finishHex(m_state->md5.get());
+    if (m_state->md5)
+        sums.md5 = finishHex(m_state->md5.get());
     reset();
     return sums;
 }
@@ -96,7 +102,8 @@ Sums Hasher::finish()
 void Hasher::reset()
 {
     EVP_DigestInit_ex(m_state->sha256.get(), EVP_sha256(), nullptr);
-    EVP_DigestInit_ex(m_state->md5.get(), EVP_md5(), nullptr);
+    if (m_state->md5)
+        EVP_DigestInit_ex(m_state->md5.get(), EVP_md5(), nullptr);
     m_state->size = 0;
 }
 

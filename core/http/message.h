@@ -64,6 +64,8 @@ public:
     /// Forget everything written so far; the next write is byte 0 again.
     [[nodiscard]] virtual Result<void> restart() = 0;
     [[nodiscard]] virtual qint64 written() const = 0; ///< bytes held; where a resumed download goes on
+    /// Does the sink hash what it holds, for its user to compare? Then nobody else has to.
+    [[nodiscard]] virtual bool isHashed() const { return false; }
 };
 
 struct Request

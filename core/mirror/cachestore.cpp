@@ -32,8 +32,9 @@ Error diskError(const QString& what, const QString& path, const QString& why)
 class PartFile final : public Incoming
 {
 public:
-    explicit PartFile(const QString& path)
+    PartFile(const QString& path, Hasher::Md5 md5)
         : m_file(path)
+        , m_hasher(md5)
     {
     }
 
@@ -196,7 +197,9 @@ Result<std::unique_ptr<Incoming>> CacheStore::receive(const FileRef& file)
     const QString folder = m_cache.subdirPath(file.subdir);
     if (!QDir().mkpath(folder))
         return diskError(QStringLiteral("create the folder"), folder, QStringLiteral("is it writable?"));
-    auto part = std::make_unique<PartFile>(pathOf(file) + QStringLiteral(".part"));
+    // A record's sha256 decides; its md5 counts only where it has none, and would be half of the time.
+    const auto md5 = file.record->sha256.empty() ? Hasher::Md5::Yes : Hasher::Md5::No;
+    auto part = std::make_unique<PartFile>(pathOf(file) + QStringLiteral(".part"), md5);
     if (auto opened = part->open(); !opened)
         return opened.error();
     const qint64 size = file.record->size;

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] virtual Result<Sums> finish() = 0; ///< once, after the last write
     [[nodiscard]] virtual Result<std::unique_ptr<QIODevice>> open() const = 0;
     [[nodiscard]] virtual http::Body body() const = 0;
+    [[nodiscard]] bool isHashed() const override { return true; } ///< finish() gives the sums, copyPackage compares
 };
 
 /// A file that has arrived and whose bytes are what its record promised.

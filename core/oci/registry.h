@@ -36,8 +36,8 @@ public:
 
     /// HEAD. 200 is true, 404 false, everything else an error.
     [[nodiscard]] virtual Result<bool> hasBlob(const QString& repository, const Descriptor& blob) = 0;
-    /// GET into the sink; size and digest are checked on the way, and a sink that holds the beginning already is
-    /// continued.
+    /// GET into the sink; size and digest (unless the sink hashes for itself) are checked on the way, and a sink that
+    /// holds the beginning already is continued.
     [[nodiscard]] virtual Result<void> fetchBlob(const QString& repository, const Descriptor& blob, http::Sink& sink,
                                                  const Progress& progress = {}) = 0;
     /// Uploads unconditionally (POST, then PUT). Succeeds only if the registry confirmed the blob under this digest.
