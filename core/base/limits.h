@@ -57,6 +57,7 @@ inline constexpr auto tokenMinimumLife = 60s;
 
 // Retry
 inline constexpr int attempts = 6;
+inline constexpr int blobUnknownTries = 4;
 inline constexpr auto retryBase = 500ms;
 inline constexpr int retryFactor = 2;
 inline constexpr auto retryCap = 30s;

@@ -67,7 +67,7 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
     } else if (const auto* registry = std::get_if<RegistryChannel>(&spec.store)) {
         ends.openStore = [registry = *registry, knowledge = std::make_shared<RegistryKnowledge>(),
                           open = opener(registry->endpoint, shared)](std::stop_token stop) {
-            return std::make_unique<RegistryStore>(registry, open(std::move(stop)), knowledge);
+            return std::make_unique<RegistryStore>(registry, open(stop), knowledge, stop);
         };
     } else {
         return Error{ErrorKind::Config,

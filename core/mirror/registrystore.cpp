@@ -4,6 +4,7 @@
 
 #include "core/base/limits.h"
 #include "core/conda/infotar.h"
+#include "core/http/hostgate.h"
 #include "core/http/spool.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/packagemanifest.h"
@@ -67,10 +68,11 @@ void RegistryKnowledge::setWantsImageConfig()
 }
 
 RegistryStore::RegistryStore(RegistryChannel channel, std::shared_ptr<oci::Registry> registry,
-                             std::shared_ptr<RegistryKnowledge> knowledge)
+                             std::shared_ptr<RegistryKnowledge> knowledge, std::stop_token stop)
     : m_channel(std::move(channel))
     , m_registry(std::move(registry))
     , m_knowledge(std::move(knowledge))
+    , m_stop(std::move(stop))
 {
 }
 
@@ -257,6 +259,7 @@ Result<void> RegistryStore::putBlob(const QString& repository, const oci::Descri
 
 Result<void> RegistryStore::putConfig(const QString& repository)
 {
+    const auto lock = m_knowledge->lockRepository(repository);
     if (m_knowledge->hasConfig(repository))
         return {};
     auto first = m_knowledge->firstConfig();
@@ -285,8 +288,16 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
         return m_registry->putManifest(place.repository, place.tag, manifest.toJson(), oci::manifestMediaType);
     };
     auto put = send(m_knowledge->wantsImageConfig());
+    // All blobs were confirmed; a registry that does not see one yet does in a moment.
+    for (int again = 0; !put && oci::isBlobUnknown(put.error()) && again < limits::blobUnknownTries; ++again) {
+        if (auto slept = http::sleepFor(limits::retryBase, m_stop); !slept)
+            return slept;
+        put = send(m_knowledge->wantsImageConfig());
+    }
     // GitLab and older registries know image configs only.
-    if (!put && (put.error().httpStatus == 400 || put.error().httpStatus == 415) && !m_knowledge->wantsImageConfig()) {
+    const bool refusesKind =
+        !put && (put.error().httpStatus == 400 || put.error().httpStatus == 415) && !oci::isBlobUnknown(put.error());
+    if (refusesKind && !m_knowledge->wantsImageConfig()) {
         if (auto again = send(true)) {
             m_knowledge->setWantsImageConfig();
             return {};

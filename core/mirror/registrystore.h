@@ -9,7 +9,9 @@
 
 #include <QSet>
 
+#include <array>
 #include <mutex>
+#include <stop_token>
 
 namespace condaoci::mirror {
 
@@ -20,6 +22,12 @@ public:
     /// A repository in which the constant config blob is known to be; empty if there is none yet. Then the caller may
     /// hold firstConfig() while it sends the first, so that the others wait for it and mount theirs.
     [[nodiscard]] QString configRepository() const;
+    /// To be held while the config goes into a repository: docker-registry rewrites in place the file that links a blob
+    /// to a repository, and a manifest that another worker puts there meanwhile finds it empty.
+    [[nodiscard]] std::unique_lock<std::mutex> lockRepository(const QString& repository) const
+    {
+        return std::unique_lock(m_repositoryLocks[qHash(repository) % m_repositoryLocks.size()]);
+    }
     [[nodiscard]] std::unique_lock<std::mutex> firstConfig() const { return std::unique_lock(m_firstConfig); }
     [[nodiscard]] bool hasConfig(const QString& repository) const;
     void setHasConfig(const QString& repository);
@@ -30,6 +38,7 @@ public:
 private:
     mutable std::mutex m_mutex;
     mutable std::mutex m_firstConfig;
+    mutable std::array<std::mutex, 61> m_repositoryLocks;
     QSet<QString> m_withConfig;
     QString m_any;
     bool m_imageConfig = false;
@@ -40,7 +49,7 @@ class RegistryStore final : public PackageStore
 {
 public:
     RegistryStore(RegistryChannel channel, std::shared_ptr<oci::Registry> registry,
-                  std::shared_ptr<RegistryKnowledge> knowledge);
+                  std::shared_ptr<RegistryKnowledge> knowledge, std::stop_token stop);
 
     [[nodiscard]] Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) override;
     [[nodiscard]] Result<bool> writable() override;
@@ -72,6 +81,7 @@ private:
     RegistryChannel m_channel;
     std::shared_ptr<oci::Registry> m_registry;
     std::shared_ptr<RegistryKnowledge> m_knowledge;
+    std::stop_token m_stop;
     /// The manifest that present() last read, which put() of the same build would otherwise have to ask for again.
     std::pair<QString, std::optional<oci::Manifest>> m_lastRead;
 };

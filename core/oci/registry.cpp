@@ -21,7 +21,8 @@ Result<QByteArray> Registry::readBlob(const QString& repository, const Descripto
 
 bool isBlobUnknown(const Error& error)
 {
-    return error.detail.contains(QLatin1String("BLOB_UNKNOWN"));
+    return error.detail.contains(QLatin1String("BLOB_UNKNOWN")) ||
+           error.message.contains(QLatin1String("BLOB_UNKNOWN"));
 }
 
 } // namespace condaoci::oci
