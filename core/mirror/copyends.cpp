@@ -66,8 +66,11 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
         };
     } else if (const auto* registry = std::get_if<RegistryChannel>(&spec.store)) {
         ends.openStore = [registry = *registry, knowledge = std::make_shared<RegistryKnowledge>(),
-                          open = opener(registry->endpoint, shared)](std::stop_token stop) {
-            return std::make_unique<RegistryStore>(registry, open(stop), knowledge, stop);
+                          open = opener(registry->endpoint, shared), source = spec.source](std::stop_token stop) {
+            auto store = std::make_unique<RegistryStore>(registry, open(stop), knowledge, stop);
+            if (const auto* other = std::get_if<RegistryChannel>(&source))
+                store->comesFrom(*other);
+            return store;
         };
     } else {
         return Error{ErrorKind::Config,

@@ -179,6 +179,10 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
             return read.error();
         m_lastRead = {key, *std::move(read)};
     }
+    const bool isNeighbour = m_source && m_source->endpoint.kind == oci::Endpoint::Kind::Remote &&
+                             m_source->endpoint.origin == m_channel.endpoint.origin;
+    m_mountFrom =
+        isNeighbour ? packageRepository(*m_source, files.front().file.subdir, files.front().file.name.name) : QString();
     oci::Manifest manifest = m_lastRead.second.value_or(oci::Manifest{});
     std::vector<std::optional<Error>> outcomes(files.size());
     bool changed = false;
@@ -206,6 +210,7 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
         placeLayer(manifest, layer);
         changed = true;
     }
+    m_mountFrom.clear();
     if (changed) {
         if (auto put = putManifest(place, std::move(manifest)); !put)
             return put.error();
@@ -242,16 +247,28 @@ Result<void> RegistryStore::addInfoLayers(const QString& repository, const FileR
     return {};
 }
 
+Result<bool> RegistryStore::isThereAlready(const QString& repository, const oci::Descriptor& blob)
+{
+    if (!m_mountFrom.isEmpty())
+        return m_registry->mountBlob(repository, blob.digest, m_mountFrom);
+    if (m_source || blob.size > askBeforeSending)
+        return m_registry->hasBlob(repository, blob);
+    return false;
+}
+
+void RegistryStore::comesFrom(const RegistryChannel& source)
+{
+    m_source = source;
+}
+
 Result<void> RegistryStore::putBlob(const QString& repository, const oci::Descriptor& blob, const http::Body& body,
                                     const Progress& progress)
 {
-    if (blob.size > askBeforeSending) {
-        auto there = m_registry->hasBlob(repository, blob);
-        if (!there)
-            return there.error().at(Side::Store);
-        if (*there)
-            return {};
-    }
+    auto there = isThereAlready(repository, blob);
+    if (!there)
+        return there.error().at(Side::Store);
+    if (*there)
+        return {};
     if (auto pushed = m_registry->pushBlob(repository, blob, body, progress); !pushed)
         return pushed.error().at(Side::Store);
     return {};

@@ -51,6 +51,10 @@ public:
     RegistryStore(RegistryChannel channel, std::shared_ptr<oci::Registry> registry,
                   std::shared_ptr<RegistryKnowledge> knowledge, std::stop_token stop);
 
+    /// Packages will come from that mirror: blobs that are there already are not sent again, whatever their size, and
+    /// on the same server those of the source are mounted.
+    void comesFrom(const RegistryChannel& source);
+
     [[nodiscard]] Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) override;
     [[nodiscard]] Result<bool> writable() override;
     [[nodiscard]] Result<std::vector<Digest>> present(std::span<const FileRef> files, bool deep) override;
@@ -72,6 +76,7 @@ private:
     [[nodiscard]] Result<std::optional<oci::Manifest>> manifestAt(const Place& place);
     [[nodiscard]] Result<void> putBlob(const QString& repository, const oci::Descriptor& blob, const http::Body& body,
                                        const Progress& progress = {});
+    [[nodiscard]] Result<bool> isThereAlready(const QString& repository, const oci::Descriptor& blob);
     [[nodiscard]] Result<void> putConfig(const QString& repository);
     [[nodiscard]] Result<void> putManifest(const Place& place, oci::Manifest manifest);
     [[nodiscard]] static Result<conda::PackageInfo> readInfo(const ReceivedFile& received);
@@ -82,6 +87,8 @@ private:
     std::shared_ptr<oci::Registry> m_registry;
     std::shared_ptr<RegistryKnowledge> m_knowledge;
     std::stop_token m_stop;
+    std::optional<RegistryChannel> m_source;
+    QString m_mountFrom; ///< the repository of the package that is being put, at the source; empty: none to mount from
     /// The manifest that present() last read, which put() of the same build would otherwise have to ask for again.
     std::pair<QString, std::optional<oci::Manifest>> m_lastRead;
 };

@@ -130,6 +130,36 @@ class RoundTrip(Case):
         self.assertEqual(packages_in(self.cache / "mixed"), packages_in(mixed))
 
 
+class BetweenRegistries(Case):
+    def uploads(self, registry, start):
+        """Blobs of packages that were sent; the two bytes of the config go once."""
+        config = hashlib.sha256(b"{}").hexdigest()
+        return [p for m, p, s in registry.requests(start) if m == "PUT" and "/blobs/uploads/" in p and "repodata.json" not in p and config not in p]
+
+    def test_on_one_server_blobs_are_mounted(self):
+        registry = self.mirrored()
+        start = len(registry.requests())
+        self.run_program("copy", "oci+" + registry.url, "oci+" + registry.url + "/team", "-c", "sample")
+        self.assertEqual(self.uploads(registry, start), [])
+        self.assertEqual(registry.index("team/sample/noarch"), registry.index("sample/noarch"))
+        self.pull(registry.url + "/team")
+        self.assertEqual(packages_in(self.cache / "sample"), packages_in(SAMPLE))
+
+    def test_blobs_that_are_there_are_not_sent_again(self):
+        source, target = self.mirrored(), self.mirrored()
+        for component, tag in (("sample-data", "2024.1-0"), ("sample-legacy", "0.1-3")):  # the manifests are lost, the blobs are there
+            digest = hashlib.sha256(target.get(f"/v2/sample/noarch/{component}/manifests/{tag}")).hexdigest()
+            request = urllib.request.Request(f"{target.url}/v2/sample/noarch/{component}/manifests/sha256:{digest}", method="DELETE",
+                                             headers={"User-Agent": "test-reader"})
+            urllib.request.urlopen(request).close()
+            self.assertIsNone(target.manifest(f"sample/noarch/{component}", tag))
+        start = len(target.requests())
+        run = self.run_program("copy", "oci+" + source.url, "oci+" + target.url, "-c", "sample", "-s", "noarch", "--deep")
+        self.assertIn("Copied 2 packages", run.stdout)
+        self.assertEqual(self.uploads(target, start), [])
+        self.assertEqual(target.contents(), source.contents())
+
+
 class Pull(Case):
     def test_newest_by_default(self):
         channel = self.scratch / "versions"
