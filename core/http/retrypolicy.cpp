@@ -6,6 +6,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <QTimeZone>
 
 #include <algorithm>
 #include <cmath>
@@ -48,7 +49,7 @@ std::optional<std::chrono::milliseconds> retryAfter(const Response& response)
     const QTime time = QTime::fromString(text.section(QLatin1Char(' '), 4, 4), QStringLiteral("hh:mm:ss"));
     if (!day.isValid() || !time.isValid() || text.section(QLatin1Char(' '), 5) != QLatin1String("GMT"))
         return std::nullopt;
-    const qint64 wait = QDateTime::currentDateTimeUtc().msecsTo(QDateTime(day, time, Qt::UTC));
+    const qint64 wait = QDateTime::currentDateTimeUtc().msecsTo(QDateTime(day, time, QTimeZone::utc()));
     return std::chrono::milliseconds(std::clamp<qint64>(wait, 0, tenYears.count()));
 }
 

@@ -7,6 +7,7 @@
 #include "core/oci/reference.h"
 
 #include <QDateTime>
+#include <QTimeZone>
 
 #include <array>
 #include <utility>
@@ -101,7 +102,7 @@ QString indexJsonTitle(const conda::PackageName& name)
 
 QString timeText(qint64 milliseconds)
 {
-    return QDateTime::fromMSecsSinceEpoch(milliseconds, Qt::UTC).toString(QStringLiteral("yyyy.MM.dd.HH.mm"));
+    return QDateTime::fromMSecsSinceEpoch(milliseconds, QTimeZone::utc()).toString(QStringLiteral("yyyy.MM.dd.HH.mm"));
 }
 
 } // namespace condaoci::mirror::naming
