@@ -23,15 +23,6 @@ void print(FILE* stream, const QString& line)
     std::fflush(stream);
 }
 
-bool isTerminal(FILE* stream)
-{
-#ifdef Q_OS_WIN
-    return _isatty(_fileno(stream)) != 0;
-#else
-    return isatty(fileno(stream)) != 0;
-#endif
-}
-
 QString timeLeft(qint64 seconds)
 {
     if (seconds < 60)
@@ -42,6 +33,15 @@ QString timeLeft(qint64 seconds)
 }
 
 } // namespace
+
+bool isTerminal(std::FILE* stream)
+{
+#ifdef Q_OS_WIN
+    return _isatty(_fileno(stream)) != 0;
+#else
+    return isatty(fileno(stream)) != 0;
+#endif
+}
 
 void printResult(const QString& line)
 {

@@ -7,11 +7,16 @@
 #include <QElapsedTimer>
 #include <QString>
 
+#include <cstdio>
+
 namespace condaoci::app {
 
 /// stdout is for results, stderr for progress and messages. Every text is made one line fit for a terminal.
 void printResult(const QString& line);
 void printMessage(const QString& line);
+
+/// Is it a person's terminal, and not a file or a pipe?
+[[nodiscard]] bool isTerminal(std::FILE* stream);
 
 /// The one line that shows how a job stands; on a terminal only.
 class ProgressLine

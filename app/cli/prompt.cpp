@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/prompt.h"
 
+#include "app/cli/console.h"
+
 #include <QFile>
 
 #include <cstdio>
@@ -9,7 +11,6 @@
 #include <string>
 
 #ifdef Q_OS_WIN
-#include <io.h>
 #include <windows.h>
 #else
 #include <termios.h>
@@ -57,15 +58,6 @@ private:
 #endif
 };
 
-bool isTerminal()
-{
-#ifdef Q_OS_WIN
-    return _isatty(_fileno(stdin)) != 0;
-#else
-    return isatty(STDIN_FILENO) != 0;
-#endif
-}
-
 Result<QString> readLine()
 {
     std::string line;
@@ -78,7 +70,7 @@ Result<QString> readLine()
 
 Result<QString> askLine(const QString& question)
 {
-    if (!isTerminal())
+    if (!isTerminal(stdin))
         return Error{ErrorKind::Config, QStringLiteral("there is no terminal to ask on; give the user with --username "
                                                        "and the password with --password-stdin")};
     std::fputs(qPrintable(question), stderr);
@@ -87,7 +79,7 @@ Result<QString> askLine(const QString& question)
 
 Result<QString> askSecret(const QString& question)
 {
-    if (!isTerminal())
+    if (!isTerminal(stdin))
         return askLine(question);
     const NoEcho silent;
     auto line = askLine(question);

@@ -52,12 +52,17 @@ Result<oci::StoredManifest> PackageRepo::manifest(const QString& package)
     return **std::move(stored);
 }
 
-Result<QByteArray> PackageRepo::layer(const QString& package, const char* mediaType, qint64 limit)
+Result<oci::Manifest> PackageRepo::parsedManifest(const QString& package)
 {
     auto stored = manifest(package);
     if (!stored)
         return stored.error();
-    auto manifest = oci::Manifest::parse(stored->bytes, stored->mediaType);
+    return oci::Manifest::parse(stored->bytes, stored->mediaType);
+}
+
+Result<QByteArray> PackageRepo::layer(const QString& package, const char* mediaType, qint64 limit)
+{
+    auto manifest = parsedManifest(package);
     if (!manifest)
         return manifest.error();
     const oci::Descriptor* found = manifest->layer(QLatin1String(mediaType).toString());
@@ -88,10 +93,7 @@ Result<std::vector<conda::InfoMember>> PackageRepo::info(const QString& package)
 
 Result<QString> PackageRepo::package(const QString& package, http::Sink& sink)
 {
-    auto stored = manifest(package);
-    if (!stored)
-        return stored.error();
-    auto manifest = oci::Manifest::parse(stored->bytes, stored->mediaType);
+    auto manifest = parsedManifest(package);
     if (!manifest)
         return manifest.error();
     for (const auto format : {conda::Format::Conda, conda::Format::TarBz2}) {

@@ -42,6 +42,7 @@ private:
         QString tag;
     };
     [[nodiscard]] Result<Place> placeOf(const QString& package) const;
+    [[nodiscard]] Result<oci::Manifest> parsedManifest(const QString& package);
     [[nodiscard]] Result<QByteArray> layer(const QString& package, const char* mediaType, qint64 limit);
 
     RegistryChannel m_channel;
