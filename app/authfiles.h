@@ -6,11 +6,7 @@
 
 namespace condaoci::app {
 
-struct FoundCredentials
-{
-    oci::Credentials credentials;
-    QString where; ///< for people: "ORAS_USER and ORAS_PASS", "the system's keychain", "/home/me/.docker/config.json"
-};
+using oci::FoundCredentials;
 
 /// What docker (`config.json` with `auths`, `credHelpers`, `credsStore`) and then podman (`auth.json`,
 /// `REGISTRY_AUTH_FILE`) know about a place; read only. A file that is damaged, or a helper that fails, is passed over

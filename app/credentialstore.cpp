@@ -70,13 +70,23 @@ oci::Authenticator::Lookup lookupFor(const oci::Endpoint& registry, const std::o
 
 oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec)
 {
+    return credentialsFor(spec, [](const oci::Endpoint&) { return std::nullopt; });
+}
+
+oci::Authenticator::Lookup
+credentialsFor(const mirror::CopySpec& spec,
+               const std::function<std::optional<FoundCredentials>(const oci::Endpoint&)>& kept)
+{
     const auto* store = std::get_if<mirror::RegistryChannel>(&spec.store);
     const auto* source = std::get_if<mirror::RegistryChannel>(&spec.source);
     QHash<QByteArray, oci::Credentials> byOrigin;
     for (const auto* registry : {source, store}) { // where both are on one server, those of the store count
         if (!registry)
             continue;
-        if (auto found = findCredentials(registry->endpoint, registry == store || !store))
+        auto found = kept(registry->endpoint);
+        if (!found)
+            found = findCredentials(registry->endpoint, registry == store || !store);
+        if (found)
             byOrigin.insert(http::originOf(registry->endpoint.origin), found->credentials);
     }
     return [byOrigin](const QByteArray& origin) -> std::optional<oci::Credentials> {

@@ -20,6 +20,10 @@ namespace condaoci::app {
 /// The credentials of a run, each bound to the origin of the registry that they are for. `ORAS_USER` and `ORAS_PASS`
 /// are for the registry that is written to, or for the one that is read where none is written to.
 [[nodiscard]] oci::Authenticator::Lookup credentialsFor(const mirror::CopySpec& spec);
+/// The same, with `kept` asked first for each registry.
+[[nodiscard]] oci::Authenticator::Lookup
+credentialsFor(const mirror::CopySpec& spec,
+               const std::function<std::optional<FoundCredentials>(const oci::Endpoint&)>& kept);
 
 /// A registry and, one after the other, shorter namespaces of it, as the keychain's keys are written:
 /// "ghcr.io/org/sub", "ghcr.io/org", "ghcr.io".

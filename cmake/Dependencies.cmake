@@ -4,6 +4,9 @@
 
 find_package(Threads REQUIRED)
 find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Concurrent)
+if(CONDAOCI_GUI)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets Svg LinguistTools)
+endif()
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 # No version here: its packages accept only requests for the very minor version that they are.
 find_package(simdjson CONFIG REQUIRED)

@@ -5,7 +5,7 @@
 
 build_packages=(
     g++ cmake ninja-build pkg-config ccache ca-certificates xz-utils
-    qt6-base-dev libsimdjson-dev libyaml-cpp-dev libcli11-dev libssl-dev libzstd-dev zlib1g-dev
+    qt6-base-dev libqt6svg6-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libsimdjson-dev libyaml-cpp-dev libcli11-dev libssl-dev libzstd-dev zlib1g-dev
     qtkeychain-qt6-dev libgl-dev libxkbcommon-dev
 )
 # KArchive for Qt 6: packaged, or built from source with these (packaging/karchive.sh).
@@ -13,6 +13,7 @@ karchive_packages=(libkf6archive-dev)
 karchive_build_packages=(extra-cmake-modules libbz2-dev liblzma-dev dpkg-dev curl)
 test_packages=(
     docker-registry skopeo conda-package-handling apache2-utils libfaketime python3 zstd bzip2 curl tar procps
+    xvfb openbox xdotool xauth fonts-dejavu-core
     gnome-keyring dbus libsecret-1-0 openssl doxygen
 )
 
@@ -41,11 +42,11 @@ need_build_packages() {
         cat >&2 <<'END'
 This script installs what it needs on Debian and Ubuntu. On another system install these, then run
   cmake --preset release && cmake --build --preset release
-  Fedora    dnf install gcc-c++ cmake ninja-build qt6-qtbase-devel kf6-karchive-devel qtkeychain-qt6-devel simdjson-devel yaml-cpp-devel
+  Fedora    dnf install gcc-c++ cmake ninja-build qt6-qtbase-devel qt6-qtsvg-devel qt6-qttools-devel kf6-karchive-devel qtkeychain-qt6-devel simdjson-devel yaml-cpp-devel
             cli11-devel openssl-devel libzstd-devel zlib-devel
-  Arch      pacman -S base-devel cmake ninja qt6-base karchive qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
+  Arch      pacman -S base-devel cmake ninja qt6-base qt6-svg qt6-tools karchive qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
   macOS     brew install cmake ninja qt karchive qtkeychain simdjson yaml-cpp cli11 openssl zstd
-  Windows   vcpkg install qtbase kf6archive qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
+  Windows   vcpkg install qtbase qtsvg qttools kf6archive qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
 END
         exit 2
     fi

@@ -26,7 +26,7 @@ build() { # build FOLDER OPTION...
 }
 
 build build -DCMAKE_BUILD_TYPE=Release
-build build-asan -DCMAKE_BUILD_TYPE=Debug -DCONDAOCI_SANITIZE=address,undefined
+build build-asan -DCMAKE_BUILD_TYPE=Debug -DCONDAOCI_SANITIZE=address,undefined -DCONDAOCI_GUI=OFF
 
 failed=0
 echo "The core's tests under AddressSanitizer and UndefinedBehaviorSanitizer:"

@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/copyoptions.h"
 
-#include <QDir>
-#include <QStandardPaths>
-
 namespace condaoci::app {
 
 namespace {
@@ -14,21 +11,12 @@ QString text(const std::string& typed)
     return QString::fromStdString(typed);
 }
 
-Error usage(const QString& message)
+QStringList texts(const std::vector<std::string>& typed)
 {
-    return Error{ErrorKind::Config, message};
-}
-
-/// The platforms that lock files name packages of.
-QStringList subdirsOf(const mirror::ExactSelection& selection)
-{
-    QStringList subdirs;
-    for (const auto& [key, wanted] : selection.files) {
-        const QString subdir = key.section(QLatin1Char('/'), 0, 0);
-        if (!subdirs.contains(subdir))
-            subdirs.append(subdir);
-    }
-    return subdirs;
+    QStringList list;
+    for (const std::string& one : typed)
+        list.append(text(one));
+    return list;
 }
 
 } // namespace
@@ -82,91 +70,23 @@ void addCacheOption(CLI::App& command, CopyOptions& options)
         ->capture_default_str();
 }
 
-Result<mirror::Location> channelOf(const CopyOptions& options)
+mirror::CopyRequest copyRequest(mirror::CopyRequest::Verb verb, const CopyOptions& options)
 {
-    auto channel = conda::parseChannel(text(options.channel), text(options.as));
-    if (!channel)
-        return channel.error();
-    return mirror::Location(*std::move(channel));
-}
-
-Result<mirror::Location> registryOf(const CopyOptions& options)
-{
-    auto channel = conda::parseChannelName(text(options.channel), text(options.as));
-    if (!channel)
-        return channel.error();
-    auto registry = oci::parseEndpoint(text(options.registry));
-    if (!registry)
-        return registry.error();
-    return mirror::Location(mirror::RegistryChannel{*std::move(registry), *std::move(channel)});
-}
-
-Result<mirror::Location> cacheOf(const CopyOptions& options)
-{
-    auto channel = conda::parseChannelName(text(options.channel), text(options.as));
-    if (!channel)
-        return channel.error();
-    if (options.cacheDirectory.empty())
-        return usage(QStringLiteral("--cache-dir: a directory is missing"));
-    const QString path = text(options.cacheDirectory);
-    return mirror::Location(mirror::CacheFolder{QDir::cleanPath(QDir(path).absolutePath()), *std::move(channel)});
-}
-
-Result<mirror::CopySpec> copySpec(const CopyOptions& options, const Result<mirror::Location>& source,
-                                  const Result<mirror::Location>& store)
-{
-    mirror::CopySpec spec;
-    if (!source)
-        return source.error();
-    if (!store)
-        return store.error();
-    spec.source = *source;
-    spec.store = *store;
-    if (!options.subdirs.empty()) {
-        spec.subdirs.clear();
-        spec.subdirsNamed = true;
-    }
-    for (const std::string& typed : options.subdirs) {
-        const QString subdir = text(typed);
-        if (!conda::isSubdir(subdir))
-            return usage(QStringLiteral("--subdir %1: not a platform such as linux-64 or noarch").arg(subdir));
-        if (!spec.subdirs.contains(subdir))
-            spec.subdirs.append(subdir);
-    }
-    for (const std::string& typed : options.packages) {
-        if (typed == "all") {
-            spec.packages.clear();
-            break;
-        }
-        auto parsed = conda::MatchSpec::parse(typed);
-        if (!parsed)
-            return usage(QStringLiteral("--package: ") + parsed.error().message);
-        spec.packages.push_back(*std::move(parsed));
-    }
-    QStringList names{channelName(spec.source)};
-    if (auto own = conda::parseChannelName(text(options.channel)); own && !names.contains(*own))
-        names.append(*own);
-    for (const std::string& file : options.lockFiles) {
-        if (!spec.exact)
-            spec.exact.emplace();
-        if (auto added = mirror::addLockFile(*spec.exact, text(file), names); !added)
-            return usage(added.error().message);
-    }
-    if (spec.exact && !spec.subdirsNamed)
-        spec.subdirs = subdirsOf(*spec.exact);
-    if (spec.exact && spec.exact->files.empty())
-        return usage(QStringLiteral("--from: nothing in it is of the channel %1").arg(names.join(QStringLiteral(" or "))));
-    spec.withDependencies = options.withDependencies;
-    if (spec.withDependencies && !spec.subdirs.contains(QStringLiteral("noarch")))
-        spec.subdirs.append(QStringLiteral("noarch"));
-    spec.dryRun = options.dryRun;
-    spec.deep = options.deep;
-    spec.workers = options.workers;
-    spec.spacing = std::chrono::milliseconds(options.spacing);
-    // A dry run writes nothing, not even an index into the user's cache.
-    if (!spec.dryRun)
-        spec.indexCache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/indexes");
-    return spec;
+    mirror::CopyRequest request;
+    request.verb = verb;
+    request.channel = text(options.channel);
+    request.as = text(options.as);
+    request.registry = text(options.registry);
+    request.cacheDirectory = text(options.cacheDirectory);
+    request.subdirs = texts(options.subdirs);
+    request.packages = texts(options.packages);
+    request.lockFiles = texts(options.lockFiles);
+    request.withDependencies = options.withDependencies;
+    request.dryRun = options.dryRun;
+    request.deep = options.deep;
+    request.workers = options.workers;
+    request.spacing = options.spacing;
+    return request;
 }
 
 } // namespace condaoci::app

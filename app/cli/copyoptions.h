@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/copyspec.h"
+#include "core/mirror/copyrequest.h"
 
 #include <CLI/CLI.hpp>
 
@@ -34,12 +34,7 @@ void addCopyOptions(CLI::App& command, CopyOptions& options);
 void addRegistryOption(CLI::App& command, CopyOptions& options);
 void addCacheOption(CLI::App& command, CopyOptions& options);
 
-/// The three places that options can name. Error kind Config.
-[[nodiscard]] Result<mirror::Location> channelOf(const CopyOptions& options);
-[[nodiscard]] Result<mirror::Location> registryOf(const CopyOptions& options);
-[[nodiscard]] Result<mirror::Location> cacheOf(const CopyOptions& options);
+/// The request that these options word; the verb's own options are to be added.
+[[nodiscard]] mirror::CopyRequest copyRequest(mirror::CopyRequest::Verb verb, const CopyOptions& options);
 
-/// Checks everything that can be checked before a request is sent. Error kind Config.
-[[nodiscard]] Result<mirror::CopySpec> copySpec(const CopyOptions& options, const Result<mirror::Location>& source,
-                                                const Result<mirror::Location>& store);
 } // namespace condaoci::app

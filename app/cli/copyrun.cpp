@@ -139,8 +139,9 @@ Result<void> saveReport(const mirror::CopyReport& report, const CopyOptions& opt
 
 } // namespace
 
-int runCopy(const Result<mirror::CopySpec>& wanted, const CopyOptions& options)
+int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
 {
+    const auto wanted = mirror::toSpec(request);
     if (!wanted)
         return failWith(wanted.error());
     const mirror::CopySpec& spec = *wanted;

@@ -6,9 +6,8 @@
 
 namespace condaoci::app {
 
-/// Runs the job to its end and says what became of it; the exit code. Where the specification could not be made, says
-/// why.
-[[nodiscard]] int runCopy(const Result<mirror::CopySpec>& spec, const CopyOptions& options);
+/// Runs the job to its end and says what became of it; the exit code.
+[[nodiscard]] int runCopy(const mirror::CopyRequest& request, const CopyOptions& options);
 /// Says what is wrong and returns the exit code for it.
 [[nodiscard]] int failWith(const Error& error);
 /// The same where one thing was asked for: that it is not there is 1.

@@ -30,12 +30,10 @@ Verb addMirror(CLI::App& app)
                     "Exit codes: 0 all done, 1 some packages failed (each is named), 2 usage, 3 authentication,\n"
                     "4 registry or channel unreachable, 5 local disk, 130 cancelled.");
     return {command, [options] {
-                auto spec = copySpec(*options, channelOf(*options), registryOf(*options));
-                if (!spec)
-                    return runCopy(spec, *options);
-                spec->yanked = options->yanked;
-                spec->index = options->index == "full" ? mirror::IndexMode::Full : mirror::IndexMode::Present;
-                return runCopy(spec, *options);
+                mirror::CopyRequest request = copyRequest(mirror::CopyRequest::Verb::Mirror, *options);
+                request.yanked = options->yanked;
+                request.fullIndex = options->index == "full";
+                return runCopy(request, *options);
             }};
 }
 

@@ -26,12 +26,9 @@ Verb addPullCache(CLI::App& app)
         "  mamba create -n new -c file://$PWD/cache/conda-forge zlib\n\n"
         "What is there already is hashed, not believed by its size; a download that broke off is gone on with.");
     return {command, [options] {
-                auto spec = copySpec(*options, registryOf(*options), cacheOf(*options));
-                if (!spec)
-                    return runCopy(spec, *options);
-                spec->yanked = false;
-                spec->newestOnly = !options->allVersions;
-                return runCopy(spec, *options);
+                mirror::CopyRequest request = copyRequest(mirror::CopyRequest::Verb::PullCache, *options);
+                request.allVersions = options->allVersions;
+                return runCopy(request, *options);
             }};
 }
 

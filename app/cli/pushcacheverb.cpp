@@ -30,15 +30,10 @@ Verb addPushCache(CLI::App& app)
                     "  conda-oci push-cache -c mine --cache-dir ./built --registry ghcr.io/myorg --all\n\n"
                     "The registry's index is read again just before it is published, and keeps what others pushed.");
     return {command, [options] {
-                auto spec = copySpec(*options, cacheOf(*options), registryOf(*options));
-                if (!spec)
-                    return runCopy(spec, *options);
-                spec->yanked = false;
-                spec->index = mirror::IndexMode::Merged;
-                spec->deep = spec->deep || options->all;
-                spec->presence =
-                    options->against == "local" ? mirror::Presence::SourceIndex : mirror::Presence::StoreIndex;
-                return runCopy(spec, *options);
+                mirror::CopyRequest request = copyRequest(mirror::CopyRequest::Verb::PushCache, *options);
+                request.everything = options->all;
+                request.againstLocal = options->against == "local";
+                return runCopy(request, *options);
             }};
 }
 

@@ -61,6 +61,8 @@ void JobProgress::finished(const CopyPlan& plan, const CopyUnit& unit, const std
         m_outcomes.states[i] = outcome.state;
         if (outcome.error)
             m_outcomes.errors.insert_or_assign(i, *outcome.error);
+        if (outcome.attempts > 1)
+            m_outcomes.attempts.insert_or_assign(i, outcome.attempts);
         if (file.record->sha256.empty() && !outcome.sha256.isEmpty())
             m_outcomes.sha256.insert_or_assign(i, outcome.sha256);
         touch(i);
@@ -82,7 +84,14 @@ std::vector<FileUpdate> JobProgress::drain()
     updates.reserve(m_touched.size());
     for (const quint32 file : m_touched) {
         const auto running = m_running.find(file);
-        updates.push_back({file, m_outcomes.states[file], running == m_running.end() ? 0 : running->second});
+        FileUpdate update{file, m_outcomes.states[file], running == m_running.end() ? 0 : running->second};
+        if (update.state == State::Copied || update.state == State::Failed) {
+            const auto attempts = m_outcomes.attempts.find(file);
+            update.attempts = attempts == m_outcomes.attempts.end() ? 1 : attempts->second;
+        }
+        if (const auto error = m_outcomes.errors.find(file); error != m_outcomes.errors.end())
+            update.error = error->second.message;
+        updates.push_back(std::move(update));
         m_isTouched[file] = false;
     }
     m_touched.clear();

@@ -17,7 +17,9 @@ struct FileUpdate
 {
     quint32 file; ///< index into CopyPlan::files
     FileOutcome::State state;
-    qint64 bytes; ///< done so far
+    qint64 bytes;       ///< done so far
+    int attempts = 0;   ///< at fetching it, once it is finished
+    QString error = {}; ///< Failed: why
 };
 
 struct Totals
@@ -37,6 +39,7 @@ struct Outcomes
 {
     std::vector<FileOutcome::State> states; ///< one a file of the plan
     std::unordered_map<quint32, Error> errors;
+    std::unordered_map<quint32, int> attempts;      ///< where it took more than one
     std::unordered_map<quint32, QByteArray> sha256; ///< hexadecimal, of files whose record has none
 };
 

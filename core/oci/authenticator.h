@@ -22,6 +22,12 @@ struct Credentials
     QString secret; ///< password or token; never logged, never part of an Error
 };
 
+struct FoundCredentials
+{
+    Credentials credentials;
+    QString where; ///< for people: "ORAS_USER and ORAS_PASS", "the system's keychain", "/home/me/.docker/config.json"
+};
+
 /// Answers the challenges of registries: Basic by the credentials themselves, Bearer by a token from the realm
 /// (distribution's "Token Authentication"). Shared by all workers of a job; thread-safe; at most one token request at a
 /// time for one origin and scope. Credentials are bound to the origin that they were given for and never offered to

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QFutureWatcher>
+#include <QtConcurrent>
+
+#include <stop_token>
+
+namespace condaoci::ui {
+
+/// Runs `work(stop_token)` on `pool` and afterwards `then(result)` on the thread of `context`. When `context` is gone,
+/// or the returned source was asked to stop, `then` is not called; `work` is asked to stop in both cases. The one way
+/// in which the window does anything that may take longer than a frame.
+template<typename Work, typename Then>
+std::stop_source inBackground(QThreadPool* pool, QObject* context, Work work, Then then)
+{
+    using Value = std::invoke_result_t<Work, std::stop_token>;
+    std::stop_source stop;
+    auto* watcher = new QFutureWatcher<Value>(context);
+    QObject::connect(watcher, &QObject::destroyed, [stop]() mutable { stop.request_stop(); });
+    QObject::connect(watcher, &QFutureWatcherBase::finished, context,
+                     [watcher, stop, then = std::move(then)]() mutable {
+                         watcher->deleteLater();
+                         if (!stop.stop_requested())
+                             then(watcher->future().takeResult());
+                     });
+    watcher->setFuture(
+        QtConcurrent::run(pool, [work = std::move(work), token = stop.get_token()]() mutable { return work(token); }));
+    return stop;
+}
+
+template<typename Work, typename Then>
+std::stop_source inBackground(QObject* context, Work work, Then then)
+{
+    return inBackground(QThreadPool::globalInstance(), context, std::move(work), std::move(then));
+}
+
+} // namespace condaoci::ui

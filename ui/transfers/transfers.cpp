@@ -1,0 +1,429 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ui/transfers/transfers.h"
+
+#include "core/base/atomicfile.h"
+#include "core/base/text.h"
+#include "ui/background.h"
+#include "ui/state.h"
+
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUrl>
+
+#include <numeric>
+
+namespace condaoci::ui {
+
+using mirror::FileOutcome;
+
+namespace {
+
+constexpr int speedsKept = 600;
+constexpr int speedWindow = 10; ///< seconds
+
+const std::array<const char*, 9> stateNames{"waiting",    "planning", "copying", "stopping",   "done",
+                                            "incomplete", "failed",   "stopped", "interrupted"};
+
+QJsonObject totalsToJson(const mirror::Totals& totals)
+{
+    return {{QStringLiteral("files"), totals.files},         {QStringLiteral("filesDone"), totals.filesDone},
+            {QStringLiteral("copied"), totals.copied},       {QStringLiteral("alreadyThere"), totals.alreadyThere},
+            {QStringLiteral("failed"), totals.failed},       {QStringLiteral("bytes"), totals.bytes},
+            {QStringLiteral("bytesDone"), totals.bytesDone}, {QStringLiteral("bytesCopied"), totals.bytesCopied}};
+}
+
+mirror::Totals totalsFromJson(const QJsonObject& json)
+{
+    const auto number = [&](const char* key) { return json.value(QLatin1String(key)).toInteger(); };
+    return {number("files"),  number("filesDone"), number("copied"),    number("alreadyThere"),
+            number("failed"), number("bytes"),     number("bytesDone"), number("bytesCopied")};
+}
+
+/// The sum that the failed file's record promises, so that a list of the failed ones names exactly that file.
+QByteArray promisedSha256(const mirror::CopyPlan& plan, const QHash<QString, quint32>& byName, const QString& key)
+{
+    const auto found = byName.constFind(key);
+    if (found == byName.cend())
+        return {};
+    const std::string_view sha256 = plan.files[*found].record->sha256;
+    return QByteArray(sha256.data(), static_cast<qsizetype>(sha256.size()));
+}
+
+} // namespace
+
+Transfer::Transfer(QString id, mirror::CopyRequest request, QObject* parent)
+    : QObject(parent)
+    , m_id(std::move(id))
+    , m_request(std::move(request))
+    , m_startedAt(QDateTime::currentDateTimeUtc())
+{
+    m_measure.setInterval(1000);
+    connect(&m_measure, &QTimer::timeout, this, &Transfer::measure);
+}
+
+Transfer::~Transfer() = default;
+
+void Transfer::start(const Credentials& credentials)
+{
+    m_running.start();
+    struct Prepared
+    {
+        Result<mirror::CopySpec> spec;
+        oci::Authenticator::Lookup lookup;
+    };
+    // The keychain may ask its user, lock files may be long: neither holds the window.
+    inBackground(
+        credentials.thread, this,
+        [request = m_request, forCopy = credentials.forCopy](const std::stop_token&) {
+            Prepared prepared{mirror::toSpec(request), {}};
+            if (prepared.spec)
+                prepared.lookup = forCopy(*prepared.spec);
+            return prepared;
+        },
+        [this](Prepared prepared) {
+            if (m_state == State::Waiting)
+                run(prepared.spec, std::move(prepared.lookup));
+        });
+}
+
+void Transfer::run(const Result<mirror::CopySpec>& spec, oci::Authenticator::Lookup credentials)
+{
+    if (!spec)
+        return failWith(spec.error());
+    auto ends = mirror::connectEnds(*spec, std::move(credentials));
+    if (!ends)
+        return failWith(ends.error());
+    m_job = std::make_unique<mirror::CopyJob>(*spec, *std::move(ends));
+    connect(m_job.get(), &mirror::CopyJob::credentialsMissing, this, [this] { m_credentialsMissing = true; });
+    connect(m_job.get(), &mirror::CopyJob::phaseChanged, this, [this](const QString& phase) {
+        m_phase = phase;
+        Q_EMIT totalsChanged();
+    });
+    connect(m_job.get(), &mirror::CopyJob::planned, this, [this](const std::shared_ptr<const mirror::CopyPlan>& plan) {
+        m_plan = plan;
+        m_files.resize(plan->files.size());
+        m_totals.files = plan->copyFiles;
+        m_totals.bytes = plan->copyBytes;
+        Q_EMIT planned();
+        if (m_state == State::Planning)
+            setState(State::Copying);
+    });
+    connect(m_job.get(), &mirror::CopyJob::filesChanged, this, [this](const std::vector<mirror::FileUpdate>& updates) {
+        for (const mirror::FileUpdate& update : updates) {
+            m_files[update.file] = {update.state, update.bytes, update.attempts};
+            if (!update.error.isEmpty())
+                m_errors[update.file] = update.error;
+        }
+        Q_EMIT filesChanged(updates);
+    });
+    connect(m_job.get(), &mirror::CopyJob::totalsChanged, this, [this](const mirror::Totals& totals) {
+        m_totals = totals;
+        Q_EMIT totalsChanged();
+    });
+    connect(m_job.get(), &mirror::CopyJob::finished, this, &Transfer::finish);
+    setState(State::Planning);
+    m_measure.start();
+    m_job->start();
+}
+
+void Transfer::stop()
+{
+    if (m_state == State::Waiting)
+        return failWith(Error{ErrorKind::Cancelled, tr("stopped")});
+    if (!m_job || !isRunning())
+        return;
+    setState(State::Stopping);
+    m_job->cancel();
+}
+
+void Transfer::setState(State state)
+{
+    m_state = state;
+    Q_EMIT stateChanged();
+}
+
+void Transfer::failWith(const Error& error)
+{
+    m_error = error.message;
+    m_ranFor = m_running.elapsed();
+    setState(error.kind == ErrorKind::Cancelled ? State::Stopped : State::Failed);
+    Q_EMIT finished();
+}
+
+void Transfer::finish(const mirror::CopyReport& report)
+{
+    m_measure.stop();
+    m_ranFor = report.duration.count();
+    m_plan = report.plan;
+    m_totals = report.totals;
+    m_notes = report.notes;
+    m_report = mirror::toJson(report);
+    if (report.fatal)
+        m_error = report.fatal->message;
+    else if (report.dryRunForced)
+        m_error = tr("the registry asks for credentials and there are none; nothing was written");
+    QHash<QString, quint32> byName;
+    if (m_plan && !report.failures.empty()) {
+        for (quint32 i = 0; i < m_plan->files.size(); ++i) {
+            const auto& file = m_plan->files[i];
+            if (m_files[i].state == FileOutcome::State::Failed)
+                byName.insert(m_plan->subdirOf(file) + QLatin1Char('/') +
+                                  QString::fromUtf8(file.record->fileName.data(),
+                                                    static_cast<qsizetype>(file.record->fileName.size())),
+                              i);
+        }
+    }
+    for (const mirror::Failure& failure : report.failures)
+        m_failures.push_back(
+            {failure.subdir, failure.fileName, kindName(failure.error.kind), failure.error.message,
+             m_plan ? promisedSha256(*m_plan, byName, failure.subdir + QLatin1Char('/') + failure.fileName)
+                    : QByteArray()});
+    setState(report.cancelled                      ? State::Stopped
+             : report.fatal || report.dryRunForced ? State::Failed
+             : !report.failures.empty()            ? State::Incomplete
+                                                   : State::Done);
+    Q_EMIT totalsChanged();
+    Q_EMIT finished();
+    m_job.release()->deleteLater(); // it is in the middle of telling
+}
+
+void Transfer::measure()
+{
+    m_speeds.append(std::max<qint64>(0, m_totals.bytesDone - m_measuredBytes));
+    m_measuredBytes = m_totals.bytesDone;
+    if (m_speeds.size() > speedsKept)
+        m_speeds.removeFirst();
+    Q_EMIT totalsChanged();
+}
+
+qint64 Transfer::seconds() const
+{
+    return (isRunning() && m_running.isValid() ? m_running.elapsed() : m_ranFor) / 1000;
+}
+
+qint64 Transfer::speed() const
+{
+    const auto count = std::min<qsizetype>(speedWindow, m_speeds.size());
+    return count == 0 ? 0 : std::accumulate(m_speeds.end() - count, m_speeds.end(), qint64(0)) / count;
+}
+
+qint64 Transfer::secondsLeft() const
+{
+    const qint64 now = speed();
+    return m_state != State::Copying || now <= 0 ? -1 : (m_totals.bytes - m_totals.bytesDone + now - 1) / now;
+}
+
+QString Transfer::stateText() const
+{
+    switch (m_state) {
+    case State::Waiting:
+        return tr("Waiting for the keychain");
+    case State::Planning:
+        return tr("Planning");
+    case State::Copying:
+        return m_phase.isEmpty() ? tr("Copying") : m_phase;
+    case State::Stopping:
+        return tr("Stopping");
+    case State::Done:
+        return tr("Done");
+    case State::Incomplete:
+        return tr("%n package(s) failed", nullptr, static_cast<int>(m_failures.size()));
+    case State::Failed:
+        return tr("Failed");
+    case State::Stopped:
+        return tr("Stopped");
+    case State::Interrupted:
+        return tr("Interrupted");
+    }
+    return {};
+}
+
+QJsonObject Transfer::toJson() const
+{
+    QJsonArray failures;
+    for (const Failed& failed : m_failures)
+        failures.append(QJsonObject{{QStringLiteral("subdir"), failed.subdir},
+                                    {QStringLiteral("file"), failed.fileName},
+                                    {QStringLiteral("kind"), failed.kind},
+                                    {QStringLiteral("message"), failed.message},
+                                    {QStringLiteral("sha256"), QString::fromLatin1(failed.sha256)}});
+    return {{QStringLiteral("id"), m_id},
+            {QStringLiteral("request"), mirror::toJson(m_request)},
+            {QStringLiteral("state"), QLatin1String(stateNames[static_cast<size_t>(m_state)])},
+            {QStringLiteral("startedAt"), m_startedAt.toString(Qt::ISODateWithMs)},
+            {QStringLiteral("milliseconds"), m_ranFor},
+            {QStringLiteral("totals"), totalsToJson(m_totals)},
+            {QStringLiteral("failures"), failures},
+            {QStringLiteral("error"), m_error},
+            {QStringLiteral("notes"), QJsonArray::fromStringList(m_notes)},
+            {QStringLiteral("report"), m_report}};
+}
+
+std::unique_ptr<Transfer> Transfer::fromJson(const QJsonObject& json)
+{
+    auto request = mirror::requestFromJson(json.value(QLatin1String("request")).toObject());
+    const QString id = json.value(QLatin1String("id")).toString();
+    const QString state = json.value(QLatin1String("state")).toString();
+    const auto known = std::find_if(stateNames.begin(), stateNames.end(),
+                                    [&](const char* name) { return state == QLatin1String(name); });
+    if (!request || id.isEmpty() || known == stateNames.end())
+        return nullptr;
+    auto transfer = std::make_unique<Transfer>(id, *std::move(request));
+    transfer->m_state = static_cast<State>(known - stateNames.begin());
+    if (transfer->isRunning())
+        transfer->m_state = State::Interrupted;
+    transfer->m_startedAt = QDateTime::fromString(json.value(QLatin1String("startedAt")).toString(), Qt::ISODateWithMs);
+    transfer->m_ranFor = json.value(QLatin1String("milliseconds")).toInteger();
+    transfer->m_totals = totalsFromJson(json.value(QLatin1String("totals")).toObject());
+    transfer->m_error = json.value(QLatin1String("error")).toString();
+    transfer->m_report = json.value(QLatin1String("report")).toObject();
+    for (const QJsonValue& note : json.value(QLatin1String("notes")).toArray())
+        transfer->m_notes.append(note.toString());
+    for (const QJsonValue& failed : json.value(QLatin1String("failures")).toArray())
+        transfer->m_failures.push_back(
+            {failed[QLatin1String("subdir")].toString(), failed[QLatin1String("file")].toString(),
+             failed[QLatin1String("kind")].toString(), failed[QLatin1String("message")].toString(),
+             failed[QLatin1String("sha256")].toString().toLatin1()});
+    return transfer;
+}
+
+Transfers::Transfers(QString folder, Credentials credentials, QObject* parent)
+    : QObject(parent)
+    , m_folder(std::move(folder))
+    , m_credentials(std::move(credentials))
+{
+    load();
+}
+
+Transfers::~Transfers()
+{
+    for (const auto& transfer : m_transfers) {
+        if (transfer->isRunning())
+            keep(*transfer);
+    }
+}
+
+void Transfers::load()
+{
+    const QStringList files = QDir(m_folder).entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Name);
+    for (const QString& file : files) {
+        QString problem;
+        const QJsonObject json = readStateFile(m_folder + QLatin1Char('/') + file, &problem);
+        auto transfer = problem.isEmpty() ? Transfer::fromJson(json) : nullptr;
+        if (!transfer && problem.isEmpty()) {
+            const QString path = m_folder + QLatin1Char('/') + file;
+            QFile::rename(path, path + QStringLiteral(".damaged"));
+            problem = tr("%1 describes no transfer and has been set aside").arg(QDir::toNativeSeparators(path));
+        }
+        if (!transfer) {
+            m_problems.append(problem);
+            continue;
+        }
+        watch(transfer.get());
+        m_transfers.push_back(std::move(transfer));
+    }
+}
+
+int Transfers::indexOf(const Transfer* transfer) const
+{
+    const auto found =
+        std::find_if(m_transfers.begin(), m_transfers.end(), [&](const auto& one) { return one.get() == transfer; });
+    return found == m_transfers.end() ? -1 : static_cast<int>(found - m_transfers.begin());
+}
+
+bool Transfers::isAnyRunning() const
+{
+    return std::any_of(m_transfers.begin(), m_transfers.end(), [](const auto& one) { return one->isRunning(); });
+}
+
+QString Transfers::pathOf(const Transfer& transfer) const
+{
+    return m_folder + QLatin1Char('/') + transfer.id() + QStringLiteral(".json");
+}
+
+void Transfers::keep(const Transfer& transfer)
+{
+    const QByteArray json = QJsonDocument(transfer.toJson()).toJson(QJsonDocument::Compact);
+    if (!QDir().mkpath(m_folder)) {
+        Q_EMIT notWritten(tr("%1 can't be created").arg(QDir::toNativeSeparators(m_folder)));
+        return;
+    }
+    if (auto written = writeFileAtomically(pathOf(transfer), json); !written)
+        Q_EMIT notWritten(written.error().message);
+}
+
+void Transfers::watch(Transfer* transfer)
+{
+    const auto tell = [this, transfer] { Q_EMIT changed(indexOf(transfer)); };
+    connect(transfer, &Transfer::stateChanged, this, tell);
+    connect(transfer, &Transfer::totalsChanged, this, tell);
+    connect(transfer, &Transfer::finished, this, [this, transfer] {
+        keep(*transfer);
+        Q_EMIT finished(transfer);
+    });
+}
+
+Transfer* Transfers::start(const mirror::CopyRequest& request)
+{
+    // By name is by time, and two in one millisecond are told apart.
+    const QString id = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-hhmmss-zzz-")) +
+                       QString::number(++m_lastNumber).rightJustified(4, QLatin1Char('0'));
+    auto owned = std::make_unique<Transfer>(id, request);
+    Transfer* transfer = owned.get();
+    watch(transfer);
+    Q_EMIT aboutToAdd(count());
+    m_transfers.push_back(std::move(owned));
+    Q_EMIT added(count() - 1);
+    keep(*transfer);
+    transfer->start(m_credentials);
+    return transfer;
+}
+
+Transfer* Transfers::runAgain(const Transfer& transfer)
+{
+    return start(transfer.request());
+}
+
+Result<Transfer*> Transfers::retryFailed(const Transfer& transfer)
+{
+    std::vector<mirror::SelectedFile> files;
+    for (const Transfer::Failed& failed : transfer.failures()) {
+        if (failed.fileName != QLatin1String("repodata.json")) // the index of a platform, which every run publishes
+            files.push_back({failed.subdir, failed.fileName, failed.sha256, {}});
+    }
+    if (files.empty())
+        return runAgain(transfer);
+    mirror::CopyRequest request = transfer.request();
+    auto name = conda::parseChannelName(request.channel, request.as);
+    if (!name)
+        return name.error();
+    const QString path = m_folder + QLatin1Char('/') + transfer.id() + QStringLiteral("-failed.txt");
+    if (auto written = writeFileAtomically(path, mirror::explicitList(*name, files)); !written)
+        return written.error();
+    request.lockFiles = {path};
+    request.packages.clear();
+    request.subdirs.clear();
+    return start(request);
+}
+
+void Transfers::remove(const Transfer* transfer)
+{
+    const int index = indexOf(transfer);
+    if (index < 0 || transfer->isRunning())
+        return;
+    QFile::remove(pathOf(*transfer));
+    Q_EMIT aboutToRemove(index);
+    const auto gone = std::move(m_transfers[static_cast<size_t>(index)]);
+    m_transfers.erase(m_transfers.begin() + index);
+    Q_EMIT removed(index);
+}
+
+void Transfers::stopAll()
+{
+    for (const auto& transfer : m_transfers)
+        transfer->stop();
+}
+
+} // namespace condaoci::ui

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ui/workspace.h"
+
+#include "core/base/atomicfile.h"
+#include "core/base/text.h"
+#include "ui/transfers/transfers.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QJsonArray>
+
+namespace condaoci::ui {
+
+namespace {
+
+const QString channelsKey = QStringLiteral("channels");
+const QString registriesKey = QStringLiteral("registries");
+const QString cachesKey = QStringLiteral("caches");
+
+QStringList strings(const QJsonValue& json)
+{
+    QStringList list;
+    for (const QJsonValue& value : json.toArray()) {
+        if (value.isString())
+            list.append(value.toString());
+    }
+    return list;
+}
+
+template<typename List>
+auto find(List& list, const QString& text)
+{
+    return std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.text == text; });
+}
+
+} // namespace
+
+Workspace::Workspace(const QString& folder, Credentials credentials, QObject* parent)
+    : QObject(parent)
+    , m_folder(folder)
+    , m_credentials(std::move(credentials))
+    , m_state(folder + QStringLiteral("/state.json"))
+{
+    load();
+    m_transfers = std::make_unique<Transfers>(folder + QStringLiteral("/transfers"), m_credentials);
+}
+
+Workspace::~Workspace() = default;
+
+void Workspace::load()
+{
+    for (const QJsonValue& json : m_state.value(channelsKey).toArray()) {
+        Channel channel{json[QLatin1String("text")].toString(), strings(json[QLatin1String("subdirs")]),
+                        json[QLatin1String("registry")].toString()};
+        if (!channel.text.isEmpty())
+            m_channels.append(channel);
+    }
+    for (const QJsonValue& json : m_state.value(registriesKey).toArray()) {
+        Registry registry{json[QLatin1String("text")].toString(), strings(json[QLatin1String("channels")])};
+        if (!registry.text.isEmpty())
+            m_registries.append(registry);
+    }
+    m_caches = strings(m_state.value(cachesKey));
+}
+
+void Workspace::keep()
+{
+    QJsonArray channels;
+    for (const Channel& channel : std::as_const(m_channels)) {
+        // An address with a password or token in it is for this run only.
+        if (withoutSecrets(channel.text) == channel.text)
+            channels.append(QJsonObject{{QStringLiteral("text"), channel.text},
+                                        {QStringLiteral("subdirs"), QJsonArray::fromStringList(channel.subdirs)},
+                                        {QStringLiteral("registry"), channel.registry}});
+    }
+    QJsonArray registries;
+    for (const Registry& registry : std::as_const(m_registries))
+        registries.append(QJsonObject{{QStringLiteral("text"), registry.text},
+                                      {QStringLiteral("channels"), QJsonArray::fromStringList(registry.channels)}});
+    m_state.set(channelsKey, channels);
+    m_state.set(registriesKey, registries);
+    m_state.set(cachesKey, QJsonArray::fromStringList(m_caches));
+}
+
+void Workspace::putChannel(const Channel& channel)
+{
+    if (const auto known = find(m_channels, channel.text); known != m_channels.end())
+        *known = channel;
+    else
+        m_channels.append(channel);
+    keep();
+    Q_EMIT channelsChanged();
+}
+
+void Workspace::removeChannel(const QString& text)
+{
+    m_channels.removeIf([&](const Channel& channel) { return channel.text == text; });
+    keep();
+    Q_EMIT channelsChanged();
+}
+
+void Workspace::putRegistry(const Registry& registry)
+{
+    if (const auto known = find(m_registries, registry.text); known != m_registries.end()) {
+        const auto before = known->channels;
+        for (const QString& channel : registry.channels) {
+            if (!known->channels.contains(channel))
+                known->channels.append(channel);
+        }
+        if (known->channels == before)
+            return;
+    } else {
+        m_registries.append(registry);
+    }
+    keep();
+    Q_EMIT registriesChanged();
+}
+
+void Workspace::removeRegistry(const QString& text)
+{
+    m_registries.removeIf([&](const Registry& registry) { return registry.text == text; });
+    keep();
+    Q_EMIT registriesChanged();
+}
+
+void Workspace::addCache(const QString& directory)
+{
+    const QString path = QDir::cleanPath(QDir(directory).absolutePath());
+    if (m_caches.contains(path))
+        return;
+    m_caches.append(path);
+    keep();
+    Q_EMIT cachesChanged();
+}
+
+void Workspace::removeCache(const QString& directory)
+{
+    m_caches.removeAll(directory);
+    keep();
+    Q_EMIT cachesChanged();
+}
+
+Result<QString> Workspace::saveSelection(const QString& channelName,
+                                         const std::vector<mirror::SelectedFile>& files) const
+{
+    const QString path = m_folder + QStringLiteral("/selections/") +
+                         QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-hhmmss-zzz")) +
+                         QStringLiteral(".txt");
+    if (!QDir().mkpath(m_folder + QStringLiteral("/selections")))
+        return Error{ErrorKind::Disk, tr("%1 can't be created").arg(m_folder)};
+    if (auto written = writeFileAtomically(path, mirror::explicitList(channelName, files)); !written)
+        return written.error();
+    return path;
+}
+
+} // namespace condaoci::ui

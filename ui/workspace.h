@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/copyrequest.h"
+#include "ui/credentials.h"
+#include "ui/state.h"
+
+namespace condaoci::ui {
+
+class Transfers;
+
+/// What a person works with, and what the four views share: the places that they added, the transfers, what is
+/// remembered, and passwords. Kept in one folder, across restarts. Lives on the UI thread.
+class Workspace : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Channel
+    {
+        QString text;        ///< name, URL or directory, as parseChannel takes it
+        QStringList subdirs; ///< shown of it; empty: what the page chooses
+        QString registry;    ///< the State column compares with this one; empty: none
+    };
+    struct Registry
+    {
+        QString text;         ///< as parseEndpoint takes it: "ghcr.io/myorg", "oci-layout:DIR"
+        QStringList channels; ///< names of channels known to be mirrored there
+    };
+
+    /// \param folder  where state, transfers and selections are kept; made when something is to be written
+    Workspace(const QString& folder, Credentials credentials, QObject* parent = nullptr);
+    ~Workspace() override;
+
+    [[nodiscard]] const QString& folder() const { return m_folder; }
+    [[nodiscard]] const Credentials& credentials() const { return m_credentials; }
+    [[nodiscard]] State& state() { return m_state; }
+    [[nodiscard]] Transfers& transfers() { return *m_transfers; }
+
+    [[nodiscard]] const QList<Channel>& channels() const { return m_channels; }
+    [[nodiscard]] const QList<Registry>& registries() const { return m_registries; }
+    [[nodiscard]] const QStringList& caches() const { return m_caches; } ///< absolute directories
+
+    void putChannel(const Channel& channel); ///< adds it, or replaces the one with the same text
+    void removeChannel(const QString& text);
+    void putRegistry(const Registry& registry); ///< adds it, or adds its channels to the one with the same text
+    void removeRegistry(const QString& text);
+    void addCache(const QString& directory);
+    void removeCache(const QString& directory);
+
+    /// Writes the files as an explicit list, which a CopyRequest can name in lockFiles; its path. Error kind Disk.
+    [[nodiscard]] Result<QString> saveSelection(const QString& channelName,
+                                                const std::vector<mirror::SelectedFile>& files) const;
+
+Q_SIGNALS:
+    void channelsChanged();
+    void registriesChanged();
+    void cachesChanged();
+    void signInChanged(const QString& registry); ///< credentials were saved or removed
+
+private:
+    void load();
+    void keep();
+
+    QString m_folder;
+    Credentials m_credentials;
+    State m_state;
+    QList<Channel> m_channels;
+    QList<Registry> m_registries;
+    QStringList m_caches;
+    std::unique_ptr<Transfers> m_transfers;
+};
+
+} // namespace condaoci::ui
