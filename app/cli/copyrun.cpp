@@ -11,10 +11,8 @@
 #include "core/mirror/readers.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QJsonDocument>
 #include <QLoggingCategory>
-#include <QStorageInfo>
 
 namespace condaoci::app {
 
@@ -77,18 +75,11 @@ QString noCredentials(const mirror::CopySpec& spec)
         .arg(toString(spec.store));
 }
 
-/// How much room a cache has.
+/// How much room a cache or layout has.
 QString freeSpace(const mirror::CopySpec& spec)
 {
-    const auto* cache = std::get_if<mirror::CacheFolder>(&spec.store);
-    if (!cache)
-        return {};
-    // The folder may not be there yet; the nearest one above it is on the same disk.
-    QDir folder(cache->channelPath());
-    while (!folder.exists() && folder.absolutePath() != QDir::rootPath())
-        folder.setPath(QFileInfo(folder.absolutePath()).path());
-    const QStorageInfo disk(folder.absolutePath());
-    return disk.isValid() ? QStringLiteral(", %1 free on the disk").arg(shownBytes(disk.bytesAvailable())) : QString();
+    const auto free = mirror::freeBytes(spec.store);
+    return free ? QStringLiteral(", %1 free on the disk").arg(shownBytes(*free)) : QString();
 }
 
 void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)

@@ -5,7 +5,6 @@
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
-#include "core/conda/environment.h"
 
 #include <QFileInfo>
 
@@ -27,15 +26,23 @@ bool contradict(const QByteArray& one, const QByteArray& other)
 
 } // namespace
 
-Result<void> addLockFile(ExactSelection& selection, const QString& path, const QStringList& channelNames)
+Result<conda::LockedEnvironment> readLockFile(const QString& path)
 {
-    const QString file = QFileInfo(path).fileName();
     auto bytes = readFile(path, limits::lockFile);
     if (!bytes)
         return bytes.error();
     auto environment = conda::parseLockFile(*bytes);
     if (!environment)
         return environment.error().in(path);
+    return environment;
+}
+
+Result<void> addLockFile(ExactSelection& selection, const QString& path, const QStringList& channelNames)
+{
+    const QString file = QFileInfo(path).fileName();
+    auto environment = readLockFile(path);
+    if (!environment)
+        return environment.error();
     for (const conda::LockedPackage& package : environment->packages) {
         const QString key = package.subdir + QLatin1Char('/') + package.fileName;
         if (!isOfChannel(package, channelNames)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/conda/channel.h"
+#include "core/conda/environment.h"
 #include "core/conda/matchspec.h"
 #include "core/mirror/location.h"
 
@@ -48,10 +49,11 @@ struct ExactSelection
     std::vector<Other> others; ///< entries of other channels, of PyPI, built from source
 };
 
-/// Adds a lock file's packages of the channel that has one of these names (its own, and the one given with --as). Error kind Parse or Disk, with the file's name; Config
-/// where two files want different bytes under one name.
-[[nodiscard]] Result<void> addLockFile(ExactSelection& selection, const QString& path,
-                                       const QStringList& channelNames);
+/// A lock file's packages, of all channels. Error kind Parse or Disk, with the file's name.
+[[nodiscard]] Result<conda::LockedEnvironment> readLockFile(const QString& path);
+/// Adds a lock file's packages of the channel that has one of these names (its own, and the one given with --as). Error
+/// kind Parse or Disk, with the file's name; Config where two files want different bytes under one name.
+[[nodiscard]] Result<void> addLockFile(ExactSelection& selection, const QString& path, const QStringList& channelNames);
 
 /// What a person asked for, complete before anything starts: where from, where to, which packages, how.
 struct CopySpec

@@ -3,6 +3,8 @@
 #include "core/mirror/location.h"
 
 #include <QDir>
+#include <QFileInfo>
+#include <QStorageInfo>
 
 namespace condaoci::mirror {
 
@@ -25,6 +27,23 @@ QString describe(const Location& location)
 QString channelName(const Location& location)
 {
     return std::visit([](const auto& end) { return end.name; }, location);
+}
+
+std::optional<qint64> freeBytes(const Location& location)
+{
+    QString path;
+    if (const auto* cache = std::get_if<CacheFolder>(&location))
+        path = cache->channelPath();
+    else if (const auto* registry = std::get_if<RegistryChannel>(&location))
+        path = registry->endpoint.directory;
+    if (path.isEmpty())
+        return std::nullopt;
+    // The nearest folder above one that is not there yet is on the same disk.
+    QDir folder(path);
+    while (!folder.exists() && folder.absolutePath() != QDir::rootPath())
+        folder.setPath(QFileInfo(folder.absolutePath()).path());
+    const QStorageInfo disk(folder.absolutePath());
+    return disk.isValid() ? std::optional<qint64>(disk.bytesAvailable()) : std::nullopt;
 }
 
 } // namespace condaoci::mirror

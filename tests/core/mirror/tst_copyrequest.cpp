@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/copyrequest.h"
+
+#include <QJsonDocument>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace condaoci;
+using mirror::CopyRequest;
+using Verb = CopyRequest::Verb;
+
+namespace {
+
+const QString sample = QStringLiteral(SOURCE_DIR) + QStringLiteral("/resources/sample-channel");
+
+CopyRequest requestFor(Verb verb)
+{
+    CopyRequest request;
+    request.verb = verb;
+    request.channel = QStringLiteral("conda-forge");
+    request.registry = QStringLiteral("ghcr.io/myorg");
+    request.cacheDirectory = QStringLiteral("/tmp/my cache");
+    return request;
+}
+
+} // namespace
+
+Q_DECLARE_METATYPE(condaoci::mirror::CopyRequest)
+
+class TestCopyRequest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void commandLine_data()
+    {
+        QTest::addColumn<CopyRequest>("request");
+        QTest::addColumn<QString>("shell");
+        CopyRequest request = requestFor(Verb::Mirror);
+        QTest::newRow("mirror") << request << "conda-oci mirror --channel conda-forge --registry ghcr.io/myorg";
+        request.packages = QStringList{QStringLiteral("zlib>=1.2,<2"), QStringLiteral("it's")};
+        request.subdirs = QStringList{QStringLiteral("linux-64")};
+        request.yanked = false;
+        request.fullIndex = true;
+        request.deep = true;
+        request.workers = 8;
+        request.spacing = 500;
+        request.as = QStringLiteral("mine");
+        request.withDependencies = true;
+        QTest::newRow("everything")
+            << request
+            << "conda-oci mirror --channel conda-forge --as mine --subdir linux-64 --package 'zlib>=1.2,<2' --package "
+               "'it'\\''s' --registry ghcr.io/myorg --with-dependencies --no-yanked --index full --deep --workers 8 "
+               "--timeout 500";
+        request = requestFor(Verb::PullCache);
+        request.allVersions = true;
+        request.lockFiles = QStringList{QStringLiteral("/a/pixi.lock")};
+        QTest::newRow("pull") << request
+                              << "conda-oci pull-cache --channel conda-forge --from /a/pixi.lock --registry "
+                                 "ghcr.io/myorg --cache-dir '/tmp/my cache' --all-versions";
+        request = requestFor(Verb::PushCache);
+        request.everything = true;
+        request.againstLocal = true;
+        QTest::newRow("push") << request
+                              << "conda-oci push-cache --channel conda-forge --registry ghcr.io/myorg --cache-dir "
+                                 "'/tmp/my cache' --all --against local";
+        request = CopyRequest();
+        request.verb = Verb::Copy;
+        request.channel.clear();
+        request.source = QStringLiteral("./chan");
+        request.destination = QStringLiteral("oci-layout:./carrier");
+        request.newestOnly = true;
+        request.dryRun = true;
+        QTest::newRow("copy") << request << "conda-oci copy ./chan oci-layout:./carrier --newest --dry-run";
+        request = requestFor(Verb::Mirror);
+        request.channel = QStringLiteral("https://conda.example/t/CANARY-TOKEN/chan");
+        QTest::newRow("token") << request
+                               << "conda-oci mirror --channel 'https://conda.example/t/***/chan' --registry "
+                                  "ghcr.io/myorg";
+    }
+    void commandLine()
+    {
+        QFETCH(CopyRequest, request);
+        QFETCH(QString, shell);
+        QCOMPARE(mirror::shellCommand(mirror::commandLine(request)), shell);
+    }
+
+    void survivesJson_data() { commandLine_data(); }
+    void survivesJson()
+    {
+        QFETCH(CopyRequest, request);
+        const QByteArray json = QJsonDocument(mirror::toJson(request)).toJson();
+        QVERIFY(!json.contains("CANARY"));
+        auto again = mirror::requestFromJson(QJsonDocument::fromJson(json).object());
+        QVERIFY(again);
+        if (!request.channel.contains(QStringLiteral("CANARY"))) {
+            QCOMPARE(*again, request);
+            return;
+        }
+        auto spec = mirror::toSpec(*again);
+        QVERIFY(!spec);
+        QVERIFY(spec.error().message.contains(QStringLiteral("without its password or token")));
+    }
+
+    void refusesJson_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::newRow("nothing") << QByteArray("{}");
+        QTest::newRow("no verb known") << QByteArray("{\"verb\": \"destroy\"}");
+        QTest::newRow("text for a number") << QByteArray("{\"verb\": \"mirror\", \"workers\": \"4\"}");
+        QTest::newRow("a list of numbers") << QByteArray("{\"verb\": \"mirror\", \"packages\": [1]}");
+        QTest::newRow("text for a list") << QByteArray("{\"verb\": \"mirror\", \"packages\": \"all\"}");
+        QTest::newRow("negative") << QByteArray("{\"verb\": \"mirror\", \"spacing\": -5}");
+        QTest::newRow("number for text") << QByteArray("{\"verb\": \"mirror\", \"channel\": 7}");
+    }
+    void refusesJson()
+    {
+        QFETCH(QByteArray, json);
+        auto request = mirror::requestFromJson(QJsonDocument::fromJson(json).object());
+        QVERIFY(!request);
+        QCOMPARE(request.error().kind, ErrorKind::Parse);
+    }
+
+    void badInput_data()
+    {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("subdir") << "subdir"
+                                << "linux64!"
+                                << "linux64! is not a platform";
+        QTest::newRow("package") << "package"
+                                 << "zlib>="
+                                 << "zlib>=";
+        QTest::newRow("registry") << "registry"
+                                  << "https://user:pw@ghcr.io"
+                                  << "";
+        QTest::newRow("no registry") << "registry"
+                                     << ""
+                                     << "";
+        QTest::newRow("no lock file") << "lock"
+                                      << "/nowhere/pixi.lock"
+                                      << "/nowhere/pixi.lock";
+        QTest::newRow("no channel") << "channel"
+                                    << ""
+                                    << "";
+    }
+    void badInput()
+    {
+        QFETCH(QString, field);
+        QFETCH(QString, value);
+        QFETCH(QString, says);
+        CopyRequest request = requestFor(Verb::Mirror);
+        if (field == QLatin1String("subdir"))
+            request.subdirs = QStringList{value};
+        else if (field == QLatin1String("package"))
+            request.packages = QStringList{value};
+        else if (field == QLatin1String("registry"))
+            request.registry = value;
+        else if (field == QLatin1String("lock"))
+            request.lockFiles = QStringList{value};
+        else
+            request.channel = value;
+        auto spec = mirror::toSpec(request);
+        QVERIFY(!spec);
+        QCOMPARE(spec.error().kind, ErrorKind::Config);
+        QVERIFY2(spec.error().message.contains(says), qPrintable(spec.error().message));
+    }
+
+    void selectionNamesExactlyTheseFiles_data()
+    {
+        QTest::addColumn<QString>("channelName");
+        QTest::newRow("name") << "conda-forge";
+        QTest::newRow("label") << "conda-forge/label/dev";
+        QTest::newRow("defaults") << "pkgs/main";
+        QTest::newRow("folder's") << "sample-channel";
+    }
+    void selectionNamesExactlyTheseFiles()
+    {
+        QFETCH(QString, channelName);
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("list.txt"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const QByteArray sha(64, 'a');
+        file.write(mirror::explicitList(
+            channelName,
+            {{QStringLiteral("linux-64"), QStringLiteral("sample-epoch-1!2.0+abc-h0f1e2d3_1.conda"), sha, {}},
+             {QStringLiteral("noarch"), QStringLiteral("x-1-0.tar.bz2"), {}, QByteArray(32, 'b')}}));
+        file.close();
+        CopyRequest request = requestFor(Verb::PullCache);
+        request.channel = QStringLiteral("ignored");
+        request.as = channelName;
+        request.lockFiles = QStringList{path};
+        auto spec = mirror::toSpec(request);
+        QVERIFY2(spec, spec ? "" : qPrintable(spec.error().message));
+        QCOMPARE(spec->exact->files.size(), size_t(2));
+        QCOMPARE(spec->exact->files.at(QStringLiteral("linux-64/sample-epoch-1!2.0+abc-h0f1e2d3_1.conda")).sha256, sha);
+        QCOMPARE(spec->exact->files.at(QStringLiteral("noarch/x-1-0.tar.bz2")).md5, QByteArray(32, 'b'));
+        QCOMPARE(spec->subdirs, (QStringList{QStringLiteral("linux-64"), QStringLiteral("noarch")}));
+    }
+
+    // The line that is shown does what was asked for, in a real shell with the real program.
+    void theShellTakesIt()
+    {
+        QTemporaryDir folder;
+        CopyRequest request = requestFor(Verb::Mirror);
+        request.channel = sample;
+        request.registry = QStringLiteral("oci-layout:") + folder.filePath(QStringLiteral("a b'c"));
+        request.packages = QStringList{QStringLiteral("hello-conda>=1,<2")};
+        request.dryRun = true;
+        QProcess shell;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PATH"),
+                           QStringLiteral(BIN_DIR) + QLatin1Char(':') + environment.value(QStringLiteral("PATH")));
+        shell.setProcessEnvironment(environment);
+        shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), mirror::shellCommand(mirror::commandLine(request))});
+        QVERIFY(shell.waitForFinished());
+        const QString output = QString::fromUtf8(shell.readAllStandardOutput());
+        QVERIFY2(output.contains(QStringLiteral("2 packages")),
+                 qPrintable(output + QString::fromUtf8(shell.readAllStandardError())));
+        QCOMPARE(shell.exitCode(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCopyRequest)
+#include "tst_copyrequest.moc"

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QWidget>
+
+namespace condaoci::ui {
+
+/// What the window shows when there is nothing to show yet: three ways to begin.
+class FirstStart final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FirstStart(QWidget* parent = nullptr);
+
+Q_SIGNALS:
+    void tryItWanted();
+    void registryWanted();
+    void cacheWanted();
+};
+
+} // namespace condaoci::ui
