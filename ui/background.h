@@ -36,4 +36,12 @@ std::stop_source inBackground(QObject* context, Work work, Then then)
     return inBackground(QThreadPool::globalInstance(), context, std::move(work), std::move(then));
 }
 
+/// Lets something large go on another thread: to free a million records takes longer than a frame.
+template<typename T>
+void dropInBackground(T&& value)
+{
+    (void)QtConcurrent::run(
+        [dropped = std::make_shared<std::decay_t<T>>(std::forward<T>(value))]() mutable { dropped.reset(); });
+}
+
 } // namespace condaoci::ui

@@ -15,6 +15,7 @@
 #include "ui/registries/registriespage.h"
 #include "ui/sample.h"
 #include "ui/transfers/transferbar.h"
+#include "ui/transfers/transfers.h"
 #include "ui/transfers/transferspage.h"
 #include "ui/widgets/errorstrip.h"
 #include "ui/widgets/icons.h"
@@ -29,6 +30,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QSystemTrayIcon>

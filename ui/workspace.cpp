@@ -141,14 +141,14 @@ void Workspace::removeCache(const QString& directory)
     Q_EMIT cachesChanged();
 }
 
-Result<QString> Workspace::saveSelection(const QString& channelName,
-                                         const std::vector<mirror::SelectedFile>& files) const
+Result<QString> Workspace::saveSelection(const QString& folder, const QString& channelName,
+                                         const std::vector<mirror::SelectedFile>& files)
 {
-    const QString path = m_folder + QStringLiteral("/selections/") +
+    const QString path = folder + QStringLiteral("/selections/") +
                          QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-hhmmss-zzz")) +
                          QStringLiteral(".txt");
-    if (!QDir().mkpath(m_folder + QStringLiteral("/selections")))
-        return Error{ErrorKind::Disk, tr("%1 can't be created").arg(m_folder)};
+    if (!QDir().mkpath(folder + QStringLiteral("/selections")))
+        return Error{ErrorKind::Disk, tr("%1 can't be created").arg(folder)};
     if (auto written = writeFileAtomically(path, mirror::explicitList(channelName, files)); !written)
         return written.error();
     return path;

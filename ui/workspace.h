@@ -49,9 +49,10 @@ public:
     void addCache(const QString& directory);
     void removeCache(const QString& directory);
 
-    /// Writes the files as an explicit list, which a CopyRequest can name in lockFiles; its path. Error kind Disk.
-    [[nodiscard]] Result<QString> saveSelection(const QString& channelName,
-                                                const std::vector<mirror::SelectedFile>& files) const;
+    /// Writes the files as an explicit list, which a CopyRequest can name in lockFiles; its path. For the background.
+    /// \param folder  the workspace's. Error kind Disk
+    [[nodiscard]] static Result<QString> saveSelection(const QString& folder, const QString& channelName,
+                                                       const std::vector<mirror::SelectedFile>& files);
 
 Q_SIGNALS:
     void channelsChanged();

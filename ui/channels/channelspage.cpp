@@ -2,11 +2,301 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/channels/channelspage.h"
 
+#include "core/base/text.h"
+#include "core/http/hostgate.h"
+#include "core/mirror/channelsource.h"
+#include "core/mirror/packagerepo.h"
+#include "ui/background.h"
+#include "ui/channels/recordpanel.h"
+#include "ui/channels/recordsmodel.h"
+#include "ui/widgets/icons.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QItemSelectionModel>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QProgressBar>
+#include <QStackedWidget>
+#include <QStandardPaths>
+#include <QTableView>
+#include <QToolButton>
+
 namespace condaoci::ui {
 
-ChannelsPage::ChannelsPage(Workspace& workspace, QWidget* parent)
-    : Page(workspace, parent)
+namespace {
+
+constexpr qint64 selectionAsSpecs = 20; ///< so many are written out as specifications; more go into a file
+
+using Index = std::shared_ptr<const conda::Repodata>;
+
+/// Absent platforms are null.
+Result<std::vector<Index>> readIndexes(const QString& channelText, const QStringList& subdirs,
+                                       const std::stop_token& stop)
 {
+    auto channel = conda::parseChannel(channelText);
+    if (!channel)
+        return channel.error();
+    mirror::ChannelSource source(
+        *channel, QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/indexes"),
+        std::make_shared<http::HostGate>(), stop);
+    std::vector<Index> indexes;
+    bool any = false;
+    for (const QString& subdir : subdirs) {
+        auto index = source.index(subdir, false, nullptr);
+        if (!index)
+            return index.error();
+        any = any || index->index;
+        indexes.push_back(index->index);
+    }
+    if (!any)
+        return Error{
+            ErrorKind::NotFound,
+            ChannelsPage::tr("%1 has nothing for %2").arg(channel->toString(), subdirs.join(QStringLiteral(", ")))};
+    return indexes;
+}
+
+Result<std::vector<Index>> readStored(const mirror::RegistryChannel& channel, const QStringList& subdirs,
+                                      const oci::Authenticator::Lookup& credentials, const std::stop_token& stop)
+{
+    std::vector<Index> indexes;
+    for (const QString& subdir : subdirs) {
+        if (stop.stop_requested())
+            return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
+        auto index = mirror::PackageRepo(channel, subdir, credentials).index();
+        if (!index)
+            return index.error();
+        indexes.push_back(*index);
+    }
+    return indexes;
+}
+
+} // namespace
+
+ChannelsPage::~ChannelsPage()
+{
+    dropInBackground(m_model->records()); // the model's own is then not the last
+}
+
+void ChannelsPage::entered()
+{
+    if (m_opened.isEmpty() && m_channel->count() > 0)
+        openChannel(m_channel->currentText());
+}
+
+void ChannelsPage::openChannel(const QString& text)
+{
+    const QString typed = text.trimmed();
+    if (typed.isEmpty())
+        return;
+    const auto& known = workspace().channels();
+    const auto found = std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.text == typed; });
+    if (found == known.end()) {
+        auto parsed = conda::parseChannel(typed);
+        if (!parsed)
+            return showReading(tr("⚠ %1").arg(parsed.error().message), false);
+        workspace().putChannel({typed, {}, m_registry->currentData().toString()});
+    }
+    m_channel->setEditText(typed);
+    workspace().state().set(QStringLiteral("channels/last"), withoutSecrets(typed));
+    read();
+}
+
+QStringList ChannelsPage::chosenSubdirs() const
+{
+    QStringList subdirs;
+    for (const QAction* action : m_subdirMenu->actions()) {
+        if (action->isChecked())
+            subdirs.append(action->text());
+    }
+    return subdirs;
+}
+
+void ChannelsPage::read()
+{
+    m_opened = m_channel->currentText().trimmed();
+    const QStringList subdirs = chosenSubdirs();
+    m_subdirs->setText(subdirs.join(QStringLiteral(", ")));
+    m_reading.request_stop();
+    m_comparing.request_stop();
+    m_model->setRecords(nullptr);
+    m_panel->show(nullptr, {});
+    if (m_opened.isEmpty() || subdirs.isEmpty())
+        return showReading(tr("Choose a channel and a platform."), false);
+    showReading(tr("Reading the index of %1…").arg(withoutSecrets(m_opened)), true);
+    m_reading = inBackground(
+        this,
+        [text = m_opened, subdirs](const std::stop_token& stop) -> Result<std::shared_ptr<const Records>> {
+            auto indexes = readIndexes(text, subdirs, stop);
+            if (!indexes)
+                return indexes.error();
+            return makeRecords(subdirs, *std::move(indexes));
+        },
+        [this](Result<std::shared_ptr<const Records>> records) {
+            if (!records)
+                return showReading(tr("⚠ %1").arg(oneLine(records.error().message)), false);
+            m_stack->setCurrentIndex(1);
+            m_model->setRecords(*std::move(records));
+            compare();
+        });
+}
+
+void ChannelsPage::compare()
+{
+    m_comparing.request_stop();
+    const QString text = m_registry->currentData().toString();
+    const auto name = conda::parseChannelName(m_opened);
+    const auto endpoint = oci::parseEndpoint(text);
+    m_model->setPresence({});
+    if (text.isEmpty() || !name || !endpoint || !m_model->records())
+        return;
+    m_comparing = inBackground(
+        workspace().credentials().thread, this,
+        [forRegistry = workspace().credentials().forRegistry, endpoint = *endpoint](const std::stop_token&) {
+            return forRegistry(endpoint);
+        },
+        [this, channel = mirror::RegistryChannel{*endpoint, *name}](const oci::Authenticator::Lookup& credentials) {
+            m_comparing = inBackground(
+                this,
+                [channel, credentials,
+                 records = m_model->records()](const std::stop_token& stop) -> Result<std::vector<Presence>> {
+                    auto stored = readStored(channel, records->subdirs, credentials, stop);
+                    if (!stored)
+                        return stored.error();
+                    return comparePresence(*records, *stored, stop);
+                },
+                [this](Result<std::vector<Presence>> presence) {
+                    if (presence)
+                        m_model->setPresence(*std::move(presence));
+                    else
+                        Q_EMIT problem(presence.error().message);
+                });
+        });
+}
+
+void ChannelsPage::showReading(const QString& message, bool busy)
+{
+    m_stack->setCurrentIndex(0);
+    m_message->setText(message);
+    m_busy->setVisible(busy);
+    showCounts();
+}
+
+void ChannelsPage::showCounts()
+{
+    const QLocale locale;
+    const qint64 checked = m_model->checkedCount();
+    const auto& records = m_model->records();
+    m_mirrorSelected->setEnabled(checked > 0);
+    m_copyCommand->setEnabled(records != nullptr);
+    m_mirrorAll->setEnabled(!m_opened.isEmpty());
+    m_selectAll->setEnabled(m_model->rowCount() > 0);
+    m_clear->setEnabled(checked > 0);
+    if (!records) {
+        m_counts->clear();
+        return;
+    }
+    QString text =
+        m_model->filter().isEmpty()
+            ? tr("%1 packages").arg(locale.toString(records->size()))
+            : tr("%1 of %2 packages").arg(locale.toString(m_model->rowCount()), locale.toString(records->size()));
+    if (checked > 0)
+        text = tr("%1, %2 selected (%3)").arg(text, locale.toString(checked), shownBytes(m_model->checkedBytes()));
+    m_counts->setText(text);
+}
+
+void ChannelsPage::setFilter(const QString& text)
+{
+    m_model->setFilter(text);
+}
+
+mirror::CopyRequest ChannelsPage::request() const
+{
+    mirror::CopyRequest request;
+    request.verb = mirror::CopyRequest::Verb::Mirror;
+    request.channel = m_opened;
+    request.registry = m_registry->currentData().toString();
+    if (request.registry.isEmpty() && !workspace().registries().isEmpty())
+        request.registry = workspace().registries().constFirst().text;
+    return request;
+}
+
+void ChannelsPage::mirrorEverything()
+{
+    mirror::CopyRequest request = this->request();
+    request.subdirs = chosenSubdirs();
+    Q_EMIT copyWanted(request);
+}
+
+void ChannelsPage::useSelection(bool asCommandLine)
+{
+    mirror::CopyRequest request = this->request();
+    const auto finish = [this, asCommandLine](const mirror::CopyRequest& made) {
+        if (asCommandLine)
+            QGuiApplication::clipboard()->setText(mirror::shellCommand(mirror::commandLine(made)));
+        else
+            Q_EMIT copyWanted(made);
+    };
+    if (m_model->checkedCount() == 0) {
+        request.subdirs = chosenSubdirs();
+        if (!m_model->filter().isEmpty())
+            request.packages = QStringList{m_model->filter()};
+        return finish(request);
+    }
+    const auto records = m_model->records();
+    const std::vector<quint32> checked = m_model->checked();
+    const auto utf8 = [](std::string_view view) {
+        return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+    };
+    if (asCommandLine && m_model->checkedCount() <= selectionAsSpecs) {
+        for (const quint32 number : checked) {
+            const auto& [record, subdir] = records->all[number];
+            request.packages.append(
+                QStringLiteral("%1=%2=%3").arg(utf8(record->name), utf8(record->version), utf8(record->build)));
+            if (!request.subdirs.contains(records->subdirs[subdir]))
+                request.subdirs.append(records->subdirs[subdir]);
+        }
+        request.packages.removeDuplicates(); // of a build's two formats
+        return finish(request);
+    }
+    const auto name = conda::parseChannelName(request.channel);
+    inBackground(
+        this,
+        [folder = workspace().folder(), records, checked, utf8, name = name ? *name : QString()](const std::stop_token&) {
+            std::vector<mirror::SelectedFile> files;
+            for (const quint32 number : checked) {
+                const auto& [record, subdir] = records->all[number];
+                files.push_back({records->subdirs[subdir], utf8(record->fileName),
+                                 QByteArray(record->sha256.data(), static_cast<qsizetype>(record->sha256.size())),
+                                 QByteArray(record->md5.data(), static_cast<qsizetype>(record->md5.size()))});
+            }
+            return Workspace::saveSelection(folder, name, files);
+        },
+        [this, request, finish](const Result<QString>& path) mutable {
+            if (!path) {
+                Q_EMIT problem(path.error().message);
+                return;
+            }
+            request.lockFiles = QStringList{*path};
+            finish(request);
+        });
+}
+
+bool ChannelsPage::eventFilter(QObject* watched, QEvent* event)
+{
+    // Space checks every selected row, not only the current one.
+    if (watched == m_table && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space) {
+        std::vector<int> rows;
+        for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
+            rows.push_back(index.row());
+        m_model->toggle(rows);
+        return true;
+    }
+    return Page::eventFilter(watched, event);
 }
 
 } // namespace condaoci::ui

@@ -4,14 +4,81 @@
 
 #include "ui/page.h"
 
+#include <stop_token>
+
+class QAction;
+class QComboBox;
+class QLabel;
+class QMenu;
+class QProgressBar;
+class QStackedWidget;
+class QTableView;
+class QToolButton;
+
 namespace condaoci::ui {
 
+class RecordPanel;
+class RecordsModel;
+struct Records;
+
+/// The view of a channel's packages: filter, choose, compare with a registry, mirror.
 class ChannelsPage final : public Page
 {
     Q_OBJECT
 
 public:
     explicit ChannelsPage(Workspace& workspace, QWidget* parent = nullptr);
+    ~ChannelsPage() override;
+
+    [[nodiscard]] QString filterHint() const override { return tr("zlib, py*, or numpy>=1.26"); }
+    void setFilter(const QString& text) override;
+    void entered() override;
+    void fillMenu(QMenu& menu) override;
+
+Q_SIGNALS:
+    void filterWanted(const QString& text);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void buildActions();
+    [[nodiscard]] QWidget* header();
+    [[nodiscard]] QWidget* body();
+    void listPlaces();
+    void openChannel(const QString& text);
+    void removeChannel();
+    void read();
+    void compare();
+    void showCounts();
+    void showReading(const QString& message, bool busy);
+    void useSelection(bool asCommandLine);
+    void mirrorEverything();
+    [[nodiscard]] mirror::CopyRequest request() const;
+    [[nodiscard]] QStringList chosenSubdirs() const;
+
+    RecordsModel* m_model;
+    QComboBox* m_channel = nullptr;
+    QComboBox* m_registry = nullptr;
+    QToolButton* m_subdirs = nullptr;
+    QMenu* m_subdirMenu = nullptr;
+    QLabel* m_counts = nullptr;
+    QLabel* m_message = nullptr;
+    QProgressBar* m_busy = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    QTableView* m_table = nullptr;
+    RecordPanel* m_panel = nullptr;
+    QAction* m_add = nullptr;
+    QAction* m_remove = nullptr;
+    QAction* m_refresh = nullptr;
+    QAction* m_mirrorSelected = nullptr;
+    QAction* m_mirrorAll = nullptr;
+    QAction* m_copyCommand = nullptr;
+    QAction* m_selectAll = nullptr;
+    QAction* m_clear = nullptr;
+    QString m_opened; ///< the channel whose index is read or being read
+    std::stop_source m_reading;
+    std::stop_source m_comparing;
 };
 
 } // namespace condaoci::ui

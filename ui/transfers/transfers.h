@@ -68,6 +68,7 @@ public:
     [[nodiscard]] const std::vector<File>& files() const { return m_files; }
     [[nodiscard]] const std::vector<Failed>& failures() const { return m_failures; }   ///< of a finished one
     [[nodiscard]] QString errorOf(quint32 file) const { return m_errors.value(file); } ///< of a failed file of the plan
+    [[nodiscard]] QList<quint32> failedFiles() const { return m_errors.keys(); }       ///< of the plan, in no order
     [[nodiscard]] const QString& error() const { return m_error; }                     ///< what stopped it
     [[nodiscard]] const QStringList& notes() const { return m_notes; }
     [[nodiscard]] bool credentialsMissing() const { return m_credentialsMissing; }

@@ -2,11 +2,258 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/transfers/transferspage.h"
 
+#include "core/base/atomicfile.h"
+#include "core/base/text.h"
+#include "ui/background.h"
+#include "ui/transfers/filesmodel.h"
+#include "ui/transfers/jobsmodel.h"
+#include "ui/transfers/progressdelegate.h"
+#include "ui/transfers/speedgraph.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/tables.h"
+#include "ui/widgets/texts.h"
+
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QJsonDocument>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
 namespace condaoci::ui {
 
 TransfersPage::TransfersPage(Workspace& workspace, QWidget* parent)
     : Page(workspace, parent)
+    , m_jobsModel(new JobsModel(workspace.transfers(), this))
+    , m_filesModel(new FilesModel(this))
 {
+    setObjectName(QStringLiteral("transfersPage"));
+    buildActions();
+    buildTables();
+    auto* bar = new QToolBar;
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->addActions({m_stop, m_resume, m_retry, m_save, m_copy, m_remove});
+    nameToolButtons(*bar);
+    auto* splitter = new QSplitter(Qt::Vertical);
+    splitter->setObjectName(QStringLiteral("transfersSplitter"));
+    splitter->addWidget(m_jobs);
+    splitter->addWidget(details());
+    splitter->setStretchFactor(0, 2);
+    splitter->setStretchFactor(1, 3);
+    splitter->setChildrenCollapsible(false);
+    auto* full = new QWidget;
+    auto* column = new QVBoxLayout(full);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(bar);
+    column->addWidget(splitter, 1);
+    auto* empty = new QLabel(tr("Nothing has been copied yet. Begin with Mirror, Pull or Push above."));
+    empty->setObjectName(QStringLiteral("noTransfers"));
+    empty->setAlignment(Qt::AlignCenter);
+    empty->setWordWrap(true);
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(empty);
+    m_stack->addWidget(full);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(m_stack);
+    connect(&workspace.transfers(), &Transfers::added, this,
+            [this](int index) { show(this->workspace().transfers().at(index)); });
+    connect(&workspace.transfers(), &Transfers::removed, this,
+            [this] { choose(m_jobsModel->transferAt(m_jobs->currentIndex().row())); });
+    connect(&workspace.transfers(), &Transfers::changed, this, [this](int index) {
+        if (index >= 0 && this->workspace().transfers().at(index) == m_chosen)
+            refresh();
+    });
+    if (Transfer* newest = m_jobsModel->transferAt(0))
+        show(newest);
+    refresh();
+}
+
+void TransfersPage::buildActions()
+{
+    const auto make = [this](const char* name, const char* iconName, const QString& text, const QKeySequence& key) {
+        auto* action = new QAction(icon(iconName), text, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(key);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        return action;
+    };
+    m_stop = make("stop", "media-playback-stop", tr("S&top"), QKeySequence(Qt::CTRL | Qt::Key_Period));
+    m_resume = make("resume", "media-playback-start", tr("Res&ume"), QKeySequence(Qt::CTRL | Qt::Key_R));
+    m_resume->setToolTip(tr("Run it again; what is there already is not copied again (Ctrl+R)"));
+    m_retry = make("retryFailed", "view-refresh", tr("Retry &Failed"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
+    m_retry->setToolTip(tr("Run it for the packages that failed (Ctrl+Shift+R)"));
+    m_save = make("saveReport", "document-save-as", tr("Sa&ve Report…"), QKeySequence::Save);
+    m_copy = make("copyCommand", "utilities-terminal", tr("&Copy as Command Line"),
+                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
+    m_remove = make("removeTransfer", "edit-delete", tr("&Remove from the List"), QKeySequence::Delete);
+    connect(m_stop, &QAction::triggered, this, [this] { m_chosen->stop(); });
+    connect(m_resume, &QAction::triggered, this, [this] { workspace().transfers().runAgain(*m_chosen); });
+    connect(m_retry, &QAction::triggered, this, &TransfersPage::retryFailed);
+    connect(m_save, &QAction::triggered, this, &TransfersPage::saveReport);
+    connect(m_copy, &QAction::triggered, this, [this] {
+        QGuiApplication::clipboard()->setText(mirror::shellCommand(mirror::commandLine(m_chosen->request())));
+    });
+    connect(m_remove, &QAction::triggered, this, [this] { workspace().transfers().remove(m_chosen); });
+}
+
+void TransfersPage::buildTables()
+{
+    m_jobs = new QTableView;
+    m_jobs->setObjectName(QStringLiteral("jobs"));
+    m_jobs->setAccessibleName(tr("Transfers"));
+    m_jobs->setModel(m_jobsModel);
+    m_jobs->setSelectionMode(QAbstractItemView::SingleSelection);
+    prepareTable(*m_jobs);
+    m_jobs->setItemDelegateForColumn(JobsModel::Progress, new ProgressDelegate(m_jobs));
+    m_jobs->setColumnWidth(JobsModel::Title, 300);
+    m_jobs->setColumnWidth(JobsModel::State, 150);
+    m_jobs->setColumnWidth(JobsModel::Progress, 110);
+    workspace().state().remember(m_jobs->horizontalHeader(), QStringLiteral("transfers/jobs"));
+    m_jobs->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_jobs->addActions({m_stop, m_resume, m_retry, m_save, m_copy, m_remove});
+    connect(m_jobs->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) { choose(m_jobsModel->transferAt(current.row())); });
+
+    m_files = new QTableView;
+    m_files->setObjectName(QStringLiteral("files"));
+    m_files->setAccessibleName(tr("Packages of the transfer"));
+    m_files->setModel(m_filesModel);
+    prepareTable(*m_files);
+    m_files->setItemDelegateForColumn(FilesModel::Progress, new ProgressDelegate(m_files));
+    m_files->setColumnWidth(FilesModel::Name, 380);
+    m_files->setColumnWidth(FilesModel::Progress, 110);
+    workspace().state().remember(m_files->horizontalHeader(), QStringLiteral("transfers/files"));
+}
+
+QWidget* TransfersPage::details()
+{
+    m_summary = new QLabel;
+    m_summary->setObjectName(QStringLiteral("transferSummary"));
+    m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setWordWrap(true);
+    m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_speed = new SpeedGraph;
+    m_onlyFailed = new QToolButton;
+    m_onlyFailed->setObjectName(QStringLiteral("onlyFailed"));
+    m_onlyFailed->setText(tr("Show Only Fai&led"));
+    m_onlyFailed->setIcon(icon("view-filter"));
+    m_onlyFailed->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_onlyFailed->setCheckable(true);
+    connect(m_onlyFailed, &QToolButton::toggled, this,
+            [this](bool only) { m_filesModel->setFilter(m_filterText, only); });
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_summary, 1);
+    row->addWidget(m_onlyFailed, 0, Qt::AlignBottom);
+    auto* widget = new QWidget;
+    auto* column = new QVBoxLayout(widget);
+    column->setContentsMargins(6, 6, 6, 6);
+    column->addLayout(row);
+    column->addWidget(m_speed);
+    column->addWidget(m_files, 1);
+    return widget;
+}
+
+void TransfersPage::show(Transfer* transfer)
+{
+    const int row = m_jobsModel->rowOf(transfer);
+    if (row >= 0)
+        m_jobs->setCurrentIndex(m_jobsModel->index(row, 0));
+}
+
+void TransfersPage::choose(Transfer* transfer)
+{
+    if (transfer != m_chosen) {
+        m_chosen = transfer;
+        m_filesModel->setTransfer(transfer);
+    }
+    refresh();
+}
+
+void TransfersPage::refresh()
+{
+    m_stack->setCurrentIndex(m_jobsModel->rowCount() > 0 ? 1 : 0);
+    const bool any = m_chosen;
+    const bool running = any && m_chosen->isRunning();
+    m_stop->setEnabled(running && m_chosen->state() != Transfer::State::Stopping);
+    m_resume->setEnabled(any && !running);
+    m_retry->setEnabled(any && !running && !m_chosen->failures().empty());
+    m_save->setEnabled(any && !running && !m_chosen->report().isEmpty());
+    m_copy->setEnabled(any);
+    m_remove->setEnabled(any && !running);
+    m_speed->setVisible(any && (running || !m_chosen->speeds().isEmpty()));
+    if (!any) {
+        m_summary->clear();
+        return;
+    }
+    const QLocale locale;
+    const mirror::Totals& totals = m_chosen->totals();
+    QStringList lines{
+        tr("%1 — %2").arg(oneLine(m_chosen->title(), 300), m_chosen->stateText()),
+        tr("%1 copied (%2), %3 there already, %4 failed, in %5")
+            .arg(locale.toString(totals.copied), shownBytes(totals.bytesCopied), locale.toString(totals.alreadyThere),
+                 locale.toString(running ? totals.failed : static_cast<qint64>(m_chosen->failures().size())),
+                 shownDuration(m_chosen->seconds()))};
+    if (!m_chosen->error().isEmpty())
+        lines.append(tr("⚠ %1").arg(oneLine(m_chosen->error())));
+    if (m_chosen->credentialsMissing())
+        lines.append(tr("The registry asks for credentials and there are none: this was a dry run. Sign in under "
+                        "Registries, then resume."));
+    for (const QString& note : m_chosen->notes().mid(0, 3))
+        lines.append(oneLine(note, 300));
+    m_summary->setText(lines.join(QLatin1Char('\n')));
+    m_speed->setSpeeds(m_chosen->speeds());
+}
+
+void TransfersPage::setFilter(const QString& text)
+{
+    m_filterText = text;
+    m_filesModel->setFilter(text, m_onlyFailed->isChecked());
+}
+
+void TransfersPage::fillMenu(QMenu& menu)
+{
+    menu.addActions({m_stop, m_resume, m_retry, m_save, m_copy, m_remove});
+}
+
+void TransfersPage::retryFailed()
+{
+    auto started = workspace().transfers().retryFailed(*m_chosen);
+    if (!started)
+        Q_EMIT problem(started.error().message);
+}
+
+void TransfersPage::saveReport()
+{
+    auto* dialog = new QFileDialog(this, tr("Save the report"), QDir::homePath(), tr("JSON (*.json)"));
+    dialog->setObjectName(QStringLiteral("saveReportDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("json"));
+    dialog->selectFile(QStringLiteral("report-%1.json").arg(m_chosen->id()));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, report = m_chosen->report()](const QString& path) {
+        inBackground(
+            this,
+            [path, report](const std::stop_token&) {
+                return writeFileAtomically(path, QJsonDocument(report).toJson(QJsonDocument::Indented));
+            },
+            [this](const Result<void>& written) {
+                if (!written)
+                    Q_EMIT problem(tr("The report was not saved: %1").arg(written.error().message));
+            });
+    });
+    dialog->open();
 }
 
 } // namespace condaoci::ui

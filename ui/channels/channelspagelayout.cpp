@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+// How the view of a channel's packages is laid out; what it does is in channelspage.cpp.
+#include "ui/channels/channelspage.h"
+#include "ui/channels/recordpanel.h"
+#include "ui/channels/recordsmodel.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/tables.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QSysInfo>
+#include <QTableView>
+#include <QToolBar>
+#include <QToolButton>
+
+namespace condaoci::ui {
+
+namespace {
+
+/// The platform of this computer, as conda calls it.
+QString ownSubdir()
+{
+#if defined(Q_OS_WIN)
+    const QString system = QStringLiteral("win");
+#elif defined(Q_OS_MACOS)
+    const QString system = QStringLiteral("osx");
+#else
+    const QString system = QStringLiteral("linux");
+#endif
+    const QString cpu = QSysInfo::currentCpuArchitecture();
+    if (cpu == QLatin1String("x86_64"))
+        return system + QStringLiteral("-64");
+    if (cpu == QLatin1String("arm64"))
+        return system == QLatin1String("linux") ? QStringLiteral("linux-aarch64") : system + QStringLiteral("-arm64");
+    return QStringLiteral("linux-64");
+}
+
+} // namespace
+
+ChannelsPage::ChannelsPage(Workspace& workspace, QWidget* parent)
+    : Page(workspace, parent)
+    , m_model(new RecordsModel(this))
+{
+    setObjectName(QStringLiteral("channelsPage"));
+    buildActions();
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(header());
+    column->addWidget(body(), 1);
+    listPlaces();
+    connect(&workspace, &Workspace::channelsChanged, this, &ChannelsPage::listPlaces);
+    connect(&workspace, &Workspace::registriesChanged, this, &ChannelsPage::listPlaces);
+    connect(m_model, &RecordsModel::filterRefused, this, &Page::filterProblem);
+    connect(m_model, &RecordsModel::filtered, this, &ChannelsPage::showCounts);
+    connect(m_model, &RecordsModel::checksChanged, this, &ChannelsPage::showCounts);
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this] { m_panel->show(nullptr, {}); });
+    showReading(tr("Type a channel's name above, for example conda-forge, or the address or folder of one."), false);
+}
+
+void ChannelsPage::buildActions()
+{
+    const auto make = [this](const char* name, const char* iconName, const QString& text, const QKeySequence& key) {
+        auto* action = new QAction(icon(iconName), text, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(key);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        return action;
+    };
+    m_add = make("addChannel", "list-add", tr("&Open Channel"), {});
+    m_remove = make("removeChannel", "list-remove", tr("&Remove Channel"), {});
+    m_refresh = make("refreshChannel", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh);
+    m_mirrorSelected =
+        make("mirrorSelected", "document-send", tr("&Mirror Selected…"), QKeySequence(Qt::CTRL | Qt::Key_Return));
+    m_mirrorAll = make("mirrorEverything", "document-send", tr("Mirror &Everything…"), {});
+    m_copyCommand = make("copyChannelCommand", "utilities-terminal", tr("&Copy as Command Line"),
+                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
+    m_selectAll = make("selectAllShown", "edit-select-all", tr("Select &All Shown"),
+                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
+    m_clear = make("clearSelection", "edit-clear", tr("C&lear Selection"), {});
+    connect(m_add, &QAction::triggered, this, [this] { openChannel(m_channel->currentText()); });
+    connect(m_remove, &QAction::triggered, this, &ChannelsPage::removeChannel);
+    connect(m_refresh, &QAction::triggered, this, &ChannelsPage::read);
+    connect(m_mirrorSelected, &QAction::triggered, this, [this] { useSelection(false); });
+    connect(m_mirrorAll, &QAction::triggered, this, &ChannelsPage::mirrorEverything);
+    connect(m_copyCommand, &QAction::triggered, this, [this] { useSelection(true); });
+    connect(m_selectAll, &QAction::triggered, m_model, &RecordsModel::checkAllShown);
+    connect(m_clear, &QAction::triggered, m_model, &RecordsModel::clearChecks);
+}
+
+QWidget* ChannelsPage::header()
+{
+    m_channel = new QComboBox;
+    m_channel->setObjectName(QStringLiteral("channelBox"));
+    m_channel->setAccessibleName(tr("Channel"));
+    m_channel->setEditable(true);
+    m_channel->setInsertPolicy(QComboBox::NoInsert);
+    m_channel->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_channel->setMinimumContentsLength(18);
+    m_channel->lineEdit()->setPlaceholderText(tr("conda-forge, a URL, or a folder"));
+    connect(m_channel->lineEdit(), &QLineEdit::returnPressed, this, [this] { openChannel(m_channel->currentText()); });
+    connect(m_channel, &QComboBox::activated, this, [this] { openChannel(m_channel->currentText()); });
+
+    m_subdirs = new QToolButton;
+    m_subdirs->setObjectName(QStringLiteral("subdirButton"));
+    m_subdirs->setAccessibleName(tr("Platforms"));
+    m_subdirs->setToolTip(tr("Platforms that are shown"));
+    m_subdirs->setPopupMode(QToolButton::InstantPopup);
+    m_subdirs->setFocusPolicy(Qt::StrongFocus);
+    m_subdirMenu = new QMenu(this);
+    QStringList chosen;
+    for (const QString& value :
+         workspace().state().value(QStringLiteral("channels/subdirs")).toVariant().toStringList())
+        chosen.append(value);
+    if (chosen.isEmpty())
+        chosen = QStringList{ownSubdir(), QStringLiteral("noarch")};
+    for (const QString& subdir : conda::defaultSubdirs()) {
+        QAction* action = m_subdirMenu->addAction(subdir);
+        action->setCheckable(true);
+        action->setChecked(chosen.contains(subdir));
+        connect(action, &QAction::toggled, this, [this] {
+            workspace().state().set(QStringLiteral("channels/subdirs"), QJsonValue::fromVariant(chosenSubdirs()));
+            if (!m_opened.isEmpty())
+                read();
+        });
+    }
+    m_subdirs->setMenu(m_subdirMenu);
+    m_subdirs->setText(chosen.join(QStringLiteral(", ")));
+
+    m_registry = new QComboBox;
+    m_registry->setObjectName(QStringLiteral("compareBox"));
+    m_registry->setAccessibleName(tr("Compare with the registry"));
+    m_registry->setToolTip(tr("The State column says what of the channel is in this registry"));
+    m_registry->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_registry->setMinimumContentsLength(14);
+    connect(m_registry, &QComboBox::activated, this, &ChannelsPage::compare);
+
+    m_counts = new QLabel;
+    m_counts->setObjectName(QStringLiteral("counts"));
+    auto* bar = new QToolBar;
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->addActions({m_mirrorSelected, m_selectAll, m_clear});
+    nameToolButtons(*bar);
+    auto* open = new QToolButton;
+    open->setDefaultAction(m_add);
+    open->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    open->setFocusPolicy(Qt::StrongFocus);
+    open->setObjectName(QStringLiteral("openChannelButton"));
+    auto* widget = new QWidget;
+    auto* rows = new QVBoxLayout(widget);
+    rows->setContentsMargins(6, 6, 6, 0);
+    rows->setSpacing(2);
+    auto* first = new QHBoxLayout;
+    first->addWidget(m_channel, 3);
+    first->addWidget(open);
+    first->addWidget(m_subdirs, 1);
+    auto* against = new QLabel(tr("Compare &with"));
+    against->setBuddy(m_registry);
+    first->addWidget(against);
+    first->addWidget(m_registry, 2);
+    auto* second = new QHBoxLayout;
+    second->addWidget(bar);
+    second->addStretch();
+    second->addWidget(m_counts);
+    rows->addLayout(first);
+    rows->addLayout(second);
+    return widget;
+}
+
+QWidget* ChannelsPage::body()
+{
+    auto* reading = new QWidget;
+    auto* column = new QVBoxLayout(reading);
+    m_message = new QLabel;
+    m_message->setObjectName(QStringLiteral("channelMessage"));
+    m_message->setTextFormat(Qt::PlainText);
+    m_message->setAlignment(Qt::AlignCenter);
+    m_message->setWordWrap(true);
+    m_busy = new QProgressBar;
+    m_busy->setObjectName(QStringLiteral("channelBusy"));
+    m_busy->setAccessibleName(tr("Reading the index"));
+    m_busy->setRange(0, 0);
+    m_busy->setTextVisible(false);
+    m_busy->setFixedSize(240, 8);
+    column->addStretch();
+    column->addWidget(m_message);
+    column->addWidget(m_busy, 0, Qt::AlignHCenter);
+    column->addStretch();
+
+    m_table = new QTableView;
+    m_table->setObjectName(QStringLiteral("records"));
+    m_table->setAccessibleName(tr("Packages of the channel"));
+    m_table->setModel(m_model);
+    prepareTable(*m_table);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setSortingEnabled(true);
+    m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
+    const int widths[] = {240, 100, 170, 70, 90, 90, 100};
+    for (int i = 0; i < 7; ++i)
+        m_table->setColumnWidth(i, widths[i]);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_table->addActions({m_mirrorSelected, m_mirrorAll, m_copyCommand, m_selectAll, m_clear});
+    m_table->installEventFilter(this);
+    workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("channels/columns"));
+    m_panel = new RecordPanel;
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) {
+                m_panel->show(m_model->recordAt(current.row()), m_model->subdirAt(current.row()));
+            });
+    connect(m_panel, &RecordPanel::dependencyChosen, this, &ChannelsPage::filterWanted);
+    auto* splitter = new QSplitter;
+    splitter->addWidget(m_table);
+    splitter->addWidget(m_panel);
+    splitter->setStretchFactor(0, 4);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({760, 240});
+    splitter->setChildrenCollapsible(false);
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(reading);
+    m_stack->addWidget(splitter);
+    return m_stack;
+}
+
+void ChannelsPage::listPlaces()
+{
+    const QString channel = m_channel->currentText();
+    const QString registry = m_registry->count() > 0
+                                 ? m_registry->currentData().toString()
+                                 : workspace().state().value(QStringLiteral("channels/compare")).toString();
+    const QSignalBlocker quietChannel(m_channel);
+    const QSignalBlocker quietRegistry(m_registry);
+    m_channel->clear();
+    for (const auto& known : workspace().channels())
+        m_channel->addItem(known.text);
+    const QString last = workspace().state().value(QStringLiteral("channels/last")).toString();
+    m_channel->setEditText(!channel.isEmpty()               ? channel
+                           : m_channel->findText(last) >= 0 ? last
+                           : m_channel->count() > 0         ? m_channel->itemText(0)
+                                                            : QString());
+    m_registry->clear();
+    m_registry->addItem(tr("nothing"), QString());
+    for (const auto& known : workspace().registries())
+        m_registry->addItem(known.text, known.text);
+    m_registry->setCurrentIndex(std::max(0, m_registry->findData(registry)));
+    m_remove->setEnabled(m_channel->count() > 0);
+}
+
+void ChannelsPage::removeChannel()
+{
+    const QString text = m_channel->currentText();
+    m_channel->clearEditText();
+    workspace().removeChannel(text);
+    read();
+}
+
+void ChannelsPage::fillMenu(QMenu& menu)
+{
+    menu.addActions({m_mirrorSelected, m_mirrorAll, m_copyCommand});
+    menu.addSeparator();
+    menu.addActions({m_selectAll, m_clear});
+    menu.addSeparator();
+    menu.addActions({m_add, m_refresh, m_remove});
+}
+
+} // namespace condaoci::ui

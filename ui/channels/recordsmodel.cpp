@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ui/channels/recordsmodel.h"
+
+#include "core/base/text.h"
+#include "ui/background.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/texts.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+namespace condaoci::ui {
+
+namespace {
+
+QString presenceText(Presence presence)
+{
+    switch (presence) {
+    case Presence::There:
+        return RecordsModel::tr("in the registry");
+    case Presence::NotThere:
+        return RecordsModel::tr("not there");
+    case Presence::NewerThere:
+        return RecordsModel::tr("newer there");
+    case Presence::Failed:
+        return RecordsModel::tr("failed");
+    case Presence::Unknown:
+        break;
+    }
+    return {};
+}
+
+QIcon presenceIcon(Presence presence)
+{
+    switch (presence) {
+    case Presence::There:
+        return icon("emblem-ok-symbolic");
+    case Presence::NewerThere:
+        return icon("software-update-available");
+    case Presence::Failed:
+        return icon("dialog-error");
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+RecordsModel::~RecordsModel()
+{
+    m_rebuilding.request_stop();
+}
+
+void RecordsModel::setRecords(std::shared_ptr<const Records> records)
+{
+    beginResetModel();
+    dropInBackground(std::exchange(m_records, std::move(records)));
+    dropInBackground(std::exchange(m_rows, {}));
+    m_presence = std::make_shared<std::vector<Presence>>();
+    m_checked.assign(m_records ? m_records->all.size() : 0, false);
+    m_checkedCount = m_checkedBytes = 0;
+    endResetModel();
+    Q_EMIT checksChanged();
+    rebuild();
+}
+
+void RecordsModel::setPresence(std::vector<Presence> presence)
+{
+    m_presence = std::make_shared<const std::vector<Presence>>(std::move(presence));
+    if (m_order.column == RecordColumn::State)
+        return rebuild();
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, static_cast<int>(RecordColumn::State)),
+                           index(rowCount() - 1, static_cast<int>(RecordColumn::State)));
+}
+
+void RecordsModel::setFilter(const QString& text)
+{
+    if (text == m_filter)
+        return;
+    m_filter = text;
+    rebuild();
+}
+
+void RecordsModel::sort(int column, Qt::SortOrder order)
+{
+    if (column < 0 || column >= static_cast<int>(RecordColumn::Count))
+        return;
+    m_order = {static_cast<RecordColumn>(column), order == Qt::DescendingOrder};
+    rebuild();
+}
+
+void RecordsModel::rebuild()
+{
+    m_rebuilding.request_stop();
+    m_isFiltering = m_records != nullptr;
+    if (!m_records)
+        return;
+    m_rebuilding = inBackground(
+        this,
+        [records = m_records, filter = m_filter, order = m_order, presence = m_presence](const std::stop_token& stop) {
+            return ui::filtered(*records, filter, order, *presence, stop);
+        },
+        [this](Result<std::vector<quint32>> rows) {
+            m_isFiltering = false;
+            if (!rows) {
+                Q_EMIT filterRefused(rows.error().message);
+                return;
+            }
+            beginResetModel();
+            dropInBackground(std::exchange(m_rows, *std::move(rows)));
+            endResetModel();
+            Q_EMIT filterRefused({});
+            Q_EMIT filtered();
+        });
+}
+
+const conda::PackageRecord* RecordsModel::recordAt(int row) const
+{
+    return row >= 0 && row < rowCount() ? m_records->all[m_rows[static_cast<size_t>(row)]].record : nullptr;
+}
+
+QString RecordsModel::subdirAt(int row) const
+{
+    return recordAt(row) ? m_records->subdirs[m_records->all[m_rows[static_cast<size_t>(row)]].subdir] : QString();
+}
+
+void RecordsModel::check(quint32 record, bool checked)
+{
+    if (m_checked[record] == checked)
+        return;
+    m_checked[record] = checked;
+    const int sign = checked ? 1 : -1;
+    m_checkedCount += sign;
+    m_checkedBytes += sign * std::max<qint64>(0, m_records->all[record].record->size);
+}
+
+void RecordsModel::setChecked(const std::vector<int>& rows, bool checked)
+{
+    if (rows.empty())
+        return;
+    for (const int row : rows)
+        check(m_rows[static_cast<size_t>(row)], checked);
+    const auto [first, last] = std::minmax_element(rows.begin(), rows.end());
+    Q_EMIT dataChanged(index(*first, 0), index(*last, 0), {Qt::CheckStateRole});
+    Q_EMIT checksChanged();
+}
+
+void RecordsModel::toggle(const std::vector<int>& rows)
+{
+    const bool all =
+        std::all_of(rows.begin(), rows.end(), [this](int row) { return m_checked[m_rows[static_cast<size_t>(row)]]; });
+    setChecked(rows, !all);
+}
+
+void RecordsModel::checkAllShown()
+{
+    for (const quint32 record : m_rows)
+        check(record, true);
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
+    Q_EMIT checksChanged();
+}
+
+void RecordsModel::clearChecks()
+{
+    m_checked.assign(m_checked.size(), false);
+    m_checkedCount = m_checkedBytes = 0;
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
+    Q_EMIT checksChanged();
+}
+
+std::vector<quint32> RecordsModel::checked() const
+{
+    std::vector<quint32> numbers;
+    for (quint32 i = 0; i < m_checked.size(); ++i) {
+        if (m_checked[i])
+            numbers.push_back(i);
+    }
+    return numbers;
+}
+
+int RecordsModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int RecordsModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(RecordColumn::Count);
+}
+
+QString RecordsModel::text(quint32 number, RecordColumn column) const
+{
+    const auto& [record, subdir] = m_records->all[number];
+    switch (column) {
+    case RecordColumn::Name:
+        return shown(record->name);
+    case RecordColumn::Version:
+        return shown(record->version);
+    case RecordColumn::Build:
+        return shown(record->build);
+    case RecordColumn::Format:
+        return record->format == conda::Format::Conda ? QStringLiteral("conda") : QStringLiteral("tar.bz2");
+    case RecordColumn::Size:
+        return record->size < 0 ? QString() : shownBytes(record->size);
+    case RecordColumn::Date:
+        return record->timestamp == 0
+                   ? QString()
+                   : QLocale().toString(QDateTime::fromMSecsSinceEpoch(record->timestamp).date(), QLocale::ShortFormat);
+    case RecordColumn::Subdir:
+        return m_records->subdirs[subdir];
+    case RecordColumn::State:
+        return number < m_presence->size() ? presenceText((*m_presence)[number]) : QString();
+    case RecordColumn::Count:
+        break;
+    }
+    return {};
+}
+
+QVariant RecordsModel::data(const QModelIndex& index, int role) const
+{
+    if (!index.isValid() || index.row() >= rowCount())
+        return {};
+    const quint32 number = m_rows[static_cast<size_t>(index.row())];
+    const auto column = static_cast<RecordColumn>(index.column());
+    switch (role) {
+    case Qt::DisplayRole:
+        return text(number, column);
+    case Qt::ToolTipRole:
+        return plainToolTip(text(number, column));
+    case Qt::CheckStateRole:
+        return column == RecordColumn::Name ? QVariant(m_checked[number] ? Qt::Checked : Qt::Unchecked) : QVariant();
+    case Qt::TextAlignmentRole:
+        return column == RecordColumn::Size ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+    case Qt::DecorationRole:
+        return column == RecordColumn::State && number < m_presence->size()
+                   ? QVariant(presenceIcon((*m_presence)[number]))
+                   : QVariant();
+    default:
+        return {};
+    }
+}
+
+bool RecordsModel::setData(const QModelIndex& index, const QVariant& value, int role)
+{
+    if (role != Qt::CheckStateRole || !index.isValid() || index.column() != 0)
+        return false;
+    setChecked({index.row()}, value.toInt() == Qt::Checked);
+    return true;
+}
+
+Qt::ItemFlags RecordsModel::flags(const QModelIndex& index) const
+{
+    if (!index.isValid())
+        return Qt::NoItemFlags;
+    const Qt::ItemFlags plain = Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemNeverHasChildren;
+    return index.column() == 0 ? plain | Qt::ItemIsUserCheckable : plain;
+}
+
+QVariant RecordsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (role != Qt::DisplayRole || orientation != Qt::Horizontal)
+        return {};
+    switch (static_cast<RecordColumn>(section)) {
+    case RecordColumn::Name:
+        return tr("Name");
+    case RecordColumn::Version:
+        return tr("Version");
+    case RecordColumn::Build:
+        return tr("Build");
+    case RecordColumn::Format:
+        return tr("Format");
+    case RecordColumn::Size:
+        return tr("Size");
+    case RecordColumn::Date:
+        return tr("Date");
+    case RecordColumn::Subdir:
+        return tr("Platform");
+    default:
+        return tr("State");
+    }
+}
+
+} // namespace condaoci::ui

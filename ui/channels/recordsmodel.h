@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "ui/channels/records.h"
+
+#include <QAbstractTableModel>
+#include <QTimer>
+
+namespace condaoci::ui {
+
+/// The records of a channel that the filter shows. Keeps four bytes for each shown row and a bit for each record (is it
+/// checked?); filters and sorts in the background, the newest wish wins. Takes a million rows without a proxy model.
+class RecordsModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    using QAbstractTableModel::QAbstractTableModel;
+    ~RecordsModel() override;
+
+    void setRecords(std::shared_ptr<const Records> records); ///< null: none. Nothing is checked then
+    void setPresence(std::vector<Presence> presence);        ///< one a record, or empty: not compared
+    void setFilter(const QString& text);
+    [[nodiscard]] const QString& filter() const { return m_filter; }
+
+    [[nodiscard]] const std::shared_ptr<const Records>& records() const { return m_records; }
+    [[nodiscard]] const conda::PackageRecord* recordAt(int row) const; ///< null outside
+    [[nodiscard]] QString subdirAt(int row) const;
+    [[nodiscard]] bool isFiltering() const { return m_isFiltering; }
+
+    void setChecked(const std::vector<int>& rows, bool checked);
+    void toggle(const std::vector<int>& rows); ///< all on, or if all are on, off
+    void checkAllShown();
+    void clearChecks();
+    [[nodiscard]] qint64 checkedCount() const { return m_checkedCount; }
+    [[nodiscard]] qint64 checkedBytes() const { return m_checkedBytes; }
+    [[nodiscard]] std::vector<quint32> checked() const; ///< numbers of records; O(all)
+
+    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
+    [[nodiscard]] bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex& index) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    void sort(int column, Qt::SortOrder order) override;
+
+Q_SIGNALS:
+    void filtered(); ///< the rows are those of the newest filter and order
+    void filterRefused(const QString& reason);
+    void checksChanged();
+
+private:
+    void rebuild();
+    void check(quint32 record, bool checked);
+    [[nodiscard]] QString text(quint32 record, RecordColumn column) const;
+
+    std::shared_ptr<const Records> m_records;
+    std::shared_ptr<const std::vector<Presence>> m_presence = std::make_shared<std::vector<Presence>>();
+    std::vector<quint32> m_rows;
+    std::vector<bool> m_checked;
+    qint64 m_checkedCount = 0;
+    qint64 m_checkedBytes = 0;
+    QString m_filter;
+    RecordOrder m_order;
+    bool m_isFiltering = false;
+    std::stop_source m_rebuilding;
+};
+
+} // namespace condaoci::ui

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ui/dialogs/preferencesdialog.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace condaoci::ui {
+
+PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
+    : QDialog(parent)
+    , m_workspace(workspace)
+    , m_workers(new QSpinBox)
+    , m_spacing(new QSpinBox)
+    , m_registry(new QLineEdit)
+    , m_cache(new QLineEdit)
+    , m_language(new QComboBox)
+    , m_closing(new QComboBox)
+{
+    setObjectName(QStringLiteral("preferencesDialog"));
+    setWindowTitle(tr("Preferences"));
+    m_workers->setObjectName(QStringLiteral("workers"));
+    m_workers->setRange(1, 64);
+    m_spacing->setObjectName(QStringLiteral("spacing"));
+    m_spacing->setRange(0, 3'600'000);
+    m_spacing->setSingleStep(100);
+    m_spacing->setSuffix(tr(" ms"));
+    m_spacing->setSpecialValueText(tr("as the registry allows"));
+    m_registry->setObjectName(QStringLiteral("registry"));
+    m_registry->setPlaceholderText(tr("the first that was added"));
+    m_cache->setObjectName(QStringLiteral("cache"));
+    m_cache->setPlaceholderText(tr("the first that was opened"));
+    m_language->setObjectName(QStringLiteral("language"));
+    m_language->addItem(tr("As the system"), QString());
+    m_language->addItem(QStringLiteral("English"), QStringLiteral("en"));
+    m_language->addItem(QStringLiteral("Deutsch"), QStringLiteral("de"));
+    m_closing->setObjectName(QStringLiteral("closing"));
+    m_closing->addItem(tr("Ask"));
+    m_closing->addItem(tr("Go on in the background"));
+    m_closing->addItem(tr("Stop the transfer"));
+    auto* form = new QFormLayout;
+    form->addRow(tr("Packages at a &time"), m_workers);
+    form->addRow(tr("&Least time between requests"), m_spacing);
+    form->addRow(tr("New copies use the &registry"), m_registry);
+    form->addRow(tr("New copies use the &folder"), m_cache);
+    form->addRow(tr("Lan&guage (from the next start)"), m_language);
+    form->addRow(tr("&Closing while a transfer runs"), m_closing);
+    auto* buttons =
+        new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults);
+    for (QAbstractButton* button : buttons->buttons())
+        button->setObjectName(QStringLiteral("button%1").arg(buttons->standardButton(button)));
+    auto* column = new QVBoxLayout(this);
+    column->addLayout(form);
+    column->addStretch();
+    column->addWidget(buttons);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+        preferences().save(m_workspace.state());
+        accept();
+    });
+    connect(buttons->button(QDialogButtonBox::RestoreDefaults), &QPushButton::clicked, this, [this] { fill({}); });
+    fill(Preferences::load(m_workspace.state()));
+    resize(480, sizeHint().height());
+}
+
+void PreferencesDialog::fill(const Preferences& preferences)
+{
+    m_workers->setValue(preferences.workers);
+    m_spacing->setValue(preferences.spacing);
+    m_registry->setText(preferences.registry);
+    m_cache->setText(preferences.cacheDirectory);
+    m_language->setCurrentIndex(std::max(0, m_language->findData(preferences.language)));
+    m_closing->setCurrentIndex(static_cast<int>(preferences.closing));
+}
+
+Preferences PreferencesDialog::preferences() const
+{
+    Preferences preferences;
+    preferences.workers = m_workers->value();
+    preferences.spacing = m_spacing->value();
+    preferences.registry = m_registry->text().trimmed();
+    preferences.cacheDirectory = m_cache->text().trimmed();
+    preferences.language = m_language->currentData().toString();
+    preferences.closing = static_cast<Preferences::Closing>(m_closing->currentIndex());
+    return preferences;
+}
+
+} // namespace condaoci::ui

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ui/preferences.h"
+
+#include "ui/state.h"
+
+namespace condaoci::ui {
+
+Preferences Preferences::load(const State& state)
+{
+    const QJsonObject json = state.value(QStringLiteral("preferences")).toObject();
+    Preferences preferences;
+    preferences.workers = std::clamp(json.value(QLatin1String("workers")).toInt(preferences.workers), 1, 64);
+    preferences.spacing = std::clamp(json.value(QLatin1String("spacing")).toInt(preferences.spacing), 0, 3'600'000);
+    preferences.cacheDirectory = json.value(QLatin1String("cacheDirectory")).toString();
+    preferences.registry = json.value(QLatin1String("registry")).toString();
+    preferences.language = json.value(QLatin1String("language")).toString();
+    preferences.closing = static_cast<Closing>(std::clamp(json.value(QLatin1String("closing")).toInt(), 0, 2));
+    return preferences;
+}
+
+void Preferences::save(State& state) const
+{
+    state.set(QStringLiteral("preferences"), QJsonObject{{QStringLiteral("workers"), workers},
+                                                         {QStringLiteral("spacing"), spacing},
+                                                         {QStringLiteral("cacheDirectory"), cacheDirectory},
+                                                         {QStringLiteral("registry"), registry},
+                                                         {QStringLiteral("language"), language},
+                                                         {QStringLiteral("closing"), static_cast<int>(closing)}});
+}
+
+} // namespace condaoci::ui

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QString>
+
+class QCoreApplication;
+
+namespace condaoci::ui {
+
+/// Makes the window speak a language: "de", "en"; empty: the system's, where there is a translation, otherwise English.
+/// "qps" is the pseudo translation that tests use: longer texts, written from right to left.
+void installTranslators(QCoreApplication& application, const QString& language);
+
+} // namespace condaoci::ui

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QWidget>
+
+#include <functional>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace condaoci::ui {
+
+/// What went wrong, one at a time, until it is dismissed. Not there while there is nothing to say. Equal messages are
+/// counted and not stacked.
+class ErrorStrip final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ErrorStrip(QWidget* parent = nullptr);
+
+    /// \param text        plain text, without secrets
+    /// \param actionText  on a button beside it, which runs `action` and dismisses it; empty: none
+    void add(const QString& text, const QString& actionText = {}, std::function<void()> action = {});
+    [[nodiscard]] int count() const { return static_cast<int>(m_problems.size()); }
+    [[nodiscard]] QString text() const; ///< that is shown now
+
+private:
+    struct Problem
+    {
+        QString text;
+        QString actionText;
+        std::function<void()> action;
+        int times = 1;
+    };
+    void show(int index);
+    void dismiss();
+
+    std::vector<Problem> m_problems;
+    int m_shown = 0;
+    QLabel* m_text;
+    QLabel* m_count;
+    QToolButton* m_previous;
+    QToolButton* m_next;
+    QPushButton* m_action;
+    QPushButton* m_dismiss;
+    QPushButton* m_dismissAll;
+};
+
+} // namespace condaoci::ui

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ui/widgets/tables.h"
+
+#include <QAction>
+#include <QHeaderView>
+#include <QTableView>
+#include <QToolBar>
+#include <QToolButton>
+
+namespace condaoci::ui {
+
+void prepareTable(QTableView& table)
+{
+    table.setSelectionBehavior(QAbstractItemView::SelectRows);
+    table.setTabKeyNavigation(false);
+    table.setWordWrap(false);
+    table.setShowGrid(false);
+    table.setAlternatingRowColors(true);
+    table.setTextElideMode(Qt::ElideMiddle);
+    table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table.verticalHeader()->hide();
+    table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table.verticalHeader()->setMinimumSectionSize(0);
+    table.verticalHeader()->setDefaultSectionSize(table.fontMetrics().height() + 8);
+    table.horizontalHeader()->setHighlightSections(false);
+    table.horizontalHeader()->setStretchLastSection(true);
+}
+
+void nameToolButtons(QToolBar& bar)
+{
+    for (QAction* action : bar.actions()) {
+        auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action));
+        if (!button || action->isSeparator())
+            continue;
+        button->setObjectName(action->objectName() + QStringLiteral("Button"));
+        button->setAccessibleName(action->iconText());
+        button->setFocusPolicy(Qt::StrongFocus);
+    }
+}
+
+} // namespace condaoci::ui

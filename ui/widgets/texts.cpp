@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ui/widgets/texts.h"
+
+#include "core/base/text.h"
+
+#include <QCoreApplication>
+
+namespace condaoci::ui {
+
+namespace {
+
+struct Texts
+{
+    Q_DECLARE_TR_FUNCTIONS(Texts)
+};
+
+} // namespace
+
+QString shown(std::string_view view)
+{
+    return oneLine(QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())), 500);
+}
+
+QString plainToolTip(const QString& text)
+{
+    return text.isEmpty() ? QString() : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped());
+}
+
+QString shownDuration(qint64 seconds)
+{
+    if (seconds < 120)
+        return Texts::tr("%n second(s)", nullptr, static_cast<int>(seconds));
+    if (seconds < 7200)
+        return Texts::tr("%n minute(s)", nullptr, static_cast<int>((seconds + 30) / 60));
+    return Texts::tr("%n hour(s)", nullptr, static_cast<int>((seconds + 1800) / 3600));
+}
+
+} // namespace condaoci::ui

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QString>
+
+#include <string_view>
+
+namespace condaoci::ui {
+
+/// A view into a document as text for one cell: hidden characters made visible, never markup.
+[[nodiscard]] QString shown(std::string_view view);
+/// A tool tip that shows the text as it is, whatever markup stands in it.
+[[nodiscard]] QString plainToolTip(const QString& text);
+/// "2 minutes", "40 seconds", "3 hours".
+[[nodiscard]] QString shownDuration(qint64 seconds);
+
+} // namespace condaoci::ui
