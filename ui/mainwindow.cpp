@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/mainwindow.h"
 
+#include "core/base/text.h"
 #include "ui/background.h"
 #include "ui/cache/cachepage.h"
 #include "ui/channels/channelspage.h"
@@ -19,6 +20,8 @@
 #include "ui/transfers/transferspage.h"
 #include "ui/widgets/errorstrip.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/tables.h"
+#include "ui/widgets/texts.h"
 
 #include <QCloseEvent>
 #include <QDragEnterEvent>
@@ -166,9 +169,7 @@ void MainWindow::connectPage(Page* page)
     connect(page, &Page::filterProblem, this, [this, page](const QString& message) {
         if (page != currentPage())
             return;
-        m_filterProblem->setText(message);
-        m_filterProblem->setVisible(!message.isEmpty());
-        m_filter->setAccessibleDescription(message);
+        showFilterProblem(message);
     });
 }
 
@@ -264,7 +265,7 @@ void MainWindow::buildToolBar()
     m_filterProblem->setTextFormat(Qt::PlainText);
     m_filterProblem->setMaximumWidth(360);
     m_filterProblem->setContentsMargins(8, 0, 8, 0);
-    bar->addWidget(m_filterProblem);
+    m_filterProblemShown = bar->addWidget(m_filterProblem); // in a tool bar it is the action that hides a widget
     m_filter = new QLineEdit;
     m_filter->setObjectName(QStringLiteral("filter"));
     m_filter->setAccessibleName(tr("Filter"));
@@ -275,6 +276,8 @@ void MainWindow::buildToolBar()
     bar->addWidget(m_filter);
     m_preferences->setIconText(tr("Preferences"));
     bar->addAction(m_preferences);
+    nameToolButtons(*bar);
+    showFilterProblem({});
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) { currentPage()->setFilter(text); });
     connect(m_channels, &ChannelsPage::filterWanted, m_filter, &QLineEdit::setText);
 }
@@ -282,6 +285,16 @@ void MainWindow::buildToolBar()
 Page* MainWindow::currentPage() const
 {
     return m_pages[std::max(0, m_views->currentRow())];
+}
+
+void MainWindow::showFilterProblem(const QString& message)
+{
+    if (!m_filterProblem)
+        return;
+    m_filterProblem->setText(message.isEmpty() ? QString() : tr("⚠ %1").arg(oneLine(message, 120)));
+    m_filterProblem->setToolTip(plainToolTip(message));
+    m_filterProblemShown->setVisible(!message.isEmpty());
+    m_filter->setAccessibleDescription(message);
 }
 
 void MainWindow::showView(View view)
@@ -307,8 +320,7 @@ void MainWindow::showCurrentPage()
     m_filter->setEnabled(!page->filterHint().isEmpty());
     m_filter->setPlaceholderText(page->filterHint());
     m_filter->setText(text);
-    m_filterProblem->clear();
-    m_filterProblem->hide();
+    showFilterProblem({});
     page->setFilter(text);
     m_workspace.state().set(QStringLiteral("window/view"), m_views->currentRow());
     page->entered();

@@ -60,6 +60,7 @@ private:
     void buildToolBar();
     void connectPage(Page* page);
     void connectTransfers();
+    void showFilterProblem(const QString& message);
     void showProblem(const QString& message);
     void showOutcome(Transfer* transfer);
     void askBeforeClosing();
@@ -81,6 +82,7 @@ private:
     TransferBar* m_transferBar = nullptr;
     QLineEdit* m_filter = nullptr;
     QLabel* m_filterProblem = nullptr;
+    QAction* m_filterProblemShown = nullptr;
     QMenu* m_pageMenu = nullptr;
     QSystemTrayIcon* m_tray = nullptr;
     QAction* m_mirror = nullptr;

@@ -43,6 +43,7 @@ ErrorStrip::ErrorStrip(QWidget* parent)
     m_next->setAccessibleName(tr("Next problem"));
     m_next->setToolTip(tr("Next problem"));
     m_action->setObjectName(QStringLiteral("problemAction"));
+    m_action->setAccessibleName(tr("What can be done"));
     m_dismiss->setObjectName(QStringLiteral("dismissProblem"));
     m_dismissAll->setObjectName(QStringLiteral("dismissAllProblems"));
     auto* row = new QHBoxLayout(this);
@@ -111,6 +112,7 @@ void ErrorStrip::show(int index)
     m_next->setEnabled(m_shown + 1 < count());
     m_action->setVisible(!problem.actionText.isEmpty());
     m_action->setText(problem.actionText);
+    m_action->setAccessibleName(QString(problem.actionText).remove(QLatin1Char('&')));
 }
 
 } // namespace condaoci::ui

@@ -1,0 +1,299 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/gui/application.h"
+#include "tests/support/dockerregistry.h"
+#include "ui/mainwindow.h"
+#include "ui/transfers/transfers.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAccessible>
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDir>
+#include <QDropEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace condaoci;
+using ui::MainWindow;
+
+namespace {
+
+const QString source = QStringLiteral(SOURCE_DIR);
+
+/// A started program without its main(): what application.cpp puts together, in a folder of the test's.
+struct Program
+{
+    explicit Program(const QString& folder)
+        : workspace(folder, credentials.functions())
+        , window(workspace)
+    {
+        window.show();
+        if (!QTest::qWaitForWindowActive(&window))
+            qWarning("the window did not become active");
+    }
+    app::WindowCredentials credentials;
+    ui::Workspace workspace;
+    MainWindow window;
+};
+
+template<typename T>
+T* child(QWidget& parent, const char* name)
+{
+    return parent.findChild<T*>(QLatin1String(name));
+}
+
+QDialog* dialog(QWidget& window, const char* name)
+{
+    QDialog* found = nullptr;
+    [&] { QTRY_VERIFY((found = child<QDialog>(window, name)) && found->isVisible()); }();
+    return found;
+}
+
+} // namespace
+
+class TestWindow : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    QString folder() const { return m_folder.filePath(QString::fromLatin1(QTest::currentTestFunction())); }
+
+private Q_SLOTS:
+    void firstStartTriesTheSampleInOneClick()
+    {
+        Program program(folder());
+        auto* tryIt = child<QAbstractButton>(program.window, "tryIt");
+        QVERIFY(tryIt && tryIt->isVisible());
+        QTest::mouseClick(tryIt, Qt::LeftButton);
+        QTRY_VERIFY(program.workspace.transfers().count() == 1);
+        auto* transfer = program.workspace.transfers().at(0);
+        QTRY_COMPARE(transfer->state(), ui::Transfer::State::Done);
+        QCOMPARE(transfer->totals().copied, 7);
+        QVERIFY(QFileInfo::exists(folder() + QStringLiteral("/sample-layout/index.json")));
+        auto* views = child<QListWidget>(program.window, "views");
+        QTRY_COMPARE(views->currentRow(), static_cast<int>(MainWindow::Registries));
+        QProcess skopeo;
+        skopeo.start(QStringLiteral("skopeo"),
+                     {QStringLiteral("inspect"), QStringLiteral("--raw"),
+                      QStringLiteral("oci:%1/sample-layout:sample-channel/linux-64/hello-conda:1.0.0-h5a3e0c1_0")
+                          .arg(folder())});
+        QVERIFY(skopeo.waitForFinished());
+        QCOMPARE(skopeo.exitCode(), 0);
+    }
+
+    void isAsItWasAfterARestart()
+    {
+        {
+            Program program(folder());
+            QTest::mouseClick(child<QAbstractButton>(program.window, "tryIt"), Qt::LeftButton);
+            QTRY_VERIFY(program.workspace.transfers().count() == 1);
+            QTRY_VERIFY(!program.workspace.transfers().isAnyRunning());
+            QTest::keyClick(&program.window, Qt::Key_4, Qt::ControlModifier);
+        }
+        Program program(folder());
+        QCOMPARE(child<QListWidget>(program.window, "views")->currentRow(),
+                 static_cast<int>(MainWindow::TransfersView));
+        QCOMPARE(child<QTableView>(program.window, "jobs")->model()->rowCount(), 1);
+        QCOMPARE(program.workspace.transfers().at(0)->state(), ui::Transfer::State::Done);
+        QVERIFY(!program.workspace.transfers().at(0)->report().isEmpty());
+        QCOMPARE(program.workspace.registries().size(), 1);
+    }
+
+    void damagedStateIsToldAndSetAside()
+    {
+        QDir().mkpath(folder() + QStringLiteral("/transfers"));
+        for (const QString& name : {QStringLiteral("/state.json"), QStringLiteral("/transfers/2026.json")}) {
+            QFile file(folder() + name);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write("{\"channels\": [");
+        }
+        Program program(folder());
+        auto* strip = child<QLabel>(program.window, "problemText");
+        QVERIFY(strip->isVisible());
+        QVERIFY2(strip->text().contains(QStringLiteral("set aside")), qPrintable(strip->text()));
+        QTest::mouseClick(child<QAbstractButton>(program.window, "dismissAllProblems"), Qt::LeftButton);
+        QVERIFY(!strip->isVisible());
+    }
+
+    // A channel is opened, filtered and chosen from, mirrored with a preview into a real registry, by keys alone.
+    void mirrorsASelectionByKeys()
+    {
+        test::DockerRegistry registry;
+        QVERIFY(registry.isRunning());
+        Program program(folder());
+        program.workspace.putRegistry({registry.address() + QStringLiteral("/org"), {}});
+        QTest::keyClick(&program.window, Qt::Key_1, Qt::ControlModifier);
+        auto* box = child<QComboBox>(program.window, "channelBox");
+        box->lineEdit()->setFocus();
+        QTest::keyClicks(box->lineEdit(), source + QStringLiteral("/resources/sample-channel"));
+        QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+        auto* table = child<QTableView>(program.window, "records");
+        QTRY_COMPARE(table->model()->rowCount(), 7);
+        auto* filter = child<QLineEdit>(program.window, "filter");
+        QTest::keyClick(&program.window, Qt::Key_F, Qt::ControlModifier);
+        QTRY_VERIFY(filter->hasFocus());
+        QTest::keyClicks(filter, QStringLiteral("hello-conda>="));
+        auto* wrong = child<QLabel>(program.window, "filterProblem");
+        QTRY_VERIFY(wrong->isVisible() && !wrong->text().isEmpty());
+        QTest::keyClicks(filter, QStringLiteral("1"));
+        QTRY_COMPARE(table->model()->rowCount(), 2);
+        QTRY_VERIFY(!wrong->isVisible());
+        table->setFocus();
+        table->setCurrentIndex(table->model()->index(0, 0));
+        QTest::keyClick(table, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(table, Qt::Key_Space);
+        QVERIFY(child<QLabel>(program.window, "counts")->text().contains(QStringLiteral("2 selected")));
+        QTest::keyClick(table, Qt::Key_Return, Qt::ControlModifier);
+        QDialog* copy = dialog(program.window, "copyDialog");
+        QVERIFY(copy);
+        QTRY_VERIFY(child<QLabel>(*copy, "lockSummary")->text().contains(QStringLiteral("2 package")));
+        QTest::keyClick(copy, Qt::Key_W, Qt::AltModifier);
+        auto* message = child<QLabel>(*copy, "message");
+        QTRY_VERIFY2(message->text().contains(QStringLiteral("2 package")), qPrintable(message->text()));
+        QTRY_COMPARE(child<QTableView>(*copy, "plan")->model()->rowCount(), 2);
+        QCOMPARE(program.workspace.transfers().count(), 0);
+        QTest::keyClick(copy, Qt::Key_M, Qt::AltModifier);
+        QTRY_COMPARE(program.workspace.transfers().count(), 1);
+        auto* transfer = program.workspace.transfers().at(0);
+        QTRY_VERIFY(!transfer->isRunning());
+        QVERIFY2(transfer->state() == ui::Transfer::State::Done, qPrintable(transfer->error()));
+        QCOMPARE(transfer->totals().copied, 2);
+        // What the table says of the registry now.
+        auto* compare = child<QComboBox>(program.window, "compareBox");
+        compare->setCurrentIndex(1);
+        Q_EMIT compare->activated(1);
+        QTRY_COMPARE(table->model()->index(0, 7).data().toString(), QStringLiteral("in the registry"));
+    }
+
+    void aDroppedLockFileOpensTheDialog()
+    {
+        Program program(folder());
+        const QString lock = folder() + QStringLiteral("/<img src=x>&amp;.txt");
+        QDir().mkpath(folder());
+        QFile file(lock);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("@EXPLICIT\nhttps://conda.anaconda.org/conda-forge/linux-64/zlib-1.3.1-hb9d3cd8_2.conda\n"
+                   "https://conda.anaconda.org/conda-forge/noarch/tzdata-2024a-h0c530f3_0.conda\n"
+                   "https://conda.anaconda.org/other/noarch/x-1-0.conda\n");
+        file.close();
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(lock)});
+        QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&program.window, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&program.window, &drop);
+        QDialog* copy = dialog(program.window, "copyDialog");
+        QVERIFY(copy);
+        auto* files = child<QListWidget>(*copy, "lockFiles");
+        QCOMPARE(files->count(), 1);
+        QCOMPARE(files->item(0)->text(), lock);
+        auto* summary = child<QLabel>(*copy, "lockSummary");
+        QTRY_VERIFY2(summary->text().contains(QStringLiteral("2 package")), qPrintable(summary->text()));
+        QVERIFY(summary->text().contains(QStringLiteral("1 other")));
+        QCOMPARE(child<QComboBox>(*copy, "channel")->currentText(), QStringLiteral("conda-forge"));
+        QVERIFY(!child<QPlainTextEdit>(*copy, "packages")->isEnabled());
+        child<QComboBox>(*copy, "registry")->setEditText(QStringLiteral("ghcr.io/org"));
+        QTest::mouseClick(child<QAbstractButton>(*copy, "copyCommandLine"), Qt::LeftButton);
+        QCOMPARE(QApplication::clipboard()->text(),
+                 QStringLiteral("conda-oci mirror --channel conda-forge --from '%1' --registry ghcr.io/org").arg(lock));
+    }
+
+    // Bad input is told in the dialog, and nothing starts.
+    void badInputStaysInTheDialog()
+    {
+        Program program(folder());
+        QTest::keyClick(&program.window, Qt::Key_M, Qt::ControlModifier);
+        QDialog* copy = dialog(program.window, "copyDialog");
+        QVERIFY(copy);
+        child<QComboBox>(*copy, "registry")->setEditText(QStringLiteral("https://me:secret@ghcr.io/org"));
+        QTest::mouseClick(child<QAbstractButton>(*copy, "start"), Qt::LeftButton);
+        auto* message = child<QLabel>(*copy, "message");
+        QTRY_VERIFY(message->isVisible() && !message->text().isEmpty());
+        QVERIFY(!message->text().contains(QStringLiteral("secret")));
+        QVERIFY(copy->isVisible());
+        QCOMPARE(program.workspace.transfers().count(), 0);
+    }
+
+    void closingWhileATransferRunsAsksOnce_data()
+    {
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("stop") << "stopAndQuit";
+        QTest::newRow("go on") << "goOn";
+        QTest::newRow("stay") << "keepWindow";
+    }
+    void closingWhileATransferRunsAsksOnce()
+    {
+        QFETCH(QString, answer);
+        Program program(folder() + answer);
+        QSignalSpy done(&program.window, &MainWindow::done);
+        mirror::CopyRequest request;
+        request.channel = source + QStringLiteral("/resources/sample-channel");
+        request.registry = QStringLiteral("oci-layout:") + folder() + answer + QStringLiteral("/layout");
+        request.subdirs = QStringList{QStringLiteral("linux-64"), QStringLiteral("noarch")};
+        auto* transfer = program.workspace.transfers().start(request);
+        program.window.close();
+        program.window.close();
+        QVERIFY(program.window.isVisible());
+        const auto questions = program.window.findChildren<QMessageBox*>(QStringLiteral("closeQuestion"));
+        QCOMPARE(questions.size(), 1);
+        auto* button = questions.first()->findChild<QAbstractButton*>(answer);
+        QVERIFY(button);
+        QTest::mouseClick(button, Qt::LeftButton);
+        if (answer == QLatin1String("keepWindow")) {
+            QVERIFY(program.window.isVisible());
+            QTRY_VERIFY(!transfer->isRunning());
+            QCOMPARE(done.count(), 0);
+            return;
+        }
+        QVERIFY(!program.window.isVisible());
+        QTRY_COMPARE(done.count(), 1);
+        QVERIFY(!transfer->isRunning());
+        QCOMPARE(transfer->state(),
+                 answer == QLatin1String("goOn") ? ui::Transfer::State::Done : ui::Transfer::State::Stopped);
+    }
+
+    // A keyboard and a screen reader find every control.
+    void everyControlHasAName()
+    {
+        Program program(folder());
+        QVERIFY(QTest::qWaitForWindowExposed(&program.window));
+        QTest::keyClick(&program.window, Qt::Key_M, Qt::ControlModifier);
+        QVERIFY(dialog(program.window, "copyDialog"));
+        QStringList nameless;
+        for (QWidget* widget : program.window.findChildren<QWidget*>()) {
+            if (widget->focusPolicy() == Qt::NoFocus || widget->objectName().startsWith(QLatin1String("qt_")) ||
+                (qobject_cast<QLineEdit*>(widget) && qobject_cast<QComboBox*>(widget->parentWidget())))
+                continue;
+            QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
+            const bool isControl = qobject_cast<QAbstractButton*>(widget) || qobject_cast<QLineEdit*>(widget) ||
+                                   qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractItemView*>(widget) ||
+                                   qobject_cast<QPlainTextEdit*>(widget);
+            const bool isPart = widget->parentWidget() && (qobject_cast<QAbstractItemView*>(widget->parentWidget()) ||
+                                                           widget->window()->inherits("QComboBoxPrivateContainer"));
+            if (isControl && !isPart && (!face || face->text(QAccessible::Name).trimmed().isEmpty()))
+                nameless.append(QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ') +
+                                widget->objectName() + QStringLiteral(" in ") + widget->parentWidget()->objectName());
+        }
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QStringLiteral("; "))));
+    }
+};
+
+QTEST_MAIN(TestWindow)
+#include "tst_window.moc"
