@@ -6,7 +6,6 @@
 #include "app/cli/verbs.h"
 #include "app/credentialstore.h"
 #include "app/keychain.h"
-#include "core/http/hostgate.h"
 #include "core/oci/remoteregistry.h"
 
 #include <memory>
@@ -28,22 +27,6 @@ Result<oci::Endpoint> remoteEndpoint(const std::string& text)
     if (endpoint && endpoint->kind == oci::Endpoint::Kind::Layout)
         return Error{ErrorKind::Config, QStringLiteral("nobody signs in to an image layout: it is a directory")};
     return endpoint;
-}
-
-/// Are these the credentials of somebody there? An error says why not, or that the registry can't be reached.
-Result<void> checkWith(const oci::Endpoint& endpoint, const oci::Credentials& credentials)
-{
-    const QByteArray origin = http::originOf(endpoint.origin);
-    oci::RemoteRegistry registry(endpoint, std::make_shared<oci::Authenticator>([=](const QByteArray& asked) {
-                                     return asked == origin ? std::optional(credentials) : std::nullopt;
-                                 }),
-                                 std::make_shared<http::HostGate>(), {});
-    auto support = registry.probe();
-    if (!support)
-        return support.error();
-    if (!support->challenged)
-        return Error{ErrorKind::Config, QStringLiteral("%1 asks nobody to sign in").arg(endpoint.toString())};
-    return {};
 }
 
 int login(const Options& options)
@@ -68,7 +51,7 @@ int login(const Options& options)
     }
     if (credentials.user.isEmpty() || credentials.secret.isEmpty())
         return failWith(Error{ErrorKind::Config, QStringLiteral("a user name and a password are needed")});
-    if (auto checked = checkWith(*endpoint, credentials); !checked)
+    if (auto checked = oci::checkCredentials(*endpoint, credentials); !checked)
         return failWith(checked.error());
     if (auto written = keychain::write(endpoint->toString(), credentials); !written)
         return failWith(Error{ErrorKind::Auth,
@@ -109,7 +92,7 @@ int whoami(const Options& options)
                            "and podman's files")
                 .arg(endpoint->toString())});
     printResult(QStringLiteral("%1, from %2").arg(found->credentials.user, found->where));
-    if (auto checked = checkWith(*endpoint, found->credentials); !checked)
+    if (auto checked = oci::checkCredentials(*endpoint, found->credentials); !checked)
         return failWith(checked.error());
     return 0;
 }

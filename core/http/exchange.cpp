@@ -8,6 +8,7 @@
 #include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QRegularExpression>
+#include <QSslCertificate>
 #include <QSslError>
 
 namespace condaoci::http {
@@ -131,8 +132,15 @@ Result<Response> Exchange::run()
             m_request.progress(sent);
     });
     connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError>& errors) {
-        for (const QSslError& one : errors)
+        for (const QSslError& one : errors) {
             m_tlsErrors.append(one.errorString());
+            if (const QSslCertificate certificate = one.certificate(); !certificate.isNull())
+                m_tlsErrors.append(
+                    QStringLiteral("certificate of %1, issued by %2, sha256 %3")
+                        .arg(certificate.subjectDisplayName(), certificate.issuerDisplayName(),
+                             QString::fromLatin1(certificate.digest(QCryptographicHash::Sha256).toHex())));
+        }
+        m_tlsErrors.removeDuplicates();
     });
     m_ticks.start();
     // The callback may run on any thread and at any time up to its destruction; the queue brings it to this one.

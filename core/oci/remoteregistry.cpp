@@ -4,6 +4,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/http/hostgate.h"
 #include "core/http/retrypolicy.h"
 #include "core/oci/paging.h"
 #include "core/oci/verifyingsink.h"
@@ -423,6 +424,44 @@ Result<RemoteRegistry::Support> RemoteRegistry::probe()
                                      ? QStringLiteral("%1 is not an OCI registry").arg(d->endpoint.toString())
                                      : QStringLiteral("%1 refuses access").arg(d->endpoint.toString()));
     return support;
+}
+
+Result<bool> RemoteRegistry::mayPush(const QString& repository)
+{
+    if (auto checked = checkRepository(repository); !checked)
+        return checked.error();
+    const Request request = d->request("POST", d->url(repository, QStringLiteral("blobs/uploads/")));
+    auto response = d->send(request, pushScope(repository));
+    if (!response && response.error().kind == ErrorKind::Auth)
+        return false;
+    if (!response)
+        return response.error();
+    if (response->status == 401 || response->status == 403)
+        return false;
+    if (response->status != 202)
+        return http::statusError(request, *response, QStringLiteral("%1 began no upload").arg(d->endpoint.toString()));
+    if (auto location = d->uploadLocation(request, *response))
+        d->abandonUpload(repository, *location);
+    return true;
+}
+
+Authenticator::Lookup boundTo(const Endpoint& endpoint, const Credentials& credentials)
+{
+    return [credentials, bound = http::originOf(endpoint.origin)](const QByteArray& origin) {
+        return origin == bound ? std::optional(credentials) : std::nullopt;
+    };
+}
+
+Result<void> checkCredentials(const Endpoint& endpoint, const Credentials& credentials)
+{
+    RemoteRegistry registry(endpoint, std::make_shared<Authenticator>(boundTo(endpoint, credentials)),
+                            std::make_shared<http::HostGate>(), {});
+    auto support = registry.probe();
+    if (!support)
+        return support.error();
+    if (!support->challenged)
+        return Error{ErrorKind::Config, QStringLiteral("%1 asks nobody to sign in").arg(endpoint.toString())};
+    return {};
 }
 
 } // namespace condaoci::oci

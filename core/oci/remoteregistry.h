@@ -39,10 +39,19 @@ public:
         bool signedIn = false;   ///< and accepted our credentials
     };
     [[nodiscard]] Result<Support> probe();
+    /// May something be pushed to that repository? Begins an upload, and abandons it (distribution-spec, "Pushing
+    /// blobs"); false where that is refused for lack of permission.
+    [[nodiscard]] Result<bool> mayPush(const QString& repository);
 
 private:
     class Private;
     std::unique_ptr<Private> d;
 };
+
+/// Are these the credentials of somebody there? Error kind Auth where they are refused; Config where the registry asks
+/// nobody to sign in; otherwise why it can't be reached.
+[[nodiscard]] Result<void> checkCredentials(const Endpoint& endpoint, const Credentials& credentials);
+/// An Authenticator's lookup that offers these to that registry's origin and to no other.
+[[nodiscard]] Authenticator::Lookup boundTo(const Endpoint& endpoint, const Credentials& credentials);
 
 } // namespace condaoci::oci
