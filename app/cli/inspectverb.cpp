@@ -6,6 +6,7 @@
 #include "app/credentialstore.h"
 #include "core/base/atomicfile.h"
 #include "core/base/text.h"
+#include "core/http/filesink.h"
 #include "core/mirror/mirrorpath.h"
 #include "core/mirror/packagerepo.h"
 
@@ -23,24 +24,6 @@ struct Options
     std::string what;
     std::string member;
     std::string output;
-};
-
-/// Where `package` writes to: a file that appears whole or not at all.
-class FileSink final : public http::Sink
-{
-public:
-    explicit FileSink(const QString& path)
-        : m_file(path)
-    {
-    }
-    Result<void> open() { return m_file.open(); }
-    Result<void> write(QByteArrayView bytes) override { return m_file.write(bytes); }
-    Result<void> restart() override { return m_file.restart(); }
-    qint64 written() const override { return m_file.written(); }
-    Result<void> commit() { return m_file.commit(); }
-
-private:
-    AtomicFile m_file;
 };
 
 /// Bytes as they are, to a file or to standard output.
@@ -97,7 +80,7 @@ int savePackage(mirror::PackageRepo& repo, const QString& package, const Options
 {
     if (options.output.empty())
         return failWith(Error{ErrorKind::Config, QStringLiteral("where to? Give a file with --output")});
-    FileSink sink(QString::fromStdString(options.output));
+    http::FileSink sink(QString::fromStdString(options.output));
     if (auto opened = sink.open(); !opened)
         return failWith(opened.error());
     auto name = repo.package(package, sink);

@@ -265,7 +265,8 @@ void ChannelsPage::useSelection(bool asCommandLine)
     const auto name = conda::parseChannelName(request.channel);
     inBackground(
         this,
-        [folder = workspace().folder(), records, checked, utf8, name = name ? *name : QString()](const std::stop_token&) {
+        [folder = workspace().folder(), records, checked, utf8,
+         name = name ? *name : QString()](const std::stop_token&) {
             std::vector<mirror::SelectedFile> files;
             for (const quint32 number : checked) {
                 const auto& [record, subdir] = records->all[number];

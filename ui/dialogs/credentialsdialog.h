@@ -6,6 +6,12 @@
 
 #include <QDialog>
 
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QToolButton;
+
 namespace condaoci::ui {
 
 /// Signs in to a registry: user, password or token, a test that says exactly what happened, and the keychain to keep
@@ -17,6 +23,29 @@ class CredentialsDialog final : public QDialog
 public:
     /// \param registry  as parseEndpoint takes it; empty: to be typed
     CredentialsDialog(Workspace& workspace, const QString& registry, QWidget* parent = nullptr);
+    ~CredentialsDialog() override;
+
+private:
+    void build(const QString& registry);
+    void registryTyped();
+    void test(bool andSave);
+    void save(const oci::Endpoint& endpoint, const oci::Credentials& credentials, const QString& outcome);
+    void takeOver();
+    void say(const QString& message, bool isProblem);
+    void setBusy(bool busy);
+
+    Workspace& m_workspace;
+    std::optional<oci::FoundCredentials> m_others; ///< docker's or podman's
+    QLineEdit* m_registry = nullptr;
+    QLineEdit* m_user = nullptr;
+    QLineEdit* m_secret = nullptr;
+    QToolButton* m_reveal = nullptr;
+    QLabel* m_hint = nullptr;
+    QLabel* m_message = nullptr;
+    QProgressBar* m_busy = nullptr;
+    QPushButton* m_test = nullptr;
+    QPushButton* m_save = nullptr;
+    QPushButton* m_takeOver = nullptr;
 };
 
 } // namespace condaoci::ui

@@ -2,11 +2,307 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/registries/registriespage.h"
 
+#include "core/base/text.h"
+#include "core/http/filesink.h"
+#include "core/mirror/naming.h"
+#include "core/mirror/packagerepo.h"
+#include "core/mirror/registryindex.h"
+#include "ui/registries/askregistry.h"
+#include "ui/registries/inspector.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/tables.h"
+
+#include <QClipboard>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolBar>
+#include <QTreeView>
+#include <QVBoxLayout>
+
 namespace condaoci::ui {
+
+using Level = RegistryTree::Level;
 
 RegistriesPage::RegistriesPage(Workspace& workspace, QWidget* parent)
     : Page(workspace, parent)
+    , m_model(new RegistryTree(workspace, this))
+    , m_tree(new QTreeView)
+    , m_inspector(new Inspector(workspace))
+    , m_stack(new QStackedWidget)
+    , m_message(new QLabel)
 {
+    setObjectName(QStringLiteral("registriesPage"));
+    buildActions();
+    m_tree->setObjectName(QStringLiteral("registryTree"));
+    m_tree->setAccessibleName(tr("Registries"));
+    m_tree->setModel(m_model);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setTextElideMode(Qt::ElideMiddle);
+    m_tree->header()->setStretchLastSection(true);
+    m_tree->setColumnWidth(0, 300);
+    m_tree->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_tree->addActions({m_pull, m_save, m_copy, m_signIn, m_signOut, m_test, m_remove});
+    workspace.state().remember(m_tree->header(), QStringLiteral("registries/columns"));
+    m_message->setObjectName(QStringLiteral("registryMessage"));
+    m_message->setTextFormat(Qt::PlainText);
+    m_message->setWordWrap(true);
+    m_message->hide();
+    auto* bar = new QToolBar;
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->addActions({m_pull, m_save, m_signIn, m_signOut, m_test});
+    nameToolButtons(*bar);
+    auto* left = new QWidget;
+    auto* leftColumn = new QVBoxLayout(left);
+    leftColumn->setContentsMargins(0, 0, 0, 0);
+    leftColumn->addWidget(adding("addRegistryField"));
+    leftColumn->addWidget(m_tree, 1);
+    leftColumn->addWidget(m_message);
+    auto* splitter = new QSplitter;
+    splitter->addWidget(left);
+    splitter->addWidget(m_inspector);
+    splitter->setSizes({520, 480});
+    splitter->setChildrenCollapsible(false);
+    auto* full = new QWidget;
+    auto* column = new QVBoxLayout(full);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(bar);
+    column->addWidget(splitter, 1);
+    auto* empty = new QWidget;
+    auto* emptyColumn = new QVBoxLayout(empty);
+    auto* words =
+        new QLabel(tr("No registry is here yet. Add one by its address, for example ghcr.io/myorg, or a folder "
+                      "as oci-layout:FOLDER."));
+    words->setAlignment(Qt::AlignCenter);
+    words->setWordWrap(true);
+    emptyColumn->addStretch();
+    emptyColumn->addWidget(words);
+    auto* middle = adding("addFirstRegistryField");
+    middle->setMaximumWidth(480);
+    emptyColumn->addWidget(middle, 0, Qt::AlignHCenter);
+    emptyColumn->addStretch();
+    m_stack->addWidget(empty);
+    m_stack->addWidget(full);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(m_stack);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
+        refresh();
+        m_inspector->show(chosen());
+    });
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
+        refresh();
+        entered();
+    });
+    refresh();
+}
+
+QWidget* RegistriesPage::adding(const char* name)
+{
+    auto* widget = new QWidget;
+    auto* row = new QHBoxLayout(widget);
+    row->setContentsMargins(6, 6, 6, 0);
+    auto* field = new QLineEdit;
+    field->setObjectName(QLatin1String(name));
+    field->setAccessibleName(tr("Address of a registry"));
+    field->setPlaceholderText(tr("ghcr.io/myorg or oci-layout:FOLDER"));
+    field->setMinimumWidth(220);
+    auto* button = new QPushButton(icon("list-add"), tr("A&dd Registry"));
+    button->setObjectName(QLatin1String(name) + QStringLiteral("Button"));
+    row->addWidget(field, 1);
+    row->addWidget(button);
+    connect(button, &QPushButton::clicked, this, [this, field] { add(*field); });
+    connect(field, &QLineEdit::returnPressed, this, [this, field] { add(*field); });
+    return widget;
+}
+
+void RegistriesPage::add(QLineEdit& field)
+{
+    const auto endpoint = oci::parseEndpoint(field.text().trimmed());
+    if (!endpoint) {
+        Q_EMIT problem(endpoint.error().message);
+        return;
+    }
+    field.clear();
+    workspace().putRegistry({endpoint->toString(), {}});
+}
+
+void RegistriesPage::buildActions()
+{
+    const auto make = [this](const char* name, const char* iconName, const QString& text, const QKeySequence& key,
+                             const auto& run) {
+        auto* action = new QAction(icon(iconName), text, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(key);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, this, run);
+        return action;
+    };
+    m_signIn =
+        make("signIn", "dialog-password", tr("Sign &In…"), {}, [this] { Q_EMIT signInWanted(chosen().registry); });
+    m_signOut = make("signOut", "user-offline", tr("Sign &Out"), {}, [this] { signOut(); });
+    m_test = make("testRegistry", "view-refresh", tr("&Test and Refresh"), QKeySequence::Refresh,
+                  [this] { m_model->reload(m_tree->currentIndex()); });
+    m_pull = make("pullHere", "folder-download", tr("P&ull…"), {}, [this] { pull(); });
+    m_save =
+        make("savePackage", "document-save-as", tr("Sa&ve Package As…"), QKeySequence::Save, [this] { savePackage(); });
+    m_copy = make("copyReference", "edit-copy", tr("&Copy Reference"), QKeySequence::Copy, [this] {
+        const RegistryTree::Place place = chosen();
+        const auto endpoint = oci::parseEndpoint(place.registry);
+        if (!endpoint)
+            return;
+        QString text = place.registry;
+        const QString separator =
+            endpoint->kind == oci::Endpoint::Kind::Layout ? QStringLiteral("//") : QStringLiteral("/");
+        if (place.level == Level::Package || place.level == Level::Build)
+            text += separator + mirror::naming::repository(place.channel, place.subdir, place.name.toStdString());
+        else if (place.level != Level::Registry)
+            text += separator + place.channel + (place.subdir.isEmpty() ? QString() : QLatin1Char('/') + place.subdir);
+        if (place.level == Level::Build)
+            text += QLatin1Char(':') + mirror::naming::tag(place.build.section(QLatin1Char('-'), 0, 0).toStdString(),
+                                                           place.build.section(QLatin1Char('-'), 1).toStdString());
+        QGuiApplication::clipboard()->setText(text);
+    });
+    m_remove = make("removeRegistry", "list-remove", tr("&Remove from the List"), QKeySequence::Delete,
+                    [this] { workspace().removeRegistry(chosen().registry); });
+}
+
+RegistryTree::Place RegistriesPage::chosen() const
+{
+    const QModelIndex current = m_tree->currentIndex();
+    return current.isValid() ? m_model->placeOf(current) : RegistryTree::Place();
+}
+
+void RegistriesPage::refresh()
+{
+    m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 1 : 0);
+    const RegistryTree::Place place = chosen();
+    const auto endpoint = oci::parseEndpoint(place.registry);
+    const bool any = !place.registry.isEmpty();
+    const bool remote = any && endpoint && endpoint->kind == oci::Endpoint::Kind::Remote;
+    m_signIn->setEnabled(remote);
+    m_signOut->setEnabled(remote);
+    m_test->setEnabled(any);
+    m_pull->setEnabled(any && place.level != Level::Registry);
+    m_save->setEnabled(any && place.level == Level::Build);
+    m_copy->setEnabled(any);
+    m_remove->setEnabled(any);
+}
+
+void RegistriesPage::entered()
+{
+    if (!isVisible() && m_model->rowCount() != 1)
+        return;
+    // What there is shows by itself, down to the channels.
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        m_tree->expand(m_model->index(row, 0));
+    if (!m_tree->currentIndex().isValid() && m_model->rowCount() > 0)
+        m_tree->setCurrentIndex(m_model->index(0, 0));
+}
+
+void RegistriesPage::signOut()
+{
+    const QString registry = chosen().registry;
+    const auto endpoint = oci::parseEndpoint(registry);
+    if (!endpoint)
+        return;
+    inBackground(
+        workspace().credentials().thread, this,
+        [remove = workspace().credentials().remove, endpoint = *endpoint](const std::stop_token&) {
+            return remove(endpoint);
+        },
+        [this, registry](const Result<bool>& removed) {
+            if (!removed) {
+                Q_EMIT problem(tr("Nothing was removed: %1").arg(removed.error().message));
+                return;
+            }
+            m_message->setText(*removed ? tr("The password for %1 is gone from the keychain.").arg(registry)
+                                        : tr("The keychain had no password for %1.").arg(registry));
+            m_message->show();
+            Q_EMIT workspace().signInChanged(registry);
+        });
+}
+
+void RegistriesPage::pull()
+{
+    const RegistryTree::Place place = chosen();
+    mirror::CopyRequest request;
+    request.verb = mirror::CopyRequest::Verb::PullCache;
+    request.registry = place.registry;
+    request.channel = place.channel;
+    request.cacheDirectory = workspace().caches().isEmpty() ? QDir::homePath() + QStringLiteral("/conda-cache")
+                                                            : workspace().caches().constFirst();
+    if (!place.subdir.isEmpty())
+        request.subdirs = QStringList{place.subdir};
+    if (place.level == Level::Package)
+        request.packages = QStringList{place.name};
+    if (place.level == Level::Build)
+        request.packages = QStringList{QStringLiteral("%1=%2=%3")
+                                           .arg(place.name, place.build.section(QLatin1Char('-'), 0, -2),
+                                                place.build.section(QLatin1Char('-'), -1))};
+    request.allVersions = place.level == Level::Build;
+    Q_EMIT copyWanted(request);
+}
+
+void RegistriesPage::savePackage()
+{
+    const RegistryTree::Place place = chosen();
+    auto* dialog =
+        new QFileDialog(this, tr("Save the package"), QDir::homePath(), tr("Conda packages (*.conda *.tar.bz2)"));
+    dialog->setObjectName(QStringLiteral("savePackageDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->selectFile(place.name + QLatin1Char('-') + place.build + QStringLiteral(".conda"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, place](const QString& path) { download(place, path); });
+    dialog->open();
+}
+
+void RegistriesPage::download(const RegistryTree::Place& place, const QString& path)
+{
+    const auto endpoint = oci::parseEndpoint(place.registry);
+    if (!endpoint)
+        return;
+    m_message->setText(tr("Fetching %1…").arg(oneLine(place.name, 200)));
+    m_message->show();
+    const QString package = place.name + QLatin1Char(':') + place.build;
+    askRegistry(
+        workspace().credentials(), this, *endpoint,
+        [channel = mirror::RegistryChannel{*endpoint, place.channel}, subdir = place.subdir, package,
+         path](const oci::Authenticator::Lookup& credentials, const std::stop_token&) -> Result<QString> {
+            http::FileSink sink(path);
+            if (auto opened = sink.open(); !opened)
+                return opened.error();
+            auto name = mirror::PackageRepo(channel, subdir, credentials).package(package, sink);
+            if (!name)
+                return name.error();
+            if (auto committed = sink.commit(); !committed)
+                return committed.error();
+            return shownBytes(sink.written());
+        },
+        [this, path](const Result<QString>& saved) {
+            if (saved) {
+                m_message->setText(
+                    tr("Saved %1 (%2), its digest is right.").arg(QDir::toNativeSeparators(path), *saved));
+                return;
+            }
+            m_message->hide();
+            Q_EMIT problem(tr("%1 was not saved: %2").arg(QDir::toNativeSeparators(path), saved.error().message));
+        });
+}
+
+void RegistriesPage::fillMenu(QMenu& menu)
+{
+    menu.addActions({m_pull, m_save, m_copy});
+    menu.addSeparator();
+    menu.addActions({m_signIn, m_signOut, m_test, m_remove});
 }
 
 } // namespace condaoci::ui

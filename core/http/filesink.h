@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/base/atomicfile.h"
+#include "core/http/message.h"
+
+namespace condaoci::http {
+
+/// What is downloaded into a file that appears whole or not at all: nothing is there before commit(). Errors are of
+/// kind Disk and name the file.
+class FileSink final : public Sink
+{
+public:
+    explicit FileSink(const QString& path)
+        : m_file(path)
+    {
+    }
+    [[nodiscard]] Result<void> open() { return m_file.open(); }
+    Result<void> write(QByteArrayView bytes) override { return m_file.write(bytes); }
+    Result<void> restart() override { return m_file.restart(); }
+    qint64 written() const override { return m_file.written(); }
+    [[nodiscard]] Result<void> commit() { return m_file.commit(); }
+
+private:
+    AtomicFile m_file;
+};
+
+} // namespace condaoci::http
