@@ -2,11 +2,275 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/cache/cachepage.h"
 
+#include "core/base/text.h"
+#include "core/mirror/cachecheck.h"
+#include "ui/background.h"
+#include "ui/cache/cachemodel.h"
+#include "ui/cache/treemap.h"
+
+#include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QItemSelectionModel>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QMessageBox>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolButton>
+
+#include <map>
+
 namespace condaoci::ui {
 
-CachePage::CachePage(Workspace& workspace, QWidget* parent)
-    : Page(workspace, parent)
+using mirror::CacheFile;
+using mirror::CacheState;
+
+CachePage::~CachePage()
 {
+    m_reading.request_stop();
+    m_verifying.request_stop();
+}
+
+QString CachePage::directory() const
+{
+    return m_caches->currentData().toString();
+}
+
+void CachePage::entered()
+{
+    if (!directory().isEmpty() && m_shown != directory())
+        read();
+}
+
+void CachePage::openCache()
+{
+    auto* dialog = new QFileDialog(this, tr("Open a cache"), QDir::homePath());
+    dialog->setObjectName(QStringLiteral("openCacheDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        workspace().addCache(path);
+        m_caches->setCurrentIndex(m_caches->count() - 1);
+        read();
+    });
+    dialog->open();
+}
+
+void CachePage::read()
+{
+    m_reading.request_stop();
+    m_verifying.request_stop();
+    m_ticks.stop();
+    m_progress->hide();
+    m_stop->hide();
+    m_verify->setEnabled(true);
+    m_summary->clear();
+    m_shown = directory();
+    m_opened.clear();
+    if (m_shown.isEmpty()) {
+        m_model->setFiles({});
+        return showTotals();
+    }
+    m_totals->setText(tr("Reading…"));
+    m_reading = inBackground(
+        this, [directory = m_shown](const std::stop_token& stop) { return mirror::listCache(directory, stop); },
+        [this](Result<mirror::CacheContents> contents) {
+            if (!contents) {
+                m_model->setFiles({});
+                m_totals->clear();
+                Q_EMIT problem(contents.error().message);
+                return;
+            }
+            for (const QString& what : std::as_const(contents->problems))
+                Q_EMIT problem(what);
+            m_model->setFiles(std::move(contents->files));
+            showTotals();
+        });
+}
+
+void CachePage::showTotals()
+{
+    qint64 bytes = 0;
+    qint64 count = 0;
+    for (const CacheFile& file : m_model->files()) {
+        if (file.state == CacheState::Missing)
+            continue;
+        bytes += file.size;
+        ++count;
+    }
+    const auto free = mirror::freeBytes(mirror::CacheFolder{m_shown, {}});
+    m_totals->setText(tr("%n package(s), %1, %2 free on the disk", nullptr, static_cast<int>(count))
+                          .arg(shownBytes(bytes), free ? shownBytes(*free) : tr("an unknown amount")));
+    showParts();
+}
+
+void CachePage::showParts()
+{
+    const auto part = [](const CacheFile& file, qsizetype level) {
+        return level == 0 ? file.channel : level == 1 ? file.subdir : level == 2 ? file.name : file.fileName;
+    };
+    std::map<QString, qint64> bytes;
+    for (const CacheFile& file : m_model->files()) {
+        bool isInside = file.state != CacheState::Missing;
+        for (qsizetype level = 0; isInside && level < m_opened.size(); ++level)
+            isInside = part(file, level) == m_opened[level];
+        if (isInside)
+            bytes[part(file, m_opened.size())] += file.size;
+    }
+    std::vector<Treemap::Part> parts;
+    for (const auto& [name, size] : bytes)
+        parts.push_back({name, size});
+    m_treemap->setParts(m_opened.isEmpty() ? tr("What takes the space") : m_opened.join(QStringLiteral(" › ")),
+                        std::move(parts));
+    m_up->setEnabled(!m_opened.isEmpty());
+}
+
+void CachePage::verify()
+{
+    qint64 total = 0;
+    for (const CacheFile& file : m_model->files())
+        total += file.state == CacheState::Missing || file.state == CacheState::Partial ? 0 : file.size;
+    m_verifying.request_stop();
+    m_bytesRead = std::make_shared<std::atomic<qint64>>(0);
+    m_progress->setRange(0, 1000);
+    m_progress->setValue(0);
+    m_progress->show();
+    m_stop->show();
+    m_verify->setEnabled(false);
+    m_summary->setText(tr("Verifying…"));
+    m_ticks.disconnect();
+    connect(&m_ticks, &QTimer::timeout, this, [this, total, read = m_bytesRead] {
+        m_progress->setValue(total > 0 ? static_cast<int>(std::min<qint64>(1000, *read * 1000 / total)) : 0);
+    });
+    m_ticks.start(100);
+    m_verifying = inBackground(
+        this,
+        [files = m_model->files(), directory = m_shown, read = m_bytesRead](const std::stop_token& stop) {
+            return QtConcurrent::blockingMapped<std::vector<CacheFile>>(
+                files, [&](const CacheFile& file) { return mirror::verifyFile(directory, file, stop, *read); });
+        },
+        [this](std::vector<CacheFile> files) {
+            m_model->setFiles(std::move(files));
+            verified();
+        });
+}
+
+void CachePage::verified()
+{
+    m_ticks.stop();
+    m_progress->hide();
+    m_stop->hide();
+    m_verify->setEnabled(true);
+    QStringList wrong;
+    qint64 good = 0;
+    for (const CacheFile& file : m_model->files()) {
+        good += file.state == CacheState::Verified;
+        if (file.state == CacheState::Damaged || file.state == CacheState::Missing)
+            wrong.append(tr("%1/%2 is %3").arg(file.subdir, oneLine(file.fileName, 200), shown(file.state)));
+    }
+    const QLocale locale;
+    QString text = tr("%1 verified.").arg(locale.toString(good));
+    if (!wrong.isEmpty())
+        text = tr("⚠ %1 %2 wrong: %3")
+                   .arg(text, locale.toString(wrong.size()), wrong.mid(0, 3).join(QStringLiteral("; ")));
+    m_summary->setText(text);
+    m_onlyDamaged->setEnabled(true);
+}
+
+std::vector<CacheFile> CachePage::chosen() const
+{
+    std::vector<CacheFile> files;
+    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
+        files.push_back(m_model->fileAt(index.row()));
+    return files;
+}
+
+void CachePage::push()
+{
+    mirror::CopyRequest request;
+    request.verb = mirror::CopyRequest::Verb::PushCache;
+    request.cacheDirectory = m_shown;
+    if (!workspace().registries().isEmpty())
+        request.registry = workspace().registries().constFirst().text;
+    const std::vector<CacheFile> files = chosen();
+    request.channel = !files.empty()              ? files.front().channel
+                      : !m_model->files().empty() ? m_model->files().front().channel
+                                                  : QString();
+    std::vector<mirror::SelectedFile> selected;
+    for (const CacheFile& file : files) {
+        if (file.channel == request.channel && file.state != CacheState::Missing && file.state != CacheState::Partial)
+            selected.push_back({file.subdir, file.fileName, file.sha256, file.md5});
+    }
+    if (selected.empty()) {
+        Q_EMIT copyWanted(request);
+        return;
+    }
+    inBackground(
+        this,
+        [folder = workspace().folder(), channel = request.channel, selected](const std::stop_token&) {
+            return Workspace::saveSelection(folder, channel, selected);
+        },
+        [this, request](const Result<QString>& path) mutable {
+            if (!path) {
+                Q_EMIT problem(path.error().message);
+                return;
+            }
+            request.lockFiles = QStringList{*path};
+            Q_EMIT copyWanted(request);
+        });
+}
+
+void CachePage::askToDelete()
+{
+    const std::vector<CacheFile> files = chosen();
+    if (files.empty())
+        return;
+    qint64 bytes = 0;
+    for (const CacheFile& file : files)
+        bytes += file.state == CacheState::Missing ? 0 : file.size;
+    auto* question = new QMessageBox(QMessageBox::Warning, tr("Delete packages"),
+                                     tr("Delete %n file(s) (%1) from this computer? Their records leave the index.",
+                                        nullptr, static_cast<int>(files.size()))
+                                         .arg(shownBytes(bytes)),
+                                     QMessageBox::Cancel, this);
+    question->setObjectName(QStringLiteral("deleteQuestion"));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setTextFormat(Qt::PlainText);
+    auto* yes = question->addButton(tr("&Delete"), QMessageBox::DestructiveRole);
+    yes->setObjectName(QStringLiteral("deleteButton"));
+    connect(yes, &QPushButton::clicked, this, [this, files] { deleteChosen(files); });
+    question->open();
+}
+
+void CachePage::deleteChosen(const std::vector<CacheFile>& files)
+{
+    inBackground(
+        this,
+        [directory = m_shown, files](const std::stop_token&) { return mirror::deleteFromCache(directory, files); },
+        [this](const Result<void>& deleted) {
+            if (!deleted)
+                Q_EMIT problem(deleted.error().message);
+            read();
+        });
+}
+
+void CachePage::setFilter(const QString& text)
+{
+    m_filter = text;
+    m_model->setFilter(text, m_onlyDamaged->isChecked());
+}
+
+void CachePage::fillMenu(QMenu& menu)
+{
+    menu.addActions({m_verify, m_push, m_delete});
+    menu.addSeparator();
+    menu.addActions({m_show, m_copy, m_refresh});
+    menu.addSeparator();
+    menu.addActions({m_open, m_remove});
 }
 
 } // namespace condaoci::ui

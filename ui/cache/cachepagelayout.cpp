@@ -1,0 +1,213 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+// How the view of a cache is laid out; what it does is in cachepage.cpp.
+#include "core/mirror/cachecheck.h"
+#include "ui/cache/cachemodel.h"
+#include "ui/cache/cachepage.h"
+#include "ui/cache/treemap.h"
+#include "ui/widgets/icons.h"
+#include "ui/widgets/tables.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QDesktopServices>
+#include <QDir>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace condaoci::ui {
+
+CachePage::CachePage(Workspace& workspace, QWidget* parent)
+    : Page(workspace, parent)
+    , m_model(new CacheModel(this))
+{
+    setObjectName(QStringLiteral("cachePage"));
+    buildActions();
+    m_stack = new QStackedWidget;
+    m_stack->addWidget(empty());
+    m_stack->addWidget(full());
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_stack);
+    connect(&workspace, &Workspace::cachesChanged, this, [this] {
+        listCaches();
+        if (isVisible())
+            entered();
+    });
+    listCaches();
+}
+
+void CachePage::buildActions()
+{
+    const auto make = [this](const char* name, const char* iconName, const QString& text, const QKeySequence& key,
+                             const auto& run) {
+        auto* action = new QAction(icon(iconName), text, this);
+        action->setObjectName(QLatin1String(name));
+        action->setShortcut(key);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        addAction(action);
+        connect(action, &QAction::triggered, this, run);
+        return action;
+    };
+    m_verify = make("verify", "emblem-ok-symbolic", tr("&Verify"), QKeySequence(Qt::CTRL | Qt::Key_Return),
+                    [this] { verify(); });
+    m_verify->setToolTip(tr("Read every file and compare its sum with the index (Ctrl+Return)"));
+    m_push = make("pushCache", "folder-upload", tr("Pu&sh…"), {}, [this] { push(); });
+    m_push->setToolTip(tr("Send the selected packages, or what is new, to a registry"));
+    m_delete = make("deleteFiles", "edit-delete", tr("&Delete…"), QKeySequence::Delete, [this] { askToDelete(); });
+    m_show = make("showFolder", "folder-open", tr("Show in File &Manager"), {},
+                  [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_shown)); });
+    m_copy = make("copyChannelUrl", "edit-copy", tr("&Copy Channel URL"),
+                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
+                      const auto files = chosen();
+                      const QString channel = !files.empty()              ? files.front().channel
+                                              : !m_model->files().empty() ? m_model->files().front().channel
+                                                                          : QString();
+                      QGuiApplication::clipboard()->setText(
+                          QUrl::fromLocalFile(m_shown + QLatin1Char('/') + channel).toString(QUrl::FullyEncoded));
+                  });
+    m_refresh = make("refreshCache", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh, [this] { read(); });
+    m_open = make("openCache", "folder-open", tr("&Open a Cache…"), {}, [this] { openCache(); });
+    m_remove = make("removeCache", "list-remove", tr("&Remove from the List"), {},
+                    [this] { workspace().removeCache(directory()); });
+}
+
+QWidget* CachePage::empty()
+{
+    auto* widget = new QWidget;
+    auto* words =
+        new QLabel(tr("A cache is a folder of conda packages that conda, mamba and pixi install from. Pull some, "
+                      "or open one that is there."));
+    words->setAlignment(Qt::AlignCenter);
+    words->setWordWrap(true);
+    auto* button = new QPushButton(icon("folder-open"), tr("&Open a Cache…"));
+    button->setObjectName(QStringLiteral("openFirstCache"));
+    connect(button, &QPushButton::clicked, m_open, &QAction::trigger);
+    auto* column = new QVBoxLayout(widget);
+    column->addStretch();
+    column->addWidget(words);
+    column->addWidget(button, 0, Qt::AlignHCenter);
+    column->addStretch();
+    return widget;
+}
+
+QWidget* CachePage::full()
+{
+    m_caches = new QComboBox;
+    m_caches->setObjectName(QStringLiteral("caches"));
+    m_caches->setAccessibleName(tr("Cache"));
+    m_caches->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_caches->setMinimumContentsLength(20);
+    connect(m_caches, &QComboBox::activated, this, &CachePage::read);
+    auto* bar = new QToolBar;
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->addActions({m_verify, m_push, m_delete, m_open});
+    nameToolButtons(*bar);
+    m_totals = new QLabel;
+    m_totals->setObjectName(QStringLiteral("cacheTotals"));
+    auto* top = new QHBoxLayout;
+    top->setContentsMargins(6, 6, 6, 0);
+    top->addWidget(m_caches, 1);
+    top->addWidget(m_totals);
+
+    m_table = new QTableView;
+    m_table->setObjectName(QStringLiteral("cacheFiles"));
+    m_table->setAccessibleName(tr("Files of the cache"));
+    m_table->setModel(m_model);
+    prepareTable(*m_table);
+    m_table->setSortingEnabled(true);
+    m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
+    const int widths[] = {170, 80, 120, 110, 80, 80};
+    for (int i = 0; i < 6; ++i)
+        m_table->setColumnWidth(i, widths[i]);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_table->addActions({m_push, m_delete, m_copy, m_show});
+    workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("cache/columns"));
+    m_treemap = new Treemap;
+    connect(m_treemap, &Treemap::opened, this, [this](const QString& name) {
+        if (m_opened.size() >= 3)
+            return;
+        m_opened.append(name);
+        showParts();
+    });
+    const auto up = [this] {
+        if (!m_opened.isEmpty())
+            m_opened.removeLast();
+        showParts();
+    };
+    connect(m_treemap, &Treemap::upWanted, this, up);
+    m_up = new QPushButton(icon("go-up"), tr("U&p"));
+    m_up->setObjectName(QStringLiteral("treemapUp"));
+    connect(m_up, &QPushButton::clicked, this, up);
+    auto* picture = new QWidget;
+    auto* pictureColumn = new QVBoxLayout(picture);
+    pictureColumn->setContentsMargins(6, 0, 6, 6);
+    pictureColumn->addWidget(m_treemap, 1);
+    pictureColumn->addWidget(m_up, 0, Qt::AlignLeft);
+    auto* splitter = new QSplitter;
+    splitter->addWidget(m_table);
+    splitter->addWidget(picture);
+    splitter->setSizes({680, 320});
+    splitter->setChildrenCollapsible(false);
+
+    m_summary = new QLabel;
+    m_summary->setObjectName(QStringLiteral("cacheSummary"));
+    m_summary->setTextFormat(Qt::PlainText);
+    m_summary->setWordWrap(true);
+    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_progress = new QProgressBar;
+    m_progress->setObjectName(QStringLiteral("verifyProgress"));
+    m_progress->setAccessibleName(tr("Verified so far"));
+    m_progress->setMaximumWidth(240);
+    m_progress->hide();
+    m_stop = new QPushButton(icon("media-playback-stop"), tr("S&top"));
+    m_stop->setObjectName(QStringLiteral("stopVerifying"));
+    m_stop->hide();
+    connect(m_stop, &QPushButton::clicked, this, &CachePage::read);
+    m_onlyDamaged = new QToolButton;
+    m_onlyDamaged->setObjectName(QStringLiteral("onlyDamaged"));
+    m_onlyDamaged->setText(tr("Show Only Dama&ged"));
+    m_onlyDamaged->setIcon(icon("view-filter"));
+    m_onlyDamaged->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_onlyDamaged->setFocusPolicy(Qt::StrongFocus);
+    m_onlyDamaged->setCheckable(true);
+    connect(m_onlyDamaged, &QToolButton::toggled, this, [this](bool only) { m_model->setFilter(m_filter, only); });
+    auto* foot = new QHBoxLayout;
+    foot->setContentsMargins(6, 2, 6, 4);
+    foot->addWidget(m_summary, 1);
+    foot->addWidget(m_progress);
+    foot->addWidget(m_stop);
+    foot->addWidget(m_onlyDamaged);
+
+    auto* widget = new QWidget;
+    auto* column = new QVBoxLayout(widget);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    column->addLayout(top);
+    column->addWidget(bar);
+    column->addWidget(splitter, 1);
+    column->addLayout(foot);
+    return widget;
+}
+
+void CachePage::listCaches()
+{
+    const QString current = directory();
+    const QSignalBlocker quiet(m_caches);
+    m_caches->clear();
+    for (const QString& path : workspace().caches())
+        m_caches->addItem(QDir::toNativeSeparators(path), path);
+    m_caches->setCurrentIndex(std::max(0, m_caches->findData(current)));
+    m_stack->setCurrentIndex(m_caches->count() > 0 ? 1 : 0);
+}
+
+} // namespace condaoci::ui
