@@ -88,6 +88,12 @@ void CachePage::read()
             for (const QString& what : std::as_const(contents->problems))
                 Q_EMIT problem(what);
             m_model->setFiles(std::move(contents->files));
+            // A single channel is no picture; what is in it is.
+            const auto& files = m_model->files();
+            if (!files.empty() && std::all_of(files.begin(), files.end(), [&](const CacheFile& file) {
+                    return file.channel == files.front().channel;
+                }))
+                m_opened = QStringList{files.front().channel};
             showTotals();
         });
 }

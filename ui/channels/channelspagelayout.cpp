@@ -205,7 +205,7 @@ QWidget* ChannelsPage::body()
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
-    const int widths[] = {240, 100, 170, 70, 90, 90, 100};
+    const int widths[] = {190, 80, 130, 60, 70, 85, 80};
     for (int i = 0; i < 7; ++i)
         m_table->setColumnWidth(i, widths[i]);
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);

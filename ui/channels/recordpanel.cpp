@@ -19,6 +19,7 @@ RecordPanel::RecordPanel(QWidget* parent)
     : QWidget(parent)
     , m_title(new ElidedLabel)
     , m_fields(new QLabel)
+    , m_sha256(new ElidedLabel)
     , m_dependsTitle(new QLabel(tr("&Depends on")))
     , m_depends(new QListWidget)
 {
@@ -39,6 +40,7 @@ RecordPanel::RecordPanel(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->addWidget(m_title);
     column->addWidget(m_fields);
+    column->addWidget(m_sha256);
     column->addWidget(m_dependsTitle);
     column->addWidget(m_depends, 1);
     connect(m_depends, &QListWidget::itemActivated, this,
@@ -54,6 +56,7 @@ void RecordPanel::show(const conda::PackageRecord* record, const QString& subdir
     m_depends->setVisible(record);
     if (!record) {
         m_title->setText({});
+        m_sha256->setText({});
         m_fields->setText(tr("Choose a package to see what the channel says of it."));
         return;
     }
@@ -63,11 +66,12 @@ void RecordPanel::show(const conda::PackageRecord* record, const QString& subdir
     const QString date = record->timestamp == 0 ? QString()
                                                 : QLocale().toString(QDateTime::fromMSecsSinceEpoch(record->timestamp),
                                                                      QLocale::ShortFormat);
-    m_fields->setText(tr("Build: %1 (number %2)\nPlatform: %3\nSize: %4\nLicence: %5\nBuilt: %6\nsha256: %7")
+    m_fields->setText(tr("Build: %1 (number %2)\nPlatform: %3\nSize: %4\nLicence: %5\nBuilt: %6")
                           .arg(shown(record->build))
                           .arg(record->buildNumber)
                           .arg(subdir, orNotSaid(record->size < 0 ? QString() : shownBytes(record->size)),
-                               orNotSaid(shown(record->license)), orNotSaid(date), orNotSaid(shown(record->sha256))));
+                               orNotSaid(shown(record->license)), orNotSaid(date)));
+    m_sha256->setText(tr("sha256: %1").arg(orNotSaid(shown(record->sha256))));
     for (const std::string& depends : conda::dependsOf(*record)) {
         auto* item = new QListWidgetItem(shown(depends), m_depends);
         item->setData(Qt::UserRole, QString::fromStdString(depends));

@@ -29,6 +29,7 @@ Q_SIGNALS:
 private:
     ElidedLabel* m_title;
     QLabel* m_fields;
+    ElidedLabel* m_sha256;
     QLabel* m_dependsTitle;
     QListWidget* m_depends;
 };

@@ -68,7 +68,7 @@ CopyDialog::CopyDialog(Workspace& workspace, const mirror::CopyRequest& request,
                    : request.verb == Verb::PullCache ? tr("Pull packages from a registry")
                                                      : tr("Push packages to a registry"));
     auto* form = new QFormLayout;
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     buildPlaces(*form);
     buildSelection(*form);
     buildOptions(*form);
@@ -203,8 +203,10 @@ void CopyDialog::buildSelection(QFormLayout& form)
     fileButtons->addWidget(addFile);
     fileButtons->addWidget(removeFile);
     fileButtons->addStretch();
-    form.addRow(new QLabel, m_lockArea);
-    form.addRow(new QLabel, fileButtons);
+    auto* exact = new QVBoxLayout; // one row, since a form leaves room for a hidden one
+    exact->addWidget(m_lockArea);
+    exact->addLayout(fileButtons);
+    form.addRow(new QLabel, exact);
     removeFile->setEnabled(false);
     connect(m_lockFiles->model(), &QAbstractItemModel::rowsInserted, removeFile,
             [removeFile] { removeFile->setEnabled(true); });

@@ -19,6 +19,12 @@ void prepareTable(QTableView& table)
     table.setAlternatingRowColors(true);
     table.setTextElideMode(Qt::ElideMiddle);
     table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    // Fusion draws check boxes with an outline a little darker than the window, which is not seen on a dark table.
+    if (table.palette().color(QPalette::Base).lightness() < 128) {
+        QPalette palette = table.palette();
+        palette.setColor(QPalette::Window, palette.color(QPalette::PlaceholderText));
+        table.setPalette(palette);
+    }
     table.verticalHeader()->hide();
     table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table.verticalHeader()->setMinimumSectionSize(0);
