@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # Installs what is missing, builds into build/, and runs the main job: it mirrors the sample channel into an OCI image
-# layout in your data directory.
+# layout in your data directory, and where there is a display it opens the window.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packaging/dependencies.sh
@@ -29,3 +29,7 @@ To look at it with another program:
 To mirror a real channel into a real registry (a plan first, nothing is written):
   build/bin/conda-oci mirror --channel conda-forge --package zlib --registry ghcr.io/myorg --dry-run
 END
+if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    echo "Opening the window…"
+    exec build/bin/conda-oci-mirror
+fi

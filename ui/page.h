@@ -51,3 +51,5 @@ private:
 };
 
 } // namespace condaoci::ui
+
+Q_DECLARE_METATYPE(condaoci::mirror::CopyRequest)
