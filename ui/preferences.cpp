@@ -14,7 +14,6 @@ Preferences Preferences::load(const State& state)
     preferences.spacing = std::clamp(json.value(QLatin1String("spacing")).toInt(preferences.spacing), 0, 3'600'000);
     preferences.cacheDirectory = json.value(QLatin1String("cacheDirectory")).toString();
     preferences.registry = json.value(QLatin1String("registry")).toString();
-    preferences.language = json.value(QLatin1String("language")).toString();
     preferences.closing = static_cast<Closing>(std::clamp(json.value(QLatin1String("closing")).toInt(), 0, 2));
     return preferences;
 }
@@ -25,7 +24,6 @@ void Preferences::save(State& state) const
                                                          {QStringLiteral("spacing"), spacing},
                                                          {QStringLiteral("cacheDirectory"), cacheDirectory},
                                                          {QStringLiteral("registry"), registry},
-                                                         {QStringLiteral("language"), language},
                                                          {QStringLiteral("closing"), static_cast<int>(closing)}});
 }
 

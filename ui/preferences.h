@@ -17,7 +17,6 @@ struct Preferences
     int spacing = 0;        ///< milliseconds between the starts of two requests to a host
     QString cacheDirectory; ///< that a new pull or push begins with; empty: the first that was opened
     QString registry;       ///< that a new mirror, pull or push begins with; empty: the first that was added
-    QString language;       ///< "de", "en"; empty: the system's
     Closing closing = Closing::Ask;
 
     [[nodiscard]] static Preferences load(const State& state);

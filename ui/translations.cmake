@@ -24,8 +24,9 @@ foreach(ts ${ts_files})
     list(APPEND qm_files ${qm})
 endforeach()
 qt_add_resources(ui translations BASE ${CMAKE_CURRENT_BINARY_DIR} PREFIX /conda-oci-mirror/translations FILES ${qm_files})
-add_custom_target(update_translations
-    COMMAND Qt6::lupdate -silent -locations none -no-obsolete -I ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/ui ${CMAKE_SOURCE_DIR}/app/gui
-            -ts ${translations_folder}/conda-oci-mirror_de.ts
-    COMMAND Qt6::lupdate -silent -locations none -no-obsolete -I ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/ui ${CMAKE_SOURCE_DIR}/app/gui
-            -ts ${translations_folder}/conda-oci-mirror_en.ts)
+set(updates)
+foreach(language en)
+    list(APPEND updates COMMAND Qt6::lupdate -silent -locations none -no-obsolete -I ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/ui
+        ${CMAKE_SOURCE_DIR}/app/gui -ts ${translations_folder}/conda-oci-mirror_${language}.ts)
+endforeach()
+add_custom_target(update_translations ${updates})

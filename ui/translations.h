@@ -8,7 +8,7 @@ class QCoreApplication;
 
 namespace condaoci::ui {
 
-/// Makes the window speak a language: "de", "en"; empty: the system's, where there is a translation, otherwise English.
+/// Makes the window speak a language: a locale's name; empty: the system's, where there is a translation, otherwise English.
 /// "qps" is the pseudo translation that tests use: longer texts, written from right to left.
 void installTranslators(QCoreApplication& application, const QString& language);
 

@@ -5,7 +5,6 @@
 #include "app/gui/singleinstance.h"
 #include "core/base/text.h"
 #include "ui/mainwindow.h"
-#include "ui/preferences.h"
 #include "ui/translations.h"
 
 #include <QApplication>
@@ -71,7 +70,7 @@ int runWindow(int& argc, char** argv)
 
     WindowCredentials credentials;
     ui::Workspace workspace(folder, credentials.functions());
-    ui::installTranslators(qt, ui::Preferences::load(workspace.state()).language);
+    ui::installTranslators(qt, {});
     ui::MainWindow window(workspace);
     QObject::connect(&window, &ui::MainWindow::done, &qt, &QCoreApplication::quit, Qt::QueuedConnection);
     QObject::connect(&instance, &SingleInstance::startedAgain, &window, [&window](const QStringList& more) {

@@ -191,12 +191,13 @@ int main(int argc, char** argv)
     if (argc < 2)
         return 2;
     const QString out = QString::fromLocal8Bit(argv[1]);
+    ui::installTranslators(qt, QStringLiteral("en"));
     const QPalette light = QApplication::palette();
     takeAll(out + QStringLiteral("/light"));
     QApplication::setPalette(darkPalette());
     takeAll(out + QStringLiteral("/dark"));
     QApplication::setPalette(light);
-    ui::installTranslators(qt, QStringLiteral("de"));
-    takeAll(out + QStringLiteral("/german"));
+    ui::installTranslators(qt, QStringLiteral("qps"));
+    takeAll(out + QStringLiteral("/right-to-left"));
     return 0;
 }

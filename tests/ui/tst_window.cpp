@@ -4,6 +4,7 @@
 #include "tests/support/dockerregistry.h"
 #include "ui/mainwindow.h"
 #include "ui/transfers/transfers.h"
+#include "ui/translations.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -27,6 +28,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 
 using namespace condaoci;
 using ui::MainWindow;
@@ -95,6 +97,25 @@ private Q_SLOTS:
                           .arg(folder())});
         QVERIFY(skopeo.waitForFinished());
         QCOMPARE(skopeo.exitCode(), 0);
+    }
+
+    void speaksOtherLanguages()
+    {
+        const auto before = QApplication::layoutDirection();
+        ui::installTranslators(*qApp, QStringLiteral("qps"));
+        QApplication::setLayoutDirection(Qt::LayoutDirectionAuto);
+        {
+            Program program(folder());
+            QCOMPARE(program.window.layoutDirection(), Qt::RightToLeft);
+            auto* views = child<QListWidget>(program.window, "views");
+            QVERIFY(views->item(0)->text() != QStringLiteral("Channels"));
+            QVERIFY(program.window.minimumSizeHint().width() <= 1280);
+            QVERIFY(program.window.minimumSizeHint().height() <= 720);
+        }
+        for (QTranslator* translator : qApp->findChildren<QTranslator*>())
+            delete translator;
+        QApplication::setLayoutDirection(before);
+        ui::installTranslators(*qApp, QStringLiteral("en"));
     }
 
     void isAsItWasAfterARestart()

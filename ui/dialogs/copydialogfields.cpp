@@ -78,6 +78,7 @@ CopyDialog::CopyDialog(Workspace& workspace, const mirror::CopyRequest& request,
     column->addWidget(m_busy);
     column->addWidget(m_message);
     column->addWidget(m_plan, 1);
+    column->addStretch(); // takes the room of the plan while there is none
     buildButtons();
     fill(request);
     resize(680, 520);
@@ -146,6 +147,7 @@ void CopyDialog::buildPlaces(QFormLayout& form)
 void CopyDialog::buildSelection(QFormLayout& form)
 {
     auto* platforms = new QWidget;
+    platforms->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* grid = new QGridLayout(platforms);
     grid->setContentsMargins(0, 0, 0, 0);
     int n = 0;

@@ -20,7 +20,6 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     , m_spacing(new QSpinBox)
     , m_registry(new QLineEdit)
     , m_cache(new QLineEdit)
-    , m_language(new QComboBox)
     , m_closing(new QComboBox)
 {
     setObjectName(QStringLiteral("preferencesDialog"));
@@ -36,10 +35,6 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     m_registry->setPlaceholderText(tr("the first that was added"));
     m_cache->setObjectName(QStringLiteral("cache"));
     m_cache->setPlaceholderText(tr("the first that was opened"));
-    m_language->setObjectName(QStringLiteral("language"));
-    m_language->addItem(tr("As the system"), QString());
-    m_language->addItem(QStringLiteral("English"), QStringLiteral("en"));
-    m_language->addItem(QStringLiteral("Deutsch"), QStringLiteral("de"));
     m_closing->setObjectName(QStringLiteral("closing"));
     m_closing->addItem(tr("Ask"));
     m_closing->addItem(tr("Go on in the background"));
@@ -49,7 +44,6 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     form->addRow(tr("&Least time between requests"), m_spacing);
     form->addRow(tr("New copies use the &registry"), m_registry);
     form->addRow(tr("New copies use the &folder"), m_cache);
-    form->addRow(tr("Lan&guage (from the next start)"), m_language);
     form->addRow(tr("&Closing while a transfer runs"), m_closing);
     auto* buttons =
         new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults);
@@ -75,7 +69,6 @@ void PreferencesDialog::fill(const Preferences& preferences)
     m_spacing->setValue(preferences.spacing);
     m_registry->setText(preferences.registry);
     m_cache->setText(preferences.cacheDirectory);
-    m_language->setCurrentIndex(std::max(0, m_language->findData(preferences.language)));
     m_closing->setCurrentIndex(static_cast<int>(preferences.closing));
 }
 
@@ -86,7 +79,6 @@ Preferences PreferencesDialog::preferences() const
     preferences.spacing = m_spacing->value();
     preferences.registry = m_registry->text().trimmed();
     preferences.cacheDirectory = m_cache->text().trimmed();
-    preferences.language = m_language->currentData().toString();
     preferences.closing = static_cast<Preferences::Closing>(m_closing->currentIndex());
     return preferences;
 }

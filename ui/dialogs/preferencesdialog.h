@@ -30,7 +30,6 @@ private:
     QSpinBox* m_spacing;
     QLineEdit* m_registry;
     QLineEdit* m_cache;
-    QComboBox* m_language;
     QComboBox* m_closing;
 };
 
