@@ -504,7 +504,7 @@ class Exactly(Case):
         two.write_text(f"version: 6\npackages:\n- conda: {base}/linux-64/_sample_mutex-1.0-main_0.tar.bz2\n- pypi: https://f/six-1.16.0-py3.whl\n")
         options = ["-c", SAMPLE, "--registry", registry.url, "--from", one, "--from", two]
         # The name decides, and a directory is called after itself.
-        self.assertIn("nothing in it is of the channel sample-channel", self.run_program("mirror", *options, code=2).stderr)
+        self.assertIn("is of the channel sample-channel", self.run_program("mirror", *options, code=2).stderr)
         options += ["--as", "sample"]
         run = self.run_program("mirror", *options, "--dry-run", "--json")
         plan = json.loads(run.stdout)["plan"]
