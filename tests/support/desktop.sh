@@ -23,6 +23,8 @@ mkdir -p -m 700 "$XDG_CONFIG_HOME" "$XDG_DATA_HOME" "$XDG_CACHE_HOME" "$XDG_RUNT
 unset ORAS_USER ORAS_PASS DOCKER_CONFIG REGISTRY_AUTH_FILE http_proxy HTTP_PROXY https_proxy HTTPS_PROXY
 openbox >/dev/null 2>&1 &
 wm=$!
+# A window that is shown before the window manager is there may never get the focus.
+for _ in $(seq 100); do xdotool get_num_desktops >/dev/null 2>&1 && break; sleep 0.05; done
 # shellcheck disable=SC2016
 dbus-run-session -- bash -c 'echo -n test | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; "$@"; code=$?
     pkill -P $$ gnome-keyring 2>/dev/null || true; exit $code' _ "$@"
