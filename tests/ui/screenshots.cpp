@@ -190,6 +190,8 @@ int main(int argc, char** argv)
     QApplication::setPalette(darkPalette());
     takeAll(out + QStringLiteral("/dark"));
     QApplication::setPalette(light);
+    ui::installTranslators(qt, QStringLiteral("de"));
+    takeAll(out + QStringLiteral("/german"));
     ui::installTranslators(qt, QStringLiteral("qps"));
     takeAll(out + QStringLiteral("/right-to-left"));
     return 0;

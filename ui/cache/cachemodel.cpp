@@ -66,8 +66,7 @@ QString text(const CacheFile& file, int column)
     case CacheModel::Size:
         return shownBytes(file.size);
     default:
-        return file.reason.isEmpty() ? shown(file.state)
-                                     : CacheModel::tr("%1: %2").arg(shown(file.state), oneLine(file.reason));
+        return shown(file.state);
     }
 }
 
@@ -168,7 +167,9 @@ QVariant CacheModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return text(file, index.column());
     case Qt::ToolTipRole:
-        return plainToolTip(index.column() == Name ? file.fileName : text(file, index.column()));
+        return plainToolTip(index.column() == Name                              ? file.fileName
+                            : index.column() == State && !file.reason.isEmpty() ? file.reason
+                                                                                : text(file, index.column()));
     case Qt::DecorationRole:
         return index.column() == State ? QVariant(stateIcon(file.state)) : QVariant();
     case Qt::TextAlignmentRole:

@@ -116,11 +116,17 @@ QStringList ChannelsPage::chosenSubdirs() const
     return subdirs;
 }
 
+void ChannelsPage::showSubdirs(const QStringList& subdirs)
+{
+    m_subdirs->setText(subdirs.join(QStringLiteral(", ")) +
+                       QStringLiteral("   ")); // the arrow stands on the text otherwise
+}
+
 void ChannelsPage::read()
 {
     m_opened = m_channel->currentText().trimmed();
     const QStringList subdirs = chosenSubdirs();
-    m_subdirs->setText(subdirs.join(QStringLiteral(", ")));
+    showSubdirs(subdirs);
     m_reading.request_stop();
     m_comparing.request_stop();
     m_model->setRecords(nullptr);

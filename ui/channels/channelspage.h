@@ -50,6 +50,7 @@ private:
     void listPlaces();
     void openChannel(const QString& text);
     void removeChannel();
+    void showSubdirs(const QStringList& subdirs);
     void read();
     void compare();
     [[nodiscard]] std::set<FileKey> failedThere(const mirror::RegistryChannel& channel) const;

@@ -141,7 +141,7 @@ QWidget* ChannelsPage::header()
         });
     }
     m_subdirs->setMenu(m_subdirMenu);
-    m_subdirs->setText(chosen.join(QStringLiteral(", ")));
+    showSubdirs(chosen);
 
     m_registry = new QComboBox;
     m_registry->setObjectName(QStringLiteral("compareBox"));

@@ -135,6 +135,24 @@ void markFailed(const Records& records, const std::set<FileKey>& failed, std::ve
     }
 }
 
+/// Marks the records that match; each name is compared once.
+std::vector<bool> matching(const Records& records, const conda::MatchSpec& spec, const std::stop_token& stop)
+{
+    enum class Name : quint8 { Unknown, Matches, Differs };
+    std::vector<Name> names(records.all.size() + 1, Name::Unknown); // by rank
+    std::vector<bool> found(records.all.size(), false);
+    for (size_t row = 0; row < records.all.size(); ++row) {
+        if (row % rowsBetweenLooks == 0 && stop.stop_requested())
+            break;
+        const Records::Record& one = records.all[row];
+        Name& name = names[one.nameRank];
+        if (name == Name::Unknown)
+            name = spec.matchesName(one.record->name) ? Name::Matches : Name::Differs;
+        found[row] = name == Name::Matches && spec.matches(*one.record);
+    }
+    return found;
+}
+
 bool isSpecification(const QString& filter)
 {
     return std::any_of(filter.begin(), filter.end(), [](QChar c) {
@@ -256,12 +274,7 @@ Result<std::vector<quint32>> filtered(const Records& records, const QString& fil
         const auto spec = conda::MatchSpec::parse(text.toStdString());
         if (!spec)
             return spec.error();
-        found.resize(records.all.size());
-        for (size_t row = 0; row < records.all.size(); ++row) {
-            if (row % rowsBetweenLooks == 0 && stop.stop_requested())
-                break;
-            found[row] = spec->matches(*records.all[row].record);
-        }
+        found = matching(records, *spec, stop);
     } else {
         found = withText(records, text.toLower().toUtf8());
     }

@@ -193,7 +193,8 @@ void TransfersPage::refresh()
     m_save->setEnabled(any && !m_chosen->reportFile().isEmpty());
     m_copy->setEnabled(any);
     m_remove->setEnabled(any && !running);
-    m_speed->setVisible(any && (running || !m_chosen->speeds().isEmpty()));
+    const auto& speeds = any ? m_chosen->speeds() : QList<qint64>();
+    m_speed->setVisible(running || std::any_of(speeds.begin(), speeds.end(), [](qint64 speed) { return speed > 0; }));
     if (!any) {
         m_summary->clear();
         return;
