@@ -92,6 +92,8 @@ void CopyJob::run()
         collectFailures(report);
         report.totals = m_progress->totals();
     }
+    if (m_ends.warnings)
+        report.notes += m_ends.warnings->all();
     report.cancelled = m_cancel.stop_requested();
     if (report.cancelled)
         report.fatal.reset();

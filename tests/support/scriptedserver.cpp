@@ -6,13 +6,8 @@
 #include <QTcpSocket>
 #include <QTimer>
 
-#include <optional>
-
 namespace condaoci::test {
 
-namespace {
-
-/// Takes the first whole request off the buffer.
 std::optional<ReceivedRequest> takeRequest(QByteArray& buffer)
 {
     const qsizetype headSize = buffer.indexOf("\r\n\r\n");
@@ -35,6 +30,8 @@ std::optional<ReceivedRequest> takeRequest(QByteArray& buffer)
     request.at = std::chrono::steady_clock::now();
     return request;
 }
+
+namespace {
 
 void send(QTcpSocket* socket, const Answer& answer)
 {
