@@ -139,10 +139,10 @@ Result<Response> HttpClient::send(const Request& request)
                 return restarted.error();
             continue;
         }
-        if (!request.retriable && mayHaveTakenEffect(outcome, reached))
-            return outcome;
         if (auto error = d->tooLong(request, outcome))
             return *error;
+        if (!request.retriable && mayHaveTakenEffect(outcome, reached))
+            return outcome;
         const Timeouts& timeouts = d->network.timeouts;
         const auto delay = retryDelay(attempt, outcome, since(begun), QRandomGenerator::global()->generateDouble(),
                                       timeouts.retryBase, timeouts.retryCap);
