@@ -27,6 +27,7 @@ inline constexpr int tagPages = 10'000;
 inline constexpr int tagsTotal = 1'000'000;
 inline constexpr qint64 tagPageBody = 8 * MiB;
 inline constexpr int jsonDepth = 64;
+inline constexpr qint64 largestFile = 1024 * GiB; ///< that a descriptor or a record may promise
 
 // Documents of a channel
 inline constexpr qint64 repodataInflated = 2 * GiB;

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/http/exchange.h"
+#include "core/http/redirect.h"
 #include "core/http/retrypolicy.h"
 
 #include <QCoreApplication>
@@ -74,7 +75,6 @@ public:
     QNetworkAccessManager manager;
 
     Result<Response> follow(const Request& request, bool* reached);
-    Result<Request> redirected(const Request& request, const Response& response) const;
     std::optional<Error> tooLong(const Request& request, const Result<Response>& outcome) const;
 };
 
@@ -167,38 +167,6 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
             return next.error();
         current = *std::move(next);
     }
-}
-
-Result<Request> HttpClient::Private::redirected(const Request& request, const Response& response) const
-{
-    const auto refuse = [&](const QString& why) {
-        return Error{ErrorKind::Protocol,
-                     QStringLiteral("a redirect of %1 was not followed: %2").arg(request.url.host(), why),
-                     QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
-    };
-    const QByteArray location = response.headers.value("Location");
-    const QUrl target = request.url.resolved(QUrl::fromEncoded(location, QUrl::StrictMode));
-    if (location.isEmpty() || !target.isValid() || target.host().isEmpty())
-        return refuse(QStringLiteral("it leads nowhere"));
-    if (target.scheme() != QLatin1String("https") && target.scheme() != QLatin1String("http"))
-        return refuse(QStringLiteral("it leads away from HTTP"));
-    if (request.url.scheme() == QLatin1String("https") && target.scheme() != QLatin1String("https"))
-        return refuse(QStringLiteral("it leads from https to http"));
-    if (!target.userInfo().isEmpty())
-        return refuse(QStringLiteral("its URL contains a user name or password"));
-    const bool sameOrigin = originOf(target) == originOf(request.url);
-    const bool isRead = request.method == "GET" || request.method == "HEAD";
-    if (!isRead && (!sameOrigin || (response.status != 307 && response.status != 308)))
-        return refuse(QStringLiteral("what was to be sent may not go there"));
-    Request next = request;
-    next.url = target;
-    if (!sameOrigin) {
-        next.authorization.clear();
-        next.headers = {};
-        if (request.headers.contains("Accept"))
-            next.headers.set("Accept", request.headers.value("Accept"));
-    }
-    return next;
 }
 
 } // namespace condaoci::http

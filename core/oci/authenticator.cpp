@@ -4,9 +4,8 @@
 
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/oci/tokenserver.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QUrlQuery>
 
 #include <algorithm>
@@ -35,14 +34,6 @@ Error authError(const QString& message)
 QByteArray basicValue(const Credentials& credentials)
 {
     return "Basic " + (credentials.user + QLatin1Char(':') + credentials.secret).toUtf8().toBase64();
-}
-
-/// A token goes into a header as it is, so only what RFC 6750 allows may be in it (faults.md A11).
-bool isToken(const QByteArray& token)
-{
-    return !token.isEmpty() && token.size() <= limits::tokenLength &&
-           std::all_of(token.begin(), token.end(),
-                       [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; });
 }
 
 bool isLoopback(const QString& host)
@@ -183,18 +174,11 @@ Result<Authenticator::Token> Authenticator::fetchToken(http::HttpClient& client,
                     : QStringLiteral("%1 gave no token").arg(realm.host()));
         return error;
     }
-    const QJsonObject json = QJsonDocument::fromJson(response->body).object();
-    QByteArray token = json.value(QLatin1String("token")).toString().toUtf8();
-    if (token.isEmpty())
-        token = json.value(QLatin1String("access_token")).toString().toUtf8();
-    if (!isToken(token))
+    auto reply = parseTokenReply(response->body);
+    if (!reply)
         return authError(QStringLiteral("%1 gave no usable token").arg(realm.host()));
-    // From when it was received, on a clock that nobody sets: `issued_at` may be anything (S39).
-    const auto life =
-        std::max(std::chrono::seconds(static_cast<qint64>(json.value(QLatin1String("expires_in")).toDouble(0))),
-                 std::chrono::seconds(limits::tokenMinimumLife));
-    return Token{"Bearer " + token, Clock::now() + std::min(life, std::chrono::seconds(std::chrono::hours(24))) -
-                                        limits::tokenRenewMargin};
+    // From when it was received, on a clock that nobody sets.
+    return Token{"Bearer " + reply->token, Clock::now() + reply->life - limits::tokenRenewMargin};
 }
 
 } // namespace condaoci::oci

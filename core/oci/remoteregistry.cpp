@@ -6,12 +6,10 @@
 #include "core/base/text.h"
 #include "core/http/hostgate.h"
 #include "core/http/retrypolicy.h"
+#include "core/oci/listpage.h"
 #include "core/oci/paging.h"
 #include "core/oci/verifyingsink.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QRandomGenerator>
 #include <QSet>
 
@@ -346,14 +344,11 @@ Result<QStringList> RemoteRegistry::Private::list(const QUrl& first, const QByte
         if (response->status != 200)
             return http::statusError(request, *response,
                                      QStringLiteral("%1 did not list %2").arg(endpoint.toString(), key));
-        QJsonParseError parsed;
-        const QJsonObject json = QJsonDocument::fromJson(response->body, &parsed).object();
-        if (parsed.error != QJsonParseError::NoError)
+        const auto read = parseListPage(response->body, key);
+        if (!read)
             return Error{ErrorKind::Protocol,
                          QStringLiteral("%1 listed %2 in no usable form").arg(endpoint.toString(), key)};
-        QStringList found;
-        for (const QJsonValue& value : json.value(key).toArray())
-            found.append(value.toString());
+        const QStringList& found = read->names;
         if (!all.isEmpty() && !found.isEmpty() && found.constFirst() == all.constFirst())
             return all; // `last` was ignored: the same page again
         all += found;
@@ -361,7 +356,7 @@ Result<QStringList> RemoteRegistry::Private::list(const QUrl& first, const QByte
             return Error{
                 ErrorKind::Protocol,
                 QStringLiteral("%1 lists more than %2 %3").arg(endpoint.toString()).arg(limits::tagsTotal).arg(key)};
-        const auto following = nextPage(*response, found.size(), found.isEmpty() ? QString() : found.constLast());
+        const auto following = nextPage(*response, read->entries, found.isEmpty() ? QString() : found.constLast());
         if (!following)
             return all;
         if (http::originOf(*following) != origin)
