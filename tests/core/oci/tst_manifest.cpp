@@ -33,7 +33,7 @@ class TestManifest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void reads_data()
+    void A15_A17_reads_data()
     {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QByteArray>("contentType");
@@ -89,7 +89,7 @@ private Q_SLOTS:
                                            '"')
                                    << QByteArray() << -1;
     }
-    void reads()
+    void A15_A17_reads()
     {
         QFETCH(QByteArray, json);
         QFETCH(QByteArray, contentType);
@@ -102,7 +102,7 @@ private Q_SLOTS:
         }
     }
 
-    void neverCrashesOnWhatIsCut()
+    void A20_neverCrashesOnWhatIsCut()
     {
         const QByteArray whole = with(config + q(",'layers':[") + layer + q("],'annotations':{'a':'\\u00e9'}"));
         for (qsizetype length = 0; length < whole.size(); ++length)
