@@ -29,6 +29,7 @@ inline constexpr qint64 tagPageBody = 8 * MiB;
 inline constexpr int jsonDepth = 64;
 inline constexpr qint64 warningBytes = 4096; ///< of all Warning fields of an answer
 inline constexpr int warningsKept = 20;      ///< of all answers of a job
+inline constexpr qint64 largestFile = 1024 * GiB; ///< that a descriptor or a record may promise
 
 // Documents of a channel
 inline constexpr qint64 repodataInflated = 2 * GiB;

@@ -129,7 +129,9 @@ void RegistrySession::abandonUpload(const QUrl& location)
         (void)http::sleepFor(limits::farewell, done).has_value();
         enough.request_stop();
     });
-    http::HttpClient messenger(m_network, enough.get_token());
+    http::Network network = m_network;
+    network.gate = std::make_shared<http::HostGate>(); // a pause that the host asked for would outlast the farewell
+    http::HttpClient messenger(network, enough.get_token());
     Request request = makeRequest("DELETE", location);
     request.retriable = false;
     if (http::originOf(location) == m_origin)

@@ -102,7 +102,7 @@ private Q_SLOTS:
         }
     }
 
-    void neverCrashesOnWhatIsCut()
+    void A20_neverCrashesOnWhatIsCut()
     {
         const QByteArray whole = with(config + q(",'layers':[") + layer + q("],'annotations':{'a':'\\u00e9'}"));
         for (qsizetype length = 0; length < whole.size(); ++length)
