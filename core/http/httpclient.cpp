@@ -96,6 +96,11 @@ const std::stop_token& HttpClient::stopToken() const
     return d->stop;
 }
 
+const Timeouts& HttpClient::timeouts() const
+{
+    return d->timeouts;
+}
+
 Result<Response> HttpClient::send(const Request& request)
 {
     const auto begun = Clock::now();
@@ -113,7 +118,8 @@ Result<Response> HttpClient::send(const Request& request)
             return outcome;
         if (auto error = d->tooLong(request, outcome))
             return *error;
-        const auto delay = retryDelay(attempt, outcome, since(begun), QRandomGenerator::global()->generateDouble());
+        const auto delay = retryDelay(attempt, outcome, since(begun), QRandomGenerator::global()->generateDouble(),
+                                      d->timeouts.retryBase, d->timeouts.retryCap);
         if (!delay)
             return outcome;
         // A long download over a bad line is not given up while it gets on.

@@ -18,6 +18,7 @@ struct Timeouts
     std::chrono::milliseconds idle = limits::idleTimeout;
     std::chrono::milliseconds rateWindow = limits::minimumRateWindow;
     std::chrono::milliseconds smallTotal = limits::smallRequestTotal;
+    std::chrono::milliseconds retryBase = limits::retryBase, retryCap = limits::retryCap;
 };
 
 /// Sends requests and waits for their answers. Owns one QNetworkAccessManager with its keep-alive connections; belongs
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] Result<Response> send(const Request& request);
 
     [[nodiscard]] const std::stop_token& stopToken() const;
+    [[nodiscard]] const Timeouts& timeouts() const;
 
 private:
     class Private;

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/http/retrypolicy.h"
 
-#include "core/base/limits.h"
-
 #include <QDateTime>
 #include <QLocale>
 #include <QTimeZone>
@@ -54,18 +52,18 @@ std::optional<std::chrono::milliseconds> retryAfter(const Response& response)
 }
 
 std::optional<std::chrono::milliseconds> retryDelay(int attempt, const Result<Response>& outcome,
-                                                    std::chrono::milliseconds spent, double random)
+                                                    std::chrono::milliseconds spent, double random,
+                                                    std::chrono::milliseconds base, std::chrono::milliseconds cap)
 {
     const bool again = outcome
                            ? isTransient(outcome->status)
                            : outcome.error().kind == ErrorKind::Network || outcome.error().kind == ErrorKind::Timeout;
     if (!again || attempt >= limits::attempts || spent >= limits::retryBudgetPerItem)
         return std::nullopt;
-    const double backoff = static_cast<double>(std::chrono::milliseconds(limits::retryBase).count()) *
-                           std::pow(limits::retryFactor, attempt - 1);
-    const double cap = static_cast<double>(std::chrono::milliseconds(limits::retryCap).count());
+    const double backoff = static_cast<double>(base.count()) * std::pow(limits::retryFactor, attempt - 1);
     // Full jitter, so that workers that failed together do not come back together.
-    const auto wait = std::chrono::milliseconds(static_cast<qint64>(random * std::min(backoff, cap)));
+    const auto wait =
+        std::chrono::milliseconds(static_cast<qint64>(random * std::min(backoff, static_cast<double>(cap.count()))));
     // What the server asks for is never cut short.
     const auto asked = outcome ? retryAfter(*outcome) : std::nullopt;
     return asked ? std::max(*asked, wait) : wait;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/limits.h"
 #include "core/http/message.h"
 
 #include <chrono>
@@ -14,9 +15,12 @@ namespace condaoci::http {
 /// \param outcome  the response (transient statuses are tried again) or the error (Network and Timeout are)
 /// \param spent    time since the first try began
 /// \param random   in [0, 1), full jitter
+/// \param base, cap  the first back-off and the longest
 /// \return nullopt: final, hand the outcome to the caller
 [[nodiscard]] std::optional<std::chrono::milliseconds> retryDelay(int attempt, const Result<Response>& outcome,
-                                                                  std::chrono::milliseconds spent, double random);
+                                                                  std::chrono::milliseconds spent, double random,
+                                                                  std::chrono::milliseconds base = limits::retryBase,
+                                                                  std::chrono::milliseconds cap = limits::retryCap);
 
 /// 408, 429, 499, 500, 502–504, 522: may be another one next time.
 [[nodiscard]] bool isTransient(int status);

@@ -222,8 +222,10 @@ Result<void> RemoteRegistry::pushBlob(const QString& repository, const Descripto
         const auto spent =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
         const Result<Response> asNetworkError = Error{ErrorKind::Network, {}};
+        const http::Timeouts& timeouts = d->client.timeouts();
         const auto delay =
-            http::retryDelay(attempt, asNetworkError, spent, QRandomGenerator::global()->generateDouble());
+            http::retryDelay(attempt, asNetworkError, spent, QRandomGenerator::global()->generateDouble(),
+                             timeouts.retryBase, timeouts.retryCap);
         if (!delay)
             return uploaded;
         if (auto slept = http::sleepFor(*delay, d->client.stopToken()); !slept)
