@@ -51,11 +51,11 @@ bool isAbsent(int status)
 } // namespace
 
 ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, std::shared_ptr<http::HostGate> gate,
-                             std::stop_token stop)
+                             std::stop_token stop, http::Timeouts timeouts)
     : m_channel(std::move(channel))
     , m_indexCache(std::move(indexCache))
     , m_stop(stop)
-    , m_client(std::move(gate), std::move(stop))
+    , m_client(std::move(gate), std::move(stop), timeouts)
 {
 }
 

@@ -14,7 +14,7 @@ class ChannelSource final : public PackageSource
 public:
     /// \param indexCache  folder for channel indexes and their validators (RFC 9110, 13.1); empty: none is kept
     ChannelSource(conda::Channel channel, QString indexCache, std::shared_ptr<http::HostGate> gate,
-                  std::stop_token stop);
+                  std::stop_token stop, http::Timeouts timeouts = {});
 
     [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked,
                                             const conda::Repodata* stored) override;

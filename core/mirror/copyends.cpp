@@ -21,6 +21,7 @@ struct Shared
     std::shared_ptr<http::HostGate> gate;
     std::shared_ptr<oci::Authenticator> authenticator;
     QString indexCache;
+    http::Timeouts timeouts;
 };
 
 OpenRegistry opener(const oci::Endpoint& endpoint, const Shared& shared)
@@ -31,7 +32,8 @@ OpenRegistry opener(const oci::Endpoint& endpoint, const Shared& shared)
         };
     }
     return [endpoint, shared](std::stop_token stop) {
-        return std::make_shared<oci::RemoteRegistry>(endpoint, shared.authenticator, shared.gate, std::move(stop));
+        return std::make_shared<oci::RemoteRegistry>(endpoint, shared.authenticator, shared.gate, std::move(stop),
+                                                     shared.timeouts);
     };
 }
 
@@ -40,7 +42,8 @@ std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(cons
 {
     if (const auto* channel = std::get_if<conda::Channel>(&source))
         return [channel = *channel, shared](std::stop_token stop) {
-            return std::make_unique<ChannelSource>(channel, shared.indexCache, shared.gate, std::move(stop));
+            return std::make_unique<ChannelSource>(channel, shared.indexCache, shared.gate, std::move(stop),
+                                                   shared.timeouts);
         };
     if (const auto* cache = std::get_if<CacheFolder>(&source))
         return [cache = *cache, shared](std::stop_token stop) {
@@ -54,10 +57,11 @@ std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(cons
 
 } // namespace
 
-Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials)
+Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials,
+                             const http::Timeouts& timeouts)
 {
     const Shared shared{std::make_shared<http::HostGate>(spec.spacing),
-                        std::make_shared<oci::Authenticator>(std::move(credentials)), spec.indexCache};
+                        std::make_shared<oci::Authenticator>(std::move(credentials)), spec.indexCache, timeouts};
     CopyEnds ends;
     ends.openSource = sourceOpener(spec.source, shared);
     if (const auto* cache = std::get_if<CacheFolder>(&spec.store)) {

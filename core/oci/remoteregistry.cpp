@@ -60,11 +60,11 @@ class RemoteRegistry::Private
 {
 public:
     Private(Endpoint where, std::shared_ptr<Authenticator> who, std::shared_ptr<http::HostGate> gate,
-            std::stop_token stop)
+            std::stop_token stop, http::Timeouts timeouts)
         : endpoint(std::move(where))
         , origin(http::originOf(endpoint.origin))
         , authenticator(std::move(who))
-        , client(std::move(gate), std::move(stop))
+        , client(std::move(gate), std::move(stop), timeouts)
     {
     }
 
@@ -115,8 +115,9 @@ Result<Response> RemoteRegistry::Private::send(Request request, const QByteArray
 }
 
 RemoteRegistry::RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator,
-                               std::shared_ptr<http::HostGate> gate, std::stop_token stop)
-    : d(std::make_unique<Private>(std::move(endpoint), std::move(authenticator), std::move(gate), std::move(stop)))
+                               std::shared_ptr<http::HostGate> gate, std::stop_token stop, http::Timeouts timeouts)
+    : d(std::make_unique<Private>(std::move(endpoint), std::move(authenticator), std::move(gate), std::move(stop),
+                                  timeouts))
 {
 }
 

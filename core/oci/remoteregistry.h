@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/http/httpclient.h"
 #include "core/oci/authenticator.h"
 #include "core/oci/reference.h"
 #include "core/oci/registry.h"
@@ -13,7 +14,7 @@ class RemoteRegistry final : public Registry
 {
 public:
     RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator,
-                   std::shared_ptr<http::HostGate> gate, std::stop_token stop);
+                   std::shared_ptr<http::HostGate> gate, std::stop_token stop, http::Timeouts timeouts = {});
     ~RemoteRegistry() override;
 
     [[nodiscard]] Result<bool> hasBlob(const QString& repository, const Descriptor& blob) override;
