@@ -43,6 +43,7 @@ public:
 
     QString directory;
     std::mutex mutex; ///< guards everything below
+    bool begun = false;
     bool loaded = false;
     QHash<QString, QJsonObject> entries; ///< by ref name, as index.json has them
     QSet<QString> changed;               ///< ref names that index.json does not have yet
@@ -93,12 +94,21 @@ Result<void> ImageLayout::Private::load()
 /// An absent directory comes into being with the first write.
 Result<void> ImageLayout::Private::begin()
 {
-    if (!QDir().mkpath(directory + QStringLiteral("/blobs/sha256")))
-        return Error{ErrorKind::Disk,
-                     QStringLiteral("can't create the folder %1: %2").arg(directory, sync::lastErrorText())};
+    if (begun)
+        return {};
+    if (auto made = makeFolder(directory + QStringLiteral("/blobs/sha256")); !made)
+        return made;
+    // Others may be writing here too, so only what nobody can be writing any more.
+    for (const QString& folder : {directory, directory + QStringLiteral("/blobs/sha256")})
+        removeLeftTemporaries(folder, limits::temporaryLife);
     const QString marker = directory + QStringLiteral("/oci-layout");
-    return QFile::exists(marker) ? Result<void>()
-                                 : writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));
+    if (!QFile::exists(marker)) {
+        if (auto written = writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));
+            !written)
+            return written;
+    }
+    begun = true;
+    return {};
 }
 
 /// Under its own name only when it is whole. Flushing to the disk waits for flush(), before anything durable names the
