@@ -51,9 +51,7 @@ inline constexpr auto minimumRateWindow = 60s;
 inline constexpr qint64 minimumRate = 1 * KiB; ///< bytes a second over minimumRateWindow
 inline constexpr auto smallRequestTotal = 60s; ///< everything but transfers into or out of a file
 inline constexpr auto lockWait = 60s;
-inline constexpr auto lockAsk = 200ms;     ///< between two looks at a lock that another run holds
-inline constexpr auto temporaryLife = 24h; ///< an older temporary file is of a run that was killed
-inline constexpr auto keychainWait = 60s;  ///< for a keychain, which may have to ask its user
+inline constexpr auto keychainWait = 60s; ///< for a keychain, which may have to ask its user
 inline constexpr auto tokenRenewMargin = 10s;
 inline constexpr auto tokenMinimumLife = 60s;
 

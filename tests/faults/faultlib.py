@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 import servers  # noqa: E402
@@ -65,7 +64,8 @@ class Run:
         self.started = time.monotonic()
         self.process = subprocess.Popen([servers.PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=self.output,
                                         stderr=subprocess.STDOUT, env=environment(home, fault, log, **(env or {})), preexec_fn=preexec)
-        self.code, self.peak = None, None
+        self.code, self.peak, self.said = None, None, None
+        self.arguments, self.home, self.env = arguments, home, env or {}
 
     def wait(self, timeout=120):
         deadline = time.monotonic() + timeout
@@ -75,6 +75,7 @@ class Run:
                 self.process.returncode = self.code = os.waitstatus_to_exitcode(status)
                 self.peak = usage.ru_maxrss / 1024
                 self.seconds = time.monotonic() - self.started
+                self.end()
             elif time.monotonic() > deadline:
                 self.kill()
                 raise AssertionError(f"no end after {timeout} s: {self.text()}")
@@ -88,12 +89,20 @@ class Run:
 
     def kill(self):
         self.signal(signal.SIGKILL)
-        self.code = self.process.wait() if self.code is None else self.code
+        if self.code is None:
+            self.code = self.process.wait()
+            self.end()
         return self
 
+    def end(self):
+        self.said = self.text()
+        self.output.close()
+        servers.look_for_secrets(self.said, self.arguments, self.home, self.env)
+
     def text(self):
-        self.output.seek(0)
-        return self.output.read().decode(errors="replace")
+        if self.said is not None:
+            return self.said
+        return os.pread(self.output.fileno(), 1 << 24, 0).decode(errors="replace")
 
 
 def run(arguments, home, **more):
@@ -170,8 +179,9 @@ def registry_problems(registry):
     return found
 
 
-class Case(unittest.TestCase):
+class Case(servers.Case):
     def setUp(self):
+        super().setUp()
         scratch = tempfile.TemporaryDirectory(prefix="faults-")
         self.addCleanup(scratch.cleanup)
         self.folder = pathlib.Path(scratch.name)
@@ -185,8 +195,11 @@ class Case(unittest.TestCase):
         return registry
 
     def server(self):
-        server = ChannelServer(self.channel)
+        """The channel over HTTP, as `server.url`."""
+        server = ChannelServer(self.folder)
         self.addCleanup(server.__exit__)
+        server.port = server.server.server_address[1]
+        server.url += "/chan"
         return server
 
     def run_ok(self, *arguments):

@@ -16,7 +16,7 @@ import unittest
 import servers
 from servers import SAMPLE, Registry, TokenServer, conda_oci
 
-SECRET = "c4n4ry-Pa$$ w0rd"  # searched for in everything that is printed or written
+SECRET = "CANARY-Pa$$ w0rd"  # searched for in everything that is printed or written
 
 
 def htpasswd(folder, **accounts):
@@ -27,7 +27,7 @@ def htpasswd(folder, **accounts):
     return path
 
 
-class Case(unittest.TestCase):
+class Case(servers.Case):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)

@@ -19,7 +19,8 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 ID = r"(?:F\d\d_[A-Z]+(?![A-Za-z0-9])|[SAQZ]\d\d(?![0-9]))"
 QT = re.compile(r"^(PASS|FAIL!|SKIP|XFAIL|XPASS)\s*: (\w+)::(\w+)\((.*?)\)", re.M)
-UNITTEST = re.compile(r"^(test_\w+) \((?:\w+\.)*(\w+)(?:\.test_\w+)?\)(.*?) \.\.\. (.*?)$", re.M | re.S)
+UNITTEST = re.compile(r"^(test_\w+) \((?:\w+\.)*?(\w+)(?:\.test_\w+)?\)", re.M)
+VERDICT = re.compile(r"(?:\.\.\. |^)(ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$", re.M)
 RANK = {"failed": 2, "passed": 1, "skipped": 0}
 
 
@@ -70,10 +71,12 @@ def read_log(log, known):
         for word, cls, function, row in QT.findall(output):
             ids = ids_of(function, known) + ids_of(row, known)
             note(ids, f"{cls}::{function}", verdict(word))
-        for method, cls, _, word in UNITTEST.findall(output):
-            ok = re.search(r"\bok$|\bskipped\b", word)
-            note(ids_of(method.removeprefix("test_"), known), f"{cls}.{method}",
-                 "skipped" if ok and "skipped" in word else "passed" if ok else "failed")
+        heads = list(UNITTEST.finditer(output))
+        for head, following in zip(heads, [*heads[1:], None]):  # docstrings and warnings may stand between name and verdict
+            found = VERDICT.search(output, head.end(), following.start() if following else len(output))
+            word = found.group(1) if found else "no verdict"
+            note(ids_of(head.group(1).removeprefix("test_"), known), f"{head.group(2)}.{head.group(1)}",
+                 "passed" if word in ("ok", "expected failure") else "skipped" if word.startswith("skipped") else "failed")
     return proofs
 
 
@@ -130,7 +133,7 @@ def self_test():
            "SKIP   : TestResume::Q03_lengths(x) no\n<end of output>\nTest time =   0.26 sec\n" + "-" * 58 + "\nTest Passed.\n\n"
            "2/4 Testing: integration.A\n2/4 Test: integration.A\nOutput:\n" + "-" * 58 + "\n"
            "test_A10_no_secret (test_x.A) ... ok\ntest_F18_BC_full (test_x.A.test_F18_BC_full)\nOf a disk. ... skipped 'not root'\n"
-           "test_A11_tokens (test_x.A) ... FAIL\n<end of output>\n" + "-" * 58 + "\nTest Failed.\n\n"
+           "test_A11_tokens (test_x.A) ... a warning\n  of Python\nFAIL\n<end of output>\n" + "-" * 58 + "\nTest Failed.\n\n"
            "3/4 Testing: fuzz.Z01\n3/4 Test: fuzz.Z01\nOutput:\n" + "-" * 58 + "\nfine\n<end of output>\n" + "-" * 58 + "\nTest Passed.\n")
     proofs = merge([read_log(log, known), read_log("", known)])
     states = {one: state_of(one, proofs, {"S33": "why"}) for one in known}
