@@ -20,6 +20,9 @@ namespace condaoci::mirror {
 
 namespace {
 
+/// How often a lock that another run holds is looked at.
+constexpr auto betweenLooks = std::chrono::milliseconds(200);
+
 Error diskError(const QString& what, const QString& path, const QString& why)
 {
     return Error{ErrorKind::Disk,
@@ -166,7 +169,10 @@ Result<void> CacheStore::begin(qint64 bytes)
                          .arg(QDir::toNativeSeparators(folder), shownBytes(bytes), shownBytes(disk.bytesAvailable())),
                      {},
                      Side::Store};
-    m_lock = std::make_unique<QLockFile>(folder + QStringLiteral("/.lock"));
+    const QString lock = folder + QStringLiteral("/.lock");
+    if (QFileInfo(lock).isSymLink()) // none of ours
+        QFile::remove(lock);
+    m_lock = std::make_unique<QLockFile>(lock);
     m_lock->setStaleLockTime(0); // of this machine's dead processes only
     if (m_lock->tryLock()) {
         // Nobody else writes here now, so what temporary files there are belong to nobody.
@@ -182,7 +188,7 @@ Result<void> CacheStore::begin(qint64 bytes)
                  {},
                  Side::Store,
                  0,
-                 limits::lockAsk};
+                 betweenLooks};
 }
 
 Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, bool)

@@ -23,6 +23,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto writeDelay = std::chrono::seconds(1);
+constexpr auto temporaryLife = std::chrono::hours(24); // an older temporary file is of a run that was killed
 const QLatin1String refName("org.opencontainers.image.ref.name");
 const QLatin1String layoutVersion("{\"imageLayoutVersion\":\"1.0.0\"}");
 
@@ -100,7 +101,7 @@ Result<void> ImageLayout::Private::begin()
         return made;
     // Others may be writing here too, so only what nobody can be writing any more.
     for (const QString& folder : {directory, directory + QStringLiteral("/blobs/sha256")})
-        removeLeftTemporaries(folder, limits::temporaryLife);
+        removeLeftTemporaries(folder, temporaryLife);
     const QString marker = directory + QStringLiteral("/oci-layout");
     if (!QFile::exists(marker)) {
         if (auto written = writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));

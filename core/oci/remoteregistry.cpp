@@ -90,7 +90,7 @@ public:
     Result<QUrl> startUpload(const QString& repository, const QString& query, std::optional<Response>* mounted);
     Result<QUrl> uploadLocation(const Request& request, const Response& response) const;
     Result<void> upload(const QString& repository, const Descriptor& blob, const http::Body& body,
-                        const Progress& progress, bool* again);
+                        const Progress& progress, std::optional<Result<Response>>* again);
     void abandonUpload(const QString& repository, const QUrl& location);
     Result<QStringList> list(const QUrl& first, const QByteArray& scope, const QString& key, bool* offered);
 };
@@ -178,7 +178,7 @@ Result<QUrl> RemoteRegistry::Private::uploadLocation(const Request& request, con
 }
 
 Result<void> RemoteRegistry::Private::upload(const QString& repository, const Descriptor& blob, const http::Body& body,
-                                             const Progress& progress, bool* again)
+                                             const Progress& progress, std::optional<Result<Response>>* again)
 {
     const Request begin = request("POST", url(repository, QStringLiteral("blobs/uploads/")));
     auto begun = send(begin, pushScope(repository));
@@ -197,15 +197,29 @@ Result<void> RemoteRegistry::Private::upload(const QString& repository, const De
     finish.progress = progress;
     auto finished = send(finish, pushScope(repository));
     if (!finished) {
-        *again = finished.error().kind == ErrorKind::Network || finished.error().kind == ErrorKind::Timeout;
+        if (finished.error().kind == ErrorKind::Network || finished.error().kind == ErrorKind::Timeout)
+            *again = finished;
         return finished.error();
     }
     if (finished->status == 201 || finished->status == 204)
         return {};
-    *again = finished->status == 404 || finished->status == 416 || finished->status == 429 || finished->status >= 500;
-    return http::statusError(
+    const auto asked = http::retryAfter(*finished);
+    const bool waits = !asked || *asked <= limits::retryAfterCap; // a longer wait is reported
+    if (http::isTransient(finished->status) && waits)
+        *again = finished;
+    else if (finished->status == 404 || finished->status == 416) // the session is lost, and another one may do
+        *again = Result<Response>(Error{ErrorKind::Network, {}});
+    Error error = http::statusError(
         finish, *finished,
         QStringLiteral("%1 did not take a blob of %2").arg(endpoint.toString(), shownBytes(blob.size)));
+    if (!waits) {
+        error = error.in(QStringLiteral("%1 asks to come back in %2 s")
+                             .arg(endpoint.origin.host())
+                             .arg(std::chrono::duration_cast<std::chrono::seconds>(*asked).count()));
+        error.kind = ErrorKind::RateLimited;
+        error.retryAfter = asked;
+    }
+    return error;
 }
 
 Result<void> RemoteRegistry::pushBlob(const QString& repository, const Descriptor& blob, const http::Body& body,
@@ -215,18 +229,16 @@ Result<void> RemoteRegistry::pushBlob(const QString& repository, const Descripto
         return checked;
     const auto begun = std::chrono::steady_clock::now();
     for (int attempt = 1;; ++attempt) {
-        bool again = false;
+        std::optional<Result<Response>> again;
         auto uploaded = d->upload(repository, blob, body, progress, &again);
         if (uploaded || !again)
             return uploaded;
         // An upload session can't be trusted after a failure; but the blob may have arrived before the answer was lost.
         const auto spent =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
-        const Result<Response> asNetworkError = Error{ErrorKind::Network, {}};
         const http::Timeouts& timeouts = d->client.timeouts();
-        const auto delay =
-            http::retryDelay(attempt, asNetworkError, spent, QRandomGenerator::global()->generateDouble(),
-                             timeouts.retryBase, timeouts.retryCap);
+        const auto delay = http::retryDelay(attempt, *again, spent, QRandomGenerator::global()->generateDouble(),
+                                            timeouts.retryBase, timeouts.retryCap);
         if (!delay)
             return uploaded;
         if (auto slept = http::sleepFor(*delay, d->client.stopToken()); !slept)

@@ -164,7 +164,8 @@ void FaultScene::check(const Cell& cell)
     const QString said = error ? kindName(error->kind) + QStringLiteral(": ") + error->message : QString();
     QVERIFY2(exitCode(report) == cell.exitCode,
              qPrintable(QStringLiteral("exit code %1, %2").arg(exitCode(report)).arg(said)));
-    QVERIFY2(cell.hits < 0 || hits == cell.hits, qPrintable(QStringLiteral("tried %1 times; %2").arg(hits).arg(said)));
+    QVERIFY2(cell.hits < 0 || (hits >= cell.hits && hits <= std::max(cell.hits, cell.mostHits)),
+             qPrintable(QStringLiteral("tried %1 times; %2").arg(hits).arg(said)));
     QVERIFY2(said.contains(cell.says, Qt::CaseInsensitive), qPrintable(said));
     QVERIFY2(world.problems().isEmpty(), qPrintable(world.problems().join(QStringLiteral("; "))));
     QVERIFY2(cacheProblems().isEmpty(), qPrintable(cacheProblems().join(QStringLiteral("; "))));

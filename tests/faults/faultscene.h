@@ -44,6 +44,7 @@ struct Cell
     QString says = {}; ///< part of the error's message
     http::Timeouts timeouts = {};
     int after = 0;
+    int mostHits = 0; ///< where more than `hits` are right: Qt sends again by itself on a kept connection
     std::function<void(FakeWorld&)> prepare = {};
 };
 

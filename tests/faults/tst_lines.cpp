@@ -167,7 +167,8 @@ private Q_SLOTS:
             const auto cut = [](const ReceivedRequest&, const std::function<Answer()>&) {
                 return Answer::resetAfter("HTTP/1.1 2", 10);
             };
-            row("F04", one, "every time") << Cell{one, cut, Fault::forever, lost(one), tries, {}, quickRetries()};
+            row("F04", one, "every time")
+                << Cell{one, cut, Fault::forever, lost(one), tries, {}, quickRetries(), 0, 3 * tries};
         }
     }
     void F04_allTheTime() { check(); }
