@@ -6,6 +6,7 @@
 #include "core/base/limits.h"
 #include "core/base/syncfile.h"
 #include "core/base/text.h"
+#include "core/base/tornlock.h"
 #include "core/conda/repodata.h"
 #include "core/mirror/cachesource.h"
 #include "core/mirror/naming.h"
@@ -169,10 +170,8 @@ Result<void> CacheStore::begin(qint64 bytes)
                          .arg(QDir::toNativeSeparators(folder), shownBytes(bytes), shownBytes(disk.bytesAvailable())),
                      {},
                      Side::Store};
-    const QString lock = folder + QStringLiteral("/.lock");
-    if (QFileInfo(lock).isSymLink()) // none of ours
-        QFile::remove(lock);
-    m_lock = std::make_unique<QLockFile>(lock);
+    m_lock = std::make_unique<QLockFile>(folder + QStringLiteral("/.lock"));
+    removeTornLock(*m_lock);
     m_lock->setStaleLockTime(0); // of this machine's dead processes only
     if (m_lock->tryLock()) {
         // Nobody else writes here now, so what temporary files there are belong to nobody.

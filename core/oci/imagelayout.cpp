@@ -5,6 +5,7 @@
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
 #include "core/base/syncfile.h"
+#include "core/base/tornlock.h"
 #include "core/oci/reference.h"
 #include "core/oci/verifyingsink.h"
 
@@ -170,7 +171,12 @@ Result<void> ImageLayout::Private::flush()
         return synced;
     QLockFile lock(indexPath() + QStringLiteral(".lock"));
     lock.setStaleLockTime(std::chrono::milliseconds(limits::lockWait).count());
-    if (!lock.tryLock(static_cast<int>(std::chrono::milliseconds(limits::lockWait).count())))
+    bool locked = false;
+    for (const auto begin = Clock::now(); !locked && Clock::now() - begin < limits::lockWait;) {
+        removeTornLock(lock);
+        locked = lock.tryLock(1000);
+    }
+    if (!locked)
         return Error{ErrorKind::Disk,
                      QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
     // Another process may have added to it meanwhile; what it has stays, what we changed is ours.
