@@ -13,7 +13,7 @@ karchive_packages=(libkf6archive-dev)
 karchive_build_packages=(extra-cmake-modules libbz2-dev liblzma-dev dpkg-dev curl)
 test_packages=(
     docker-registry skopeo conda-package-handling apache2-utils libfaketime python3 zstd bzip2 curl tar procps
-    xvfb openbox xdotool xauth fonts-dejavu-core
+    xvfb openbox xdotool xauth fonts-dejavu-core trayer
     gnome-keyring dbus libsecret-1-0 openssl doxygen
 )
 

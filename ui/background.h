@@ -9,6 +9,10 @@
 
 namespace condaoci::ui {
 
+/// The threads that inBackground() works on. Not Qt's global ones: Qt draws with those, too, and the window would wait
+/// for its own work.
+[[nodiscard]] QThreadPool* backgroundThreads();
+
 /// Runs `work(stop_token)` on `pool` and afterwards `then(result)` on the thread of `context`. When `context` is gone,
 /// or the returned source was asked to stop, `then` is not called; `work` is asked to stop in both cases. The one way
 /// in which the window does anything that may take longer than a frame.
@@ -33,15 +37,15 @@ std::stop_source inBackground(QThreadPool* pool, QObject* context, Work work, Th
 template<typename Work, typename Then>
 std::stop_source inBackground(QObject* context, Work work, Then then)
 {
-    return inBackground(QThreadPool::globalInstance(), context, std::move(work), std::move(then));
+    return inBackground(backgroundThreads(), context, std::move(work), std::move(then));
 }
 
 /// Lets something large go on another thread: to free a million records takes longer than a frame.
 template<typename T>
 void dropInBackground(T&& value)
 {
-    (void)QtConcurrent::run(
-        [dropped = std::make_shared<std::decay_t<T>>(std::forward<T>(value))]() mutable { dropped.reset(); });
+    (void)QtConcurrent::run(backgroundThreads(), [dropped = std::make_shared<std::decay_t<T>>(
+                                                      std::forward<T>(value))]() mutable { dropped.reset(); });
 }
 
 } // namespace condaoci::ui

@@ -62,11 +62,11 @@ FirstStart::FirstStart(QWidget* parent)
     const Card tryIt = card("media-playback-start", tr("Try it"),
                             tr("Mirrors a small sample channel into a folder on this computer and shows what stands "
                                "there then. No network, no account."),
-                            tr("&Try It"), "tryIt");
+                            tr("Tr&y It"), "tryIt");
     const Card registry = card("network-server", tr("Add a registry"),
                                tr("Sign in to ghcr.io, Harbor, Artifactory, Zot or any other OCI registry, to mirror "
                                   "channels into it or to look at what is there."),
-                               tr("&Add a Registry…"), "addRegistry");
+                               tr("Add a &Registry…"), "addRegistry");
     const Card cache = card("drive-harddisk", tr("Open a cache"),
                             tr("Look at a folder of conda packages, check every one of them, and send them to a "
                                "registry."),

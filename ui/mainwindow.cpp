@@ -440,9 +440,9 @@ void MainWindow::showOutcome(Transfer* transfer)
             m_transfersPage->show(transfer);
     };
     if (transfer->state() == Transfer::State::Incomplete)
-        m_problems->add(tr("%n package(s) failed: %1", nullptr, static_cast<int>(transfer->failures().size()))
-                            .arg(transfer->title()),
-                        tr("&Show"), show);
+        m_problems->add(
+            tr("%n package(s) failed: %1", nullptr, static_cast<int>(transfer->failureCount())).arg(transfer->title()),
+            tr("&Show"), show);
     else if (transfer->state() == Transfer::State::Failed)
         m_problems->add(tr("%1 failed: %2").arg(transfer->title(), transfer->error()), tr("&Show"), show);
     if (m_tray && m_tray->isVisible())

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/preferences.h"
 
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
 #include "ui/state.h"
+
+#include <QJsonDocument>
 
 namespace condaoci::ui {
 
@@ -15,7 +19,15 @@ Preferences Preferences::load(const State& state)
     preferences.cacheDirectory = json.value(QLatin1String("cacheDirectory")).toString();
     preferences.registry = json.value(QLatin1String("registry")).toString();
     preferences.closing = static_cast<Closing>(std::clamp(json.value(QLatin1String("closing")).toInt(), 0, 2));
+    preferences.language = json.value(QLatin1String("language")).toString();
     return preferences;
+}
+
+QString Preferences::keptLanguage(const QString& stateFile)
+{
+    const auto bytes = readFile(stateFile, limits::metadataFile);
+    const QJsonObject state = bytes ? QJsonDocument::fromJson(*bytes).object() : QJsonObject();
+    return state.value(QLatin1String("preferences")).toObject().value(QLatin1String("language")).toString();
 }
 
 void Preferences::save(State& state) const
@@ -24,7 +36,8 @@ void Preferences::save(State& state) const
                                                          {QStringLiteral("spacing"), spacing},
                                                          {QStringLiteral("cacheDirectory"), cacheDirectory},
                                                          {QStringLiteral("registry"), registry},
-                                                         {QStringLiteral("closing"), static_cast<int>(closing)}});
+                                                         {QStringLiteral("closing"), static_cast<int>(closing)},
+                                                         {QStringLiteral("language"), language}});
 }
 
 } // namespace condaoci::ui

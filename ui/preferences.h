@@ -18,8 +18,11 @@ struct Preferences
     QString cacheDirectory; ///< that a new pull or push begins with; empty: the first that was opened
     QString registry;       ///< that a new mirror, pull or push begins with; empty: the first that was added
     Closing closing = Closing::Ask;
+    QString language; ///< a locale's name, as in translationLanguages(); empty: the system's. From the next start on
 
     [[nodiscard]] static Preferences load(const State& state);
+    /// The language alone, for the time before there is a State; a file that can't be read is left to that.
+    [[nodiscard]] static QString keptLanguage(const QString& stateFile);
     void save(State& state) const;
     friend bool operator==(const Preferences&, const Preferences&) = default;
 };

@@ -10,6 +10,7 @@
 #include <QFileInfo>
 #include <QHeaderView>
 #include <QJsonDocument>
+#include <QSplitter>
 
 namespace condaoci::ui {
 
@@ -41,10 +42,8 @@ State::State(QString path, QObject* parent)
 {
     m_timer.setSingleShot(true);
     m_timer.setInterval(1000);
-    connect(&m_timer, &QTimer::timeout, this, [this] {
-        if (auto written = flush(); !written)
-            Q_EMIT notWritten(written.error().message);
-    });
+    connect(&m_timer, &QTimer::timeout, this, [this] { m_writer.write(m_path, m_values); });
+    connect(&m_writer, &FileWriter::failed, this, &State::notWritten);
 }
 
 State::~State()
@@ -64,9 +63,8 @@ void State::set(const QString& key, const QJsonValue& value)
 Result<void> State::flush()
 {
     m_timer.stop();
-    if (!QDir().mkpath(QFileInfo(m_path).path()))
-        return Error{ErrorKind::Disk, tr("%1 can't be created").arg(QFileInfo(m_path).path())};
-    return writeFileAtomically(m_path, QJsonDocument(m_values).toJson(QJsonDocument::Indented));
+    m_writer.finish();
+    return FileWriter::writeNow(m_path, m_values);
 }
 
 QByteArray State::bytes(const QString& key) const
@@ -87,6 +85,13 @@ void State::remember(QHeaderView* header, const QString& key)
     connect(header, &QHeaderView::sectionResized, this, save);
     connect(header, &QHeaderView::sectionMoved, this, save);
     connect(header, &QHeaderView::sortIndicatorChanged, this, save);
+}
+
+void State::remember(QSplitter* splitter, const QString& key)
+{
+    if (const QByteArray saved = bytes(key); !saved.isEmpty())
+        splitter->restoreState(saved);
+    connect(splitter, &QSplitter::splitterMoved, this, [this, splitter, key] { setBytes(key, splitter->saveState()); });
 }
 
 } // namespace condaoci::ui

@@ -2,18 +2,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/base/result.h"
+#include "ui/filewriter.h"
 
-#include <QJsonObject>
-#include <QObject>
 #include <QTimer>
 
 class QHeaderView;
+class QSplitter;
 
 namespace condaoci::ui {
 
-/// What the window remembers: one JSON object in one file, written atomically a second after the last change and when
-/// the object goes. Holds no secret. Lives on the UI thread.
+/// What the window remembers: one JSON object in one file, written in the background a second after the last change,
+/// and when the object goes. Holds no secret. Lives on the UI thread.
 class State : public QObject
 {
     Q_OBJECT
@@ -34,6 +33,8 @@ public:
     void setBytes(const QString& key, const QByteArray& bytes);
     /// Gives a table or tree the columns that it had last time, and remembers what becomes of them.
     void remember(QHeaderView* header, const QString& key);
+    /// The same for what a splitter divides.
+    void remember(QSplitter* splitter, const QString& key);
 
 Q_SIGNALS:
     void notWritten(const QString& message);
@@ -43,6 +44,7 @@ private:
     QString m_problem;
     QJsonObject m_values;
     QTimer m_timer;
+    FileWriter m_writer;
 };
 
 /// Reads a JSON object from a file. Where it can't be read as one, it is set aside as FILE.damaged-TIME and `problem`

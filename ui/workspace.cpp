@@ -40,7 +40,7 @@ Workspace::Workspace(const QString& folder, Credentials credentials, QObject* pa
     : QObject(parent)
     , m_folder(folder)
     , m_credentials(std::move(credentials))
-    , m_state(folder + QStringLiteral("/state.json"))
+    , m_state(stateFile(folder))
 {
     load();
     m_transfers = std::make_unique<Transfers>(folder + QStringLiteral("/transfers"), m_credentials);

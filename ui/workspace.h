@@ -33,6 +33,7 @@ public:
     Workspace(const QString& folder, Credentials credentials, QObject* parent = nullptr);
     ~Workspace() override;
 
+    [[nodiscard]] static QString stateFile(const QString& folder) { return folder + QStringLiteral("/state.json"); }
     [[nodiscard]] const QString& folder() const { return m_folder; }
     [[nodiscard]] const Credentials& credentials() const { return m_credentials; }
     [[nodiscard]] State& state() { return m_state; }

@@ -50,6 +50,7 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
                     "Least time between the starts of two requests to a host, in milliseconds")
         ->check(CLI::Range(0, 3'600'000))
         ->capture_default_str();
+    addNetworkOptions(command, options);
     command.add_flag("-q,--quiet", options.quiet, "Print failures only");
     command.add_flag("--debug", options.debug, "Log every request to standard error");
     command.add_flag("--json", options.json, "Print one JSON object at the end");
@@ -86,6 +87,10 @@ mirror::CopyRequest copyRequest(mirror::CopyRequest::Verb verb, const CopyOption
     request.deep = options.deep;
     request.workers = options.workers;
     request.spacing = options.spacing;
+    request.caFile = text(options.caFile);
+    request.clientCertificate = text(options.clientCertificate);
+    request.clientKey = text(options.clientKey);
+    request.acceptedCertificates = texts(options.acceptedCertificates);
     return request;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "app/cli/networkoptions.h"
 #include "core/mirror/copyrequest.h"
 
 #include <CLI/CLI.hpp>
@@ -9,7 +10,7 @@
 namespace condaoci::app {
 
 /// The options that every copying verb has, as they were typed.
-struct CopyOptions
+struct CopyOptions : NetworkOptions
 {
     std::string channel = "conda-forge";
     std::string as;

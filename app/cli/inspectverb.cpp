@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/console.h"
 #include "app/cli/copyrun.h"
+#include "app/cli/networkoptions.h"
 #include "app/cli/verbs.h"
 #include "app/credentialstore.h"
 #include "core/base/atomicfile.h"
@@ -18,7 +19,7 @@ namespace condaoci::app {
 
 namespace {
 
-struct Options
+struct Options : NetworkOptions
 {
     std::string reference;
     std::string what;
@@ -98,8 +99,12 @@ int inspect(const Options& options)
     auto path = mirror::parsePackagePath(QString::fromStdString(options.reference));
     if (!path)
         return failWith(path.error());
+    auto network = networkOf(options);
+    if (!network)
+        return failWith(network.error());
     const auto credentials = findCredentials(path->channel.endpoint);
-    mirror::PackageRepo repo(path->channel, path->subdir, lookupFor(path->channel.endpoint, credentials));
+    mirror::PackageRepo repo(path->channel, path->subdir, lookupFor(path->channel.endpoint, credentials),
+                             *std::move(network));
     if (options.what == "manifest") {
         auto stored = repo.manifest(path->package);
         return write(stored ? Result<QByteArray>(stored->bytes) : Result<QByteArray>(stored.error()), options);
@@ -125,6 +130,7 @@ Verb addInspect(CLI::App& app)
         ->check(CLI::IsMember({"manifest", "index", "info", "package"}));
     command->add_option("MEMBER", options->member, "A file of info/, for example recipe/meta.yaml; otherwise a list");
     command->add_option("-o,--output", options->output, "Write to this file");
+    addNetworkOptions(*command, *options);
     command->footer(
         "`info` never downloads the package.\n\nExamples:\n"
         "  conda-oci inspect ghcr.io/myorg/conda-forge/linux-64/zlib:1.2.11-0 index\n"

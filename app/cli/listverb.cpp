@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/console.h"
 #include "app/cli/copyrun.h"
+#include "app/cli/networkoptions.h"
 #include "app/cli/verbs.h"
 #include "app/credentialstore.h"
 #include "core/conda/version.h"
@@ -21,10 +22,17 @@ namespace condaoci::app {
 
 namespace {
 
-struct Options
+struct Options : NetworkOptions
 {
     std::string path;
     bool json = false;
+};
+
+/// How the registry is reached.
+struct Access
+{
+    oci::Authenticator::Lookup credentials;
+    http::Network network;
 };
 
 QString text(std::string_view view)
@@ -70,11 +78,11 @@ int notFound(const QString& message)
     return failToFind(Error{ErrorKind::NotFound, message});
 }
 
-int listSubdirs(const mirror::MirrorPath& path, const oci::Authenticator::Lookup& credentials, bool json)
+int listSubdirs(const mirror::MirrorPath& path, const Access& access, bool json)
 {
     QJsonArray rows;
     for (const QString& subdir : conda::defaultSubdirs()) {
-        auto index = mirror::PackageRepo(path.channel, subdir, credentials).index();
+        auto index = mirror::PackageRepo(path.channel, subdir, access.credentials, access.network).index();
         if (!index)
             return failWith(index.error());
         if (*index)
@@ -87,9 +95,9 @@ int listSubdirs(const mirror::MirrorPath& path, const oci::Authenticator::Lookup
     return 0;
 }
 
-int listPackages(const mirror::MirrorPath& path, const oci::Authenticator::Lookup& credentials, bool json)
+int listPackages(const mirror::MirrorPath& path, const Access& access, bool json)
 {
-    auto index = mirror::PackageRepo(path.channel, path.subdir, credentials).index();
+    auto index = mirror::PackageRepo(path.channel, path.subdir, access.credentials, access.network).index();
     if (!index)
         return failWith(index.error());
     if (!*index)
@@ -114,9 +122,9 @@ int listPackages(const mirror::MirrorPath& path, const oci::Authenticator::Looku
     return 0;
 }
 
-int listBuilds(const mirror::MirrorPath& path, const oci::Authenticator::Lookup& credentials, bool json)
+int listBuilds(const mirror::MirrorPath& path, const Access& access, bool json)
 {
-    auto builds = mirror::PackageRepo(path.channel, path.subdir, credentials).builds(path.name);
+    auto builds = mirror::PackageRepo(path.channel, path.subdir, access.credentials, access.network).builds(path.name);
     if (!builds)
         return failWith(builds.error());
     if (builds->isEmpty())
@@ -143,6 +151,7 @@ Verb addList(CLI::App& app)
     CLI::App* command = app.add_subcommand("list", "List a mirror's platforms, packages, or builds of a package");
     command->add_option("PLACE", options->path, "REGISTRY/CHANNEL[/SUBDIR[/NAME]]")->required();
     command->add_flag("--json", options->json, "Print a JSON array");
+    addNetworkOptions(*command, *options);
     command->footer("Examples:\n"
                     "  conda-oci list ghcr.io/myorg/conda-forge\n"
                     "  conda-oci list ghcr.io/myorg/conda-forge/linux-64\n"
@@ -151,11 +160,15 @@ Verb addList(CLI::App& app)
                 const auto path = mirror::parseMirrorPath(QString::fromStdString(options->path));
                 if (!path)
                     return failWith(path.error());
-                const auto credentials = lookupFor(path->channel.endpoint, findCredentials(path->channel.endpoint));
+                auto network = networkOf(*options);
+                if (!network)
+                    return failWith(network.error());
+                const Access access{lookupFor(path->channel.endpoint, findCredentials(path->channel.endpoint)),
+                                    *std::move(network)};
                 if (path->subdir.isEmpty())
-                    return listSubdirs(*path, credentials, options->json);
-                return path->name.isEmpty() ? listPackages(*path, credentials, options->json)
-                                            : listBuilds(*path, credentials, options->json);
+                    return listSubdirs(*path, access, options->json);
+                return path->name.isEmpty() ? listPackages(*path, access, options->json)
+                                            : listBuilds(*path, access, options->json);
             }};
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/console.h"
 #include "app/cli/copyrun.h"
+#include "app/cli/networkoptions.h"
 #include "app/cli/prompt.h"
 #include "app/cli/verbs.h"
 #include "app/credentialstore.h"
@@ -14,7 +15,7 @@ namespace condaoci::app {
 
 namespace {
 
-struct Options
+struct Options : NetworkOptions
 {
     std::string registry;
     std::string user;
@@ -34,6 +35,9 @@ int login(const Options& options)
     auto endpoint = remoteEndpoint(options.registry);
     if (!endpoint)
         return failWith(endpoint.error());
+    auto network = networkOf(options);
+    if (!network)
+        return failWith(network.error());
     oci::Credentials credentials{QString::fromStdString(options.user), {}};
     if (credentials.user.isEmpty()) {
         auto user = askLine(QStringLiteral("User name for %1: ").arg(endpoint->toString()));
@@ -51,7 +55,7 @@ int login(const Options& options)
     }
     if (credentials.user.isEmpty() || credentials.secret.isEmpty())
         return failWith(Error{ErrorKind::Config, QStringLiteral("a user name and a password are needed")});
-    if (auto checked = oci::checkCredentials(*endpoint, credentials); !checked)
+    if (auto checked = oci::checkCredentials(*endpoint, credentials, *std::move(network)); !checked)
         return failWith(checked.error());
     if (auto written = keychain::write(endpoint->toString(), credentials); !written)
         return failWith(Error{ErrorKind::Auth,
@@ -84,6 +88,9 @@ int whoami(const Options& options)
     auto endpoint = remoteEndpoint(options.registry);
     if (!endpoint)
         return failWith(endpoint.error());
+    auto network = networkOf(options);
+    if (!network)
+        return failWith(network.error());
     const auto found = findCredentials(*endpoint);
     if (!found)
         return failWith(Error{
@@ -92,7 +99,7 @@ int whoami(const Options& options)
                            "and podman's files")
                 .arg(endpoint->toString())});
     printResult(QStringLiteral("%1, from %2").arg(found->credentials.user, found->where));
-    if (auto checked = oci::checkCredentials(*endpoint, found->credentials); !checked)
+    if (auto checked = oci::checkCredentials(*endpoint, found->credentials, *std::move(network)); !checked)
         return failWith(checked.error());
     return 0;
 }
@@ -102,6 +109,8 @@ Verb add(CLI::App& app, const char* name, const char* description, int (*run)(co
     const auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand(name, description);
     command->add_option("REGISTRY", options->registry, "ghcr.io, ghcr.io/org, or http://127.0.0.1:5000")->required();
+    if (run != logout)
+        addNetworkOptions(*command, *options);
     if (run == login) {
         command->add_option("-u,--username", options->user, "Otherwise it is asked for");
         command->add_flag("--password-stdin", options->passwordFromInput,

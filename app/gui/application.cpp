@@ -5,6 +5,7 @@
 #include "app/gui/singleinstance.h"
 #include "core/base/text.h"
 #include "ui/mainwindow.h"
+#include "ui/preferences.h"
 #include "ui/translations.h"
 
 #include <QApplication>
@@ -48,6 +49,9 @@ int runWindow(int& argc, char** argv)
     QApplication::setQuitOnLastWindowClosed(false); // a transfer may go on without a window
     qInstallMessageHandler(logToStandardError);
 
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    ui::installTranslators(qt, ui::Preferences::keptLanguage(ui::Workspace::stateFile(folder)));
+
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QApplication::translate("Application", "Keeps conda packages in OCI registries: the desktop application. For "
@@ -60,7 +64,6 @@ int runWindow(int& argc, char** argv)
     parser.process(qt);
     const QStringList files = filesOf(parser.positionalArguments());
 
-    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     SingleInstance instance(folder);
     if (!instance.claim(files)) {
         if (!instance.problem().isEmpty())
@@ -70,7 +73,6 @@ int runWindow(int& argc, char** argv)
 
     WindowCredentials credentials;
     ui::Workspace workspace(folder, credentials.functions());
-    ui::installTranslators(qt, {});
     ui::MainWindow window(workspace);
     QObject::connect(&window, &ui::MainWindow::done, &qt, &QCoreApplication::quit, Qt::QueuedConnection);
     QObject::connect(&instance, &SingleInstance::startedAgain, &window, [&window](const QStringList& more) {

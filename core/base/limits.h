@@ -27,6 +27,8 @@ inline constexpr int tagPages = 10'000;
 inline constexpr int tagsTotal = 1'000'000;
 inline constexpr qint64 tagPageBody = 8 * MiB;
 inline constexpr int jsonDepth = 64;
+inline constexpr qint64 warningBytes = 4096; ///< of all Warning fields of an answer
+inline constexpr int warningsKept = 20;      ///< of all answers of a job
 
 // Documents of a channel
 inline constexpr qint64 repodataInflated = 2 * GiB;
@@ -63,10 +65,15 @@ inline constexpr int retryFactor = 2;
 inline constexpr auto retryCap = 30s;
 inline constexpr auto retryAfterCap = 120s; ///< longer waits are reported instead of sat out
 inline constexpr auto retryBudgetPerItem = 300s;
+inline constexpr double retryShare = 0.2; ///< of the requests to a host may be retries, so that no storm arises
+inline constexpr double retryReserve = 30; ///< retries that a host is worth before it answered anything
+inline constexpr double retryCredit = 300; ///< most retries that are saved up
 
 // Transfers
 inline constexpr int redirects = 10;
 inline constexpr int connectionsPerHost = 6;   ///< Qt's own ceiling for one QNetworkAccessManager
+inline constexpr int hostStart = 2;            ///< requests at a time to a host that has not been asked yet
+inline constexpr int hostMost = 64;            ///< requests at a time to one host, of all workers together
 inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file
 inline constexpr qint64 ioChunk = 256 * KiB;
 

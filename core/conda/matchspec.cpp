@@ -275,7 +275,7 @@ Result<MatchSpec> MatchSpec::parse(std::string_view text)
 
 bool MatchSpec::matches(const PackageRecord& record) const
 {
-    if (!d->name.matches(record.name))
+    if (!matchesName(record.name))
         return false;
     for (const auto& [field, pattern] : d->fields) {
         if (!pattern.matches(record.*field))
@@ -283,6 +283,11 @@ bool MatchSpec::matches(const PackageRecord& record) const
     }
     return (!d->buildNumber || d->buildNumber->matches(record.buildNumber)) &&
            (!d->version || d->version->matches(record.version));
+}
+
+bool MatchSpec::matchesName(std::string_view name) const
+{
+    return d->name.matches(name);
 }
 
 std::string_view MatchSpec::exactName() const

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] static Result<MatchSpec> parse(std::string_view text);
 
     [[nodiscard]] bool matches(const PackageRecord& record) const;
+    [[nodiscard]] bool matchesName(std::string_view name) const; ///< what matches() asks first
     /// The name when it is an exact one; empty for globs and expressions. What look-ups by name use.
     [[nodiscard]] std::string_view exactName() const;
     [[nodiscard]] const std::string& text() const; ///< as written

@@ -60,8 +60,9 @@ bool isTransportError(QNetworkReply::NetworkError code)
 class OnceDevice final : public QIODevice
 {
 public:
-    explicit OnceDevice(std::unique_ptr<QIODevice> source)
+    OnceDevice(std::unique_ptr<QIODevice> source, bool* isRead)
         : m_source(std::move(source))
+        , m_isRead(isRead)
     {
         open(ReadOnly | Unbuffered);
     }
@@ -74,6 +75,7 @@ public:
 protected:
     qint64 readData(char* data, qint64 size) override
     {
+        *m_isRead = true;
         const qint64 got = m_source->read(data, size);
         return got == 0 && m_source->atEnd() ? -1 : got;
     }
@@ -81,16 +83,18 @@ protected:
 
 private:
     std::unique_ptr<QIODevice> m_source;
+    bool* m_isRead; ///< Qt reads when there is a connection, and tells of the first bytes a tenth of a second later
 };
 
 } // namespace
 
 Exchange::Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts,
-                   const std::stop_token& stop)
+                   const std::stop_token& stop, Security security)
     : m_manager(manager)
     , m_request(request)
     , m_timeouts(timeouts)
     , m_stop(stop)
+    , m_security(std::move(security))
 {
     m_ticks.setInterval(std::min(tick, timeouts.connect / 4 + std::chrono::milliseconds(1)));
     connect(&m_ticks, &QTimer::timeout, this, &Exchange::onTick);
@@ -107,7 +111,8 @@ Result<Response> Exchange::run()
         auto opened = m_request.body.open();
         if (!opened)
             return opened.error();
-        m_upload = m_request.retriable ? *std::move(opened) : std::make_unique<OnceDevice>(*std::move(opened));
+        m_upload =
+            m_request.retriable ? *std::move(opened) : std::make_unique<OnceDevice>(*std::move(opened), &m_reached);
     }
     m_total.start();
     m_sinceActivity.start();
@@ -131,17 +136,7 @@ Result<Response> Exchange::run()
         if (m_request.progress && m_request.body.size() > 0)
             m_request.progress(sent);
     });
-    connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError>& errors) {
-        for (const QSslError& one : errors) {
-            m_tlsErrors.append(one.errorString());
-            if (const QSslCertificate certificate = one.certificate(); !certificate.isNull())
-                m_tlsErrors.append(
-                    QStringLiteral("certificate of %1, issued by %2, sha256 %3")
-                        .arg(certificate.subjectDisplayName(), certificate.issuerDisplayName(),
-                             QString::fromLatin1(certificate.digest(QCryptographicHash::Sha256).toHex())));
-        }
-        m_tlsErrors.removeDuplicates();
-    });
+    connect(m_reply, &QNetworkReply::sslErrors, this, &Exchange::onTlsErrors);
     m_ticks.start();
     // The callback may run on any thread and at any time up to its destruction; the queue brings it to this one.
     const std::stop_callback onStop(m_stop, [this] {
@@ -156,9 +151,30 @@ Result<Response> Exchange::run()
     return conclude();
 }
 
+/// Names the server's own certificate, so that it can be looked at and, if that is wanted, accepted by its fingerprint.
+void Exchange::onTlsErrors(const QList<QSslError>& errors)
+{
+    const QSslCertificate leaf = m_reply->sslConfiguration().peerCertificate();
+    const QByteArray fingerprint = leaf.digest(QCryptographicHash::Sha256).toHex();
+    if (!leaf.isNull() && !m_security.accepted.isEmpty() && fingerprint == m_security.accepted) {
+        m_reply->ignoreSslErrors(errors);
+        return;
+    }
+    if (!leaf.isNull())
+        m_tlsErrors.append(QStringLiteral("certificate of %1, issued by %2, sha256 %3")
+                               .arg(oneLine(leaf.subjectDisplayName(), 100), oneLine(leaf.issuerDisplayName(), 100),
+                                    QString::fromLatin1(fingerprint)));
+    if (!m_security.accepted.isEmpty())
+        m_tlsErrors.append(QStringLiteral("the certificate that is accepted there is another one"));
+    for (const QSslError& one : errors)
+        m_tlsErrors.append(one.errorString());
+    m_tlsErrors.removeDuplicates();
+}
+
 Result<QNetworkRequest> Exchange::prepare() const
 {
     QNetworkRequest prepared(m_request.url);
+    prepared.setSslConfiguration(m_security.configuration);
     prepared.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     prepared.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     prepared.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
@@ -349,6 +365,8 @@ Result<Response> Exchange::conclude()
     // Qt reports statuses as errors too, some of them (400, 407, 418) under codes of broken connections; a complete
     // answer is the caller's to judge.
     const auto code = m_reply->error();
+    if (m_response.status == 407 && !m_security.proxy.isEmpty())
+        return proxyError();
     if (code != QNetworkReply::NoError && (m_response.status < 400 || isTransportError(code)))
         return networkError();
     if (m_response.status == 0)
@@ -377,7 +395,7 @@ Error Exchange::networkError() const
         return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(host));
     case QNetworkReply::SslHandshakeFailedError: {
         const QString why = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join(QStringLiteral("; "));
-        return error(ErrorKind::Tls, QStringLiteral("no secure connection to %1: %2").arg(host, oneLine(why, 300)));
+        return error(ErrorKind::Tls, QStringLiteral("no secure connection to %1: %2").arg(host, oneLine(why, 600)));
     }
     case QNetworkReply::TimeoutError:
         return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(host));
@@ -385,11 +403,39 @@ Error Exchange::networkError() const
     case QNetworkReply::ContentReSendError:
         return error(ErrorKind::Network, QStringLiteral("%1 closed the connection without an answer").arg(host));
     case QNetworkReply::ProxyAuthenticationRequiredError:
-        return error(ErrorKind::Auth, QStringLiteral("the proxy on the way to %1 asks for credentials").arg(host));
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyConnectionClosedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::ProxyTimeoutError:
+        return proxyError();
     default:
+        // What a server says against our own certificate comes when the connection stands already.
+        if (m_reply->errorString().contains(QLatin1String("alert certificate")))
+            return error(ErrorKind::Tls,
+                         QStringLiteral("%1 asks for a client certificate, or does not take ours").arg(host));
         return error(
             ErrorKind::Network,
             QStringLiteral("the connection to %1 broke: %2").arg(host, oneLine(withoutSecrets(shownReason()), 200)));
+    }
+}
+
+Error Exchange::proxyError() const
+{
+    const QString way = QStringLiteral("the proxy %1 on the way to %2").arg(m_security.proxy, hostOf(m_request.url));
+    switch (m_reply->error()) {
+    case QNetworkReply::ProxyNotFoundError:
+        return error(ErrorKind::Network, QStringLiteral("can't find %1").arg(way));
+    case QNetworkReply::ProxyTimeoutError:
+        return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(way));
+    case QNetworkReply::ProxyConnectionRefusedError:
+        return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(way));
+    case QNetworkReply::ProxyConnectionClosedError:
+        return error(ErrorKind::Network, QStringLiteral("%1 closed the connection without an answer").arg(way));
+    default:
+        return error(ErrorKind::Auth,
+                     QStringLiteral("%1 wants a user name and password, and does not take those of its "
+                                    "URL if there are any (http://USER:PASSWORD@PROXY:PORT)")
+                         .arg(way));
     }
 }
 

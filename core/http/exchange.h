@@ -6,13 +6,23 @@
 
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QSslConfiguration>
 #include <QTimer>
 
 class QNetworkAccessManager;
 class QNetworkReply;
 class QNetworkRequest;
+class QSslError;
 
 namespace condaoci::http {
+
+/// How one exchange is secured.
+struct Security
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    QByteArray accepted; ///< SHA-256 (hexadecimal) of the certificate that is taken whatever is wrong with it, or empty
+    QString proxy;       ///< "host:port" on the way, or empty; to be named when it fails
+};
 
 /// One request on the wire and its answer, without redirects and retries. Drains the answer as it comes, checks it
 /// against what the request allows, and watches the clock: Qt has no limits of its own that hold (oci-client.md Q03,
@@ -24,7 +34,7 @@ class Exchange : public QObject
 public:
     /// \param request  its URL and headers as they go out; must outlive the exchange
     Exchange(QNetworkAccessManager& manager, const Request& request, const Timeouts& timeouts,
-             const std::stop_token& stop);
+             const std::stop_token& stop, Security security = {});
 
     /// Runs to its end, once. A 2xx body went into the sink if there is one.
     [[nodiscard]] Result<Response> run();
@@ -40,10 +50,12 @@ private:
     void onData();
     void take(const QByteArray& bytes);
     void onTick();
+    void onTlsErrors(const QList<QSslError>& errors);
     void fail(Error error);
     [[nodiscard]] bool intoSink() const;
     [[nodiscard]] Result<Response> conclude();
     [[nodiscard]] Error networkError() const;
+    [[nodiscard]] Error proxyError() const;
     [[nodiscard]] QString shownReason() const;
     [[nodiscard]] Error error(ErrorKind kind, const QString& message) const;
 
@@ -51,6 +63,7 @@ private:
     const Request& m_request;
     const Timeouts& m_timeouts;
     std::stop_token m_stop;
+    Security m_security;
     std::unique_ptr<QIODevice> m_upload;
     QNetworkReply* m_reply = nullptr;
     QEventLoop m_loop;

@@ -4,15 +4,19 @@
 
 #include "core/base/text.h"
 #include "core/http/exchange.h"
+#include "core/http/proxies.h"
 #include "core/http/retrypolicy.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QHash>
 #include <QLoggingCategory>
 #include <QNetworkAccessManager>
 #include <QNetworkProxyFactory>
 #include <QRandomGenerator>
 #include <QThread>
+
+#include <algorithm>
 
 Q_LOGGING_CATEGORY(httpLog, "condaoci.http", QtWarningMsg)
 
@@ -27,29 +31,29 @@ std::chrono::milliseconds since(Clock::time_point begun)
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
 }
 
-/// The system's proxies (on Unix `http_proxy`, `https_proxy`, `no_proxy`), asked for once a server.
-class SystemProxies final : public QNetworkProxyFactory
+/// The proxies of proxyFor(), asked for once an origin.
+class KnownProxies final : public QNetworkProxyFactory
 {
 public:
+    Result<QNetworkProxy> find(const QUrl& url)
+    {
+        const QByteArray origin = originOf(url);
+        auto known = m_known.constFind(origin);
+        if (known == m_known.cend())
+            known = m_known.insert(origin, proxyFor(url));
+        return *known;
+    }
     QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery& query) override
     {
-        auto known = m_known.find(query.url());
-        if (known == m_known.end())
-            known = m_known.insert(query.url(), ask(query));
-        return *known;
+        const auto proxy = find(query.url());
+        // No proxy is said as "the default one", and the default is none: sockets with an explicit NoProxy are
+        // unbuffered in Qt 6.4, which reads the head of every answer byte by byte.
+        const bool direct = !proxy || proxy->type() == QNetworkProxy::NoProxy;
+        return {direct ? QNetworkProxy(QNetworkProxy::DefaultProxy) : *proxy};
     }
 
 private:
-    static QList<QNetworkProxy> ask(const QNetworkProxyQuery& query)
-    {
-        const QList<QNetworkProxy> proxies = systemProxyForQuery(query);
-        // No proxy is said as "the default one", and the default is none: sockets with an explicit NoProxy are
-        // unbuffered in Qt 6.4, which reads the head of every answer byte by byte.
-        const bool direct = proxies.isEmpty() || proxies.constFirst().type() == QNetworkProxy::NoProxy;
-        return direct ? QList<QNetworkProxy>{QNetworkProxy(QNetworkProxy::DefaultProxy)} : proxies;
-    }
-
-    QHash<QUrl, QList<QNetworkProxy>> m_known;
+    QHash<QByteArray, Result<QNetworkProxy>> m_known;
 };
 
 bool isRedirect(int status)
@@ -68,25 +72,39 @@ bool mayHaveTakenEffect(const Result<Response>& outcome, bool reachedServer)
 class HttpClient::Private
 {
 public:
-    std::shared_ptr<HostGate> gate;
+    Network network;
     std::stop_token stop;
-    Timeouts timeouts;
     QNetworkAccessManager manager;
+    KnownProxies* proxies = new KnownProxies; ///< the manager's
+    std::optional<Result<QSslConfiguration>> tls;
+    std::optional<Result<QSslConfiguration>> tlsAtHome; ///< with the client certificate
+    QHash<QString, bool> inside;                        ///< by host: is every address of it private?
 
     Result<Response> follow(const Request& request, bool* reached);
-    Result<Request> redirected(const Request& request, const Response& response) const;
+    void learn(const HostGate::Pass& pass, const Request& request, const Response& response);
+    Result<Request> redirected(const Request& request, const Response& response, const QUrl& from);
+    Result<Security> securityFor(const QUrl& url);
+    std::optional<QString> objection(const QUrl& from, const QUrl& to);
+    QList<QHostAddress> addresses(const QUrl& url);
+    bool isInside(const QUrl& url);
+    bool triesAgain(const Request& request, const Result<Response>& outcome) const;
     std::optional<Error> tooLong(const Request& request, const Result<Response>& outcome) const;
 };
 
-HttpClient::HttpClient(std::shared_ptr<HostGate> gate, std::stop_token stop, Timeouts timeouts)
+HttpClient::HttpClient(Network network, std::stop_token stop)
     : d(std::make_unique<Private>())
 {
-    d->gate = std::move(gate);
+    d->network = std::move(network);
     d->stop = std::move(stop);
-    d->timeouts = timeouts;
-    d->manager.setProxyFactory(new SystemProxies);
+    d->manager.setProxyFactory(d->proxies);
     Q_ASSERT_X(!qApp || !qApp->inherits("QGuiApplication") || QThread::currentThread() != qApp->thread(), "HttpClient",
                "made on the thread of the user interface");
+}
+
+HttpClient::HttpClient(std::shared_ptr<HostGate> gate, std::stop_token stop, const Timeouts& timeouts)
+    : HttpClient(Network(std::move(gate)), std::move(stop))
+{
+    d->network.timeouts = timeouts;
 }
 
 HttpClient::~HttpClient() = default;
@@ -98,11 +116,18 @@ const std::stop_token& HttpClient::stopToken() const
 
 const Timeouts& HttpClient::timeouts() const
 {
-    return d->timeouts;
+    return d->network.timeouts;
 }
 
 Result<Response> HttpClient::send(const Request& request)
 {
+    if (const QUrl& home = d->network.home; !home.isEmpty()) {
+        if (const auto why = d->objection(home, request.url))
+            return Error{ErrorKind::Protocol,
+                         QStringLiteral("%1 sends us to %2, which was not followed: %3")
+                             .arg(home.host(), oneLine(request.url.host(), 200), *why),
+                         QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
+    }
     const auto begun = Clock::now();
     for (int attempt = 1;; ++attempt) {
         const qint64 before = request.sink ? request.sink->written() : 0;
@@ -118,33 +143,49 @@ Result<Response> HttpClient::send(const Request& request)
             return outcome;
         if (auto error = d->tooLong(request, outcome))
             return *error;
+        const Timeouts& timeouts = d->network.timeouts;
         const auto delay = retryDelay(attempt, outcome, since(begun), QRandomGenerator::global()->generateDouble(),
-                                      d->timeouts.retryBase, d->timeouts.retryCap);
+                                      timeouts.retryBase, timeouts.retryCap);
         if (!delay)
             return outcome;
         // A long download over a bad line is not given up while it gets on.
         if (request.sink && request.sink->written() - before >= limits::MiB)
             attempt = 0;
-        if (outcome && (outcome->status == 429 || outcome->status == 503))
-            d->gate->pauseUntil(originOf(outcome->url), HostGate::Clock::now() + *delay);
+        else if (!d->triesAgain(request, outcome))
+            return outcome;
+        if (outcome && (isRateLimit(*outcome) || outcome->status == 503))
+            d->network.gate->pauseUntil(originOf(outcome->url), HostGate::Clock::now() + *delay);
         qCDebug(httpLog).noquote() << "trying again in" << delay->count() << "ms:" << shownUrl(request.url);
         if (auto slept = sleepFor(*delay, d->stop); !slept)
             return slept.error();
     }
 }
 
-/// A wait that the server asks for and that is longer than we sit out is reported, with its length, instead of being
-/// cut short.
+/// Many requests that fail are not made many more. A retry that the server itself asks for costs nothing.
+bool HttpClient::Private::triesAgain(const Request& request, const Result<Response>& outcome) const
+{
+    if ((outcome && retryAfter(*outcome)) || network.gate->mayRetry(originOf(request.url)))
+        return true;
+    qCDebug(httpLog).noquote() << "not trying again, there have been too many retries:" << shownUrl(request.url);
+    return false;
+}
+
+/// A wait that the server asks for and that is longer than we sit out is reported, with its length and end, instead of
+/// being cut short.
 std::optional<Error> HttpClient::Private::tooLong(const Request& request, const Result<Response>& outcome) const
 {
-    if (!outcome || !isTransient(outcome->status))
+    if (!outcome || !(isTransient(outcome->status) || isRateLimit(*outcome)))
         return std::nullopt;
     const auto wait = retryAfter(*outcome);
     if (!wait || *wait <= limits::retryAfterCap)
         return std::nullopt;
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*wait).count();
+    const QDateTime then = QDateTime::currentDateTime().addMSecs(wait->count());
     Error error = statusError(request, *outcome,
-                              QStringLiteral("%1 asks to come back in %2 s").arg(request.url.host()).arg(seconds));
+                              QStringLiteral("%1 asks to come back in %2 s, on %3")
+                                  .arg(request.url.host())
+                                  .arg(seconds)
+                                  .arg(then.toString(QStringLiteral("yyyy-MM-dd hh:mm"))));
     error.kind = ErrorKind::RateLimited;
     error.retryAfter = wait;
     return error;
@@ -152,30 +193,120 @@ std::optional<Error> HttpClient::Private::tooLong(const Request& request, const 
 
 Result<Response> HttpClient::Private::follow(const Request& request, bool* reached)
 {
+    const QUrl from = network.home.isEmpty() ? request.url : network.home;
     Request current = request;
     for (int hops = 0;; ++hops) {
-        if (auto entered = gate->enter(originOf(current.url), stop); !entered)
-            return entered.error();
-        Exchange exchange(manager, current, timeouts, stop);
+        auto security = securityFor(current.url);
+        if (!security)
+            return security.error();
+        const bool isRead = current.method == "GET" || current.method == "HEAD";
+        const auto pass = network.gate->enter(originOf(current.url), stop, !isRead);
+        if (!pass)
+            return pass.error();
+        Exchange exchange(manager, current, network.timeouts, stop, *std::move(security));
         auto outcome = exchange.run();
         *reached = *reached || exchange.reachedServer();
         if (httpLog().isDebugEnabled())
             qCDebug(httpLog).noquote() << current.method << shownUrl(current.url) << "→"
                                        << (outcome ? QString::number(outcome->status) : outcome.error().message);
+        if (outcome)
+            learn(*pass, current, *outcome);
         if (!outcome || !isRedirect(outcome->status))
             return outcome;
         if (hops == limits::redirects)
             return Error{
                 ErrorKind::Protocol,
                 QStringLiteral("%1 redirects more than %2 times").arg(request.url.host()).arg(limits::redirects)};
-        auto next = redirected(current, *outcome);
+        auto next = redirected(current, *outcome, from);
         if (!next)
             return next.error();
         current = *std::move(next);
     }
 }
 
-Result<Request> HttpClient::Private::redirected(const Request& request, const Response& response) const
+/// What an answer says besides its content.
+void HttpClient::Private::learn(const HostGate::Pass& pass, const Request& request, const Response& response)
+{
+    if (isRateLimit(response) || response.status == 503)
+        network.gate->overloaded(pass);
+    else if (response.status < 500)
+        network.gate->succeeded(pass);
+    const bool isRead = request.method == "GET" || request.method == "HEAD";
+    if (const auto rate = isRead ? std::nullopt : allowedPerMinute(response))
+        network.gate->limitWrites(originOf(request.url), *rate);
+    if (network.warnings)
+        network.warnings->add(request.url.host(), warningsOf(response.headers));
+}
+
+Result<Security> HttpClient::Private::securityFor(const QUrl& url)
+{
+    auto proxy = proxies->find(url);
+    if (!proxy)
+        return proxy.error();
+    Security security;
+    if (proxy->type() != QNetworkProxy::NoProxy)
+        security.proxy = shownProxy(*proxy);
+    if (url.scheme() != QLatin1String("https"))
+        return security;
+    const bool isHome = !network.home.isEmpty() && originOf(url) == originOf(network.home);
+    auto& configuration = isHome ? tlsAtHome : tls;
+    if (!configuration)
+        configuration = tlsConfiguration(network.tls, isHome);
+    if (!*configuration)
+        return configuration->error();
+    security.configuration = **configuration;
+    security.accepted = acceptedAt(network.tls, url);
+    return security;
+}
+
+Result<void> HttpClient::mayFollow(const QUrl& from, const QUrl& to)
+{
+    if (const auto why = d->objection(from, to))
+        return Error{ErrorKind::Protocol, QStringLiteral("%1 leads to %2, which was not followed: %3")
+                                              .arg(from.host(), oneLine(to.host(), 200), *why)};
+    return {};
+}
+
+std::optional<QString> HttpClient::Private::objection(const QUrl& from, const QUrl& to)
+{
+    if (to.scheme() != QLatin1String("https") && to.scheme() != QLatin1String("http"))
+        return QStringLiteral("it leads away from HTTP");
+    if (from.scheme() == QLatin1String("https") && to.scheme() != QLatin1String("https"))
+        return QStringLiteral("it leads from https to http");
+    if (!to.userInfo().isEmpty())
+        return QStringLiteral("its URL contains a user name or password");
+    if (to.host() == from.host() || isInside(from))
+        return std::nullopt;
+    for (const QHostAddress& address : addresses(to)) {
+        if (!isPublic(address))
+            return QStringLiteral("it leads from the internet to a private address, %1").arg(address.toString());
+    }
+    return std::nullopt;
+}
+
+/// None where they can't be known: behind a proxy, which looks names up itself. A name that has none leads nowhere.
+QList<QHostAddress> HttpClient::Private::addresses(const QUrl& url)
+{
+    if (const auto literal = literalAddress(url.host()))
+        return {*literal};
+    if (network.resolve)
+        return network.resolve(url.host());
+    const auto proxy = proxies->find(url);
+    return proxy && proxy->type() != QNetworkProxy::NoProxy ? QList<QHostAddress>() : addressesOf(url.host(), stop);
+}
+
+/// Is the server one of a private network? Not already when one of its addresses is: that anybody can write into a
+/// name.
+bool HttpClient::Private::isInside(const QUrl& url)
+{
+    const auto known = inside.constFind(url.host());
+    if (known != inside.cend())
+        return *known;
+    const auto found = addresses(url);
+    return *inside.insert(url.host(), !found.isEmpty() && std::none_of(found.begin(), found.end(), isPublic));
+}
+
+Result<Request> HttpClient::Private::redirected(const Request& request, const Response& response, const QUrl& from)
 {
     const auto refuse = [&](const QString& why) {
         return Error{ErrorKind::Protocol,
@@ -186,12 +317,10 @@ Result<Request> HttpClient::Private::redirected(const Request& request, const Re
     const QUrl target = request.url.resolved(QUrl::fromEncoded(location, QUrl::StrictMode));
     if (location.isEmpty() || !target.isValid() || target.host().isEmpty())
         return refuse(QStringLiteral("it leads nowhere"));
-    if (target.scheme() != QLatin1String("https") && target.scheme() != QLatin1String("http"))
-        return refuse(QStringLiteral("it leads away from HTTP"));
-    if (request.url.scheme() == QLatin1String("https") && target.scheme() != QLatin1String("https"))
-        return refuse(QStringLiteral("it leads from https to http"));
-    if (!target.userInfo().isEmpty())
-        return refuse(QStringLiteral("its URL contains a user name or password"));
+    for (const QUrl& before : {request.url, from}) {
+        if (const auto why = objection(before, target))
+            return refuse(*why);
+    }
     const bool sameOrigin = originOf(target) == originOf(request.url);
     const bool isRead = request.method == "GET" || request.method == "HEAD";
     if (!isRead && (!sameOrigin || (response.status != 307 && response.status != 308)))

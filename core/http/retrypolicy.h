@@ -25,7 +25,14 @@ namespace condaoci::http {
 /// 408, 429, 499, 500, 502–504, 522: may be another one next time.
 [[nodiscard]] bool isTransient(int status);
 
-/// Retry-After as delta-seconds or HTTP-date (RFC 9110, 10.2.3); nullopt if absent or malformed, 0 for the past.
+/// 429, and GitHub's way to say it: 403 with "(secondary) rate limit" in its body.
+[[nodiscard]] bool isRateLimit(const Response& response);
+
+/// Retry-After as delta-seconds or HTTP-date (RFC 9110, 10.2.3); where that is absent, what the body of a refusal says
+/// ("retry-after: 10.3ms", "try again in 5m"). nullopt if absent or malformed, 0 for the past.
 [[nodiscard]] std::optional<std::chrono::milliseconds> retryAfter(const Response& response);
+
+/// The rate that a rate limit's body names ("allowed: 2000/minute"), a minute; nullopt if it names none.
+[[nodiscard]] std::optional<int> allowedPerMinute(const Response& response);
 
 } // namespace condaoci::http

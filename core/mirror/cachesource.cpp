@@ -13,9 +13,9 @@
 
 namespace condaoci::mirror {
 
-CacheSource::CacheSource(CacheFolder cache, std::shared_ptr<http::HostGate> gate, std::stop_token stop)
+CacheSource::CacheSource(CacheFolder cache, http::Network network, std::stop_token stop)
     : m_cache(std::move(cache))
-    , m_channel(conda::Channel{m_cache.name, {QUrl::fromLocalFile(m_cache.channelPath())}}, {}, std::move(gate),
+    , m_channel(conda::Channel{m_cache.name, {QUrl::fromLocalFile(m_cache.channelPath())}}, {}, std::move(network),
                 std::move(stop))
 {
 }

@@ -12,7 +12,7 @@ namespace condaoci::mirror {
 class CacheSource final : public PackageSource
 {
 public:
-    CacheSource(CacheFolder cache, std::shared_ptr<http::HostGate> gate, std::stop_token stop);
+    CacheSource(CacheFolder cache, http::Network network, std::stop_token stop);
 
     [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked,
                                             const conda::Repodata* stored) override;

@@ -35,11 +35,13 @@ http::Request requestFor(QUrl url)
 }
 
 /// CEP 15's base_url comes from the network: it may not lead from the network to a file, nor from https to http.
-bool mayFollow(const QUrl& from, const QUrl& to)
+Result<void> mayFollow(http::HttpClient& client, const QUrl& from, const QUrl& to)
 {
-    if (from.isLocalFile())
-        return to.isLocalFile() || to.scheme() == QLatin1String("https");
-    return to.scheme() == QLatin1String("https") || to.scheme() == from.scheme();
+    if (!from.isLocalFile())
+        return client.mayFollow(from, to);
+    if (to.isLocalFile() || to.scheme() == QLatin1String("https"))
+        return {};
+    return Error{ErrorKind::Protocol, QStringLiteral("it leads from a folder to neither a folder nor https")};
 }
 
 /// Is the document, and not an error of the server, what is not there?
@@ -50,12 +52,11 @@ bool isAbsent(int status)
 
 } // namespace
 
-ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, std::shared_ptr<http::HostGate> gate,
-                             std::stop_token stop, http::Timeouts timeouts)
+ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, http::Network network, std::stop_token stop)
     : m_channel(std::move(channel))
     , m_indexCache(std::move(indexCache))
     , m_stop(stop)
-    , m_client(std::move(gate), std::move(stop), timeouts)
+    , m_client(std::move(network), std::move(stop))
 {
 }
 
@@ -69,12 +70,11 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked,
         return result;
     const QString baseUrl = text(result.index->baseUrl());
     const QUrl here = conda::Channel::fileUrl(m_channel.bases.constFirst(), subdir, {});
-    if (!baseUrl.isEmpty() && !mayFollow(here, here.resolved(QUrl(baseUrl))))
+    if (auto may = baseUrl.isEmpty() ? Result<void>() : mayFollow(m_client, here, here.resolved(QUrl(baseUrl))); !may)
         return Error{ErrorKind::Protocol,
                      QStringLiteral("%1/repodata.json of %2 names a base_url that may not be followed from there: %3")
                          .arg(subdir, m_channel.toString(), shownUrl(QUrl(baseUrl))),
-                     {},
-                     Side::Source};
+                     may.error().message, Side::Source};
     m_baseUrls[subdir] = baseUrl;
     if (withYanked) {
         auto all = document(subdir, QLatin1String(naming::yankedName));

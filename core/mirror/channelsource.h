@@ -13,8 +13,8 @@ class ChannelSource final : public PackageSource
 {
 public:
     /// \param indexCache  folder for channel indexes and their validators (RFC 9110, 13.1); empty: none is kept
-    ChannelSource(conda::Channel channel, QString indexCache, std::shared_ptr<http::HostGate> gate,
-                  std::stop_token stop, http::Timeouts timeouts = {});
+    /// \param network     a gate alone will do
+    ChannelSource(conda::Channel channel, QString indexCache, http::Network network, std::stop_token stop);
 
     [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked,
                                             const conda::Repodata* stored) override;

@@ -18,10 +18,9 @@ using OpenRegistry = std::function<std::shared_ptr<oci::Registry>(std::stop_toke
 
 struct Shared
 {
-    std::shared_ptr<http::HostGate> gate;
+    http::Network network;
     std::shared_ptr<oci::Authenticator> authenticator;
     QString indexCache;
-    http::Timeouts timeouts;
 };
 
 OpenRegistry opener(const oci::Endpoint& endpoint, const Shared& shared)
@@ -32,8 +31,7 @@ OpenRegistry opener(const oci::Endpoint& endpoint, const Shared& shared)
         };
     }
     return [endpoint, shared](std::stop_token stop) {
-        return std::make_shared<oci::RemoteRegistry>(endpoint, shared.authenticator, shared.gate, std::move(stop),
-                                                     shared.timeouts);
+        return std::make_shared<oci::RemoteRegistry>(endpoint, shared.authenticator, shared.network, std::move(stop));
     };
 }
 
@@ -42,12 +40,11 @@ std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(cons
 {
     if (const auto* channel = std::get_if<conda::Channel>(&source))
         return [channel = *channel, shared](std::stop_token stop) {
-            return std::make_unique<ChannelSource>(channel, shared.indexCache, shared.gate, std::move(stop),
-                                                   shared.timeouts);
+            return std::make_unique<ChannelSource>(channel, shared.indexCache, shared.network, std::move(stop));
         };
     if (const auto* cache = std::get_if<CacheFolder>(&source))
         return [cache = *cache, shared](std::stop_token stop) {
-            return std::make_unique<CacheSource>(cache, shared.gate, std::move(stop));
+            return std::make_unique<CacheSource>(cache, shared.network, std::move(stop));
         };
     const auto& registry = std::get<RegistryChannel>(source);
     return [registry, open = opener(registry.endpoint, shared)](std::stop_token stop) {
@@ -55,14 +52,24 @@ std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(cons
     };
 }
 
+http::Network networkOf(const CopySpec& spec, const http::Timeouts& timeouts)
+{
+    http::Network network(std::make_shared<http::HostGate>(spec.spacing));
+    network.tls = spec.tls;
+    network.timeouts = timeouts;
+    network.warnings = std::make_shared<http::Warnings>();
+    return network;
+}
+
 } // namespace
 
 Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials,
                              const http::Timeouts& timeouts)
 {
-    const Shared shared{std::make_shared<http::HostGate>(spec.spacing),
-                        std::make_shared<oci::Authenticator>(std::move(credentials)), spec.indexCache, timeouts};
+    const Shared shared{networkOf(spec, timeouts), std::make_shared<oci::Authenticator>(std::move(credentials)),
+                        spec.indexCache};
     CopyEnds ends;
+    ends.warnings = shared.network.warnings;
     ends.openSource = sourceOpener(spec.source, shared);
     if (const auto* cache = std::get_if<CacheFolder>(&spec.store)) {
         ends.openStore = [cache = *cache, unflushed = std::make_shared<UnflushedFiles>()](const std::stop_token&) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/http/warnings.h"
 #include "core/mirror/copyspec.h"
 #include "core/mirror/packagesource.h"
 #include "core/mirror/packagestore.h"
@@ -17,6 +18,7 @@ struct CopyEnds
 {
     std::function<std::unique_ptr<PackageSource>(std::stop_token)> openSource;
     std::function<std::unique_ptr<PackageStore>(std::stop_token)> openStore;
+    std::shared_ptr<http::Warnings> warnings = {}; ///< what servers warned of meanwhile; null: not known
 };
 
 /// \param credentials  asked once an origin, when the first challenge comes

@@ -93,6 +93,8 @@ void CopyJob::run()
         collectFailures(report);
         report.totals = m_progress->totals();
     }
+    if (m_ends.warnings)
+        report.notes += m_ends.warnings->all();
     report.cancelled = m_cancel.stop_requested();
     if (report.cancelled)
         report.fatal.reset();
@@ -237,9 +239,10 @@ void CopyJob::collectFailures(CopyReport& report) const
             {refused.subdir, refused.fileName, Error{ErrorKind::Config, refused.reason, {}, Side::Source}});
     const Outcomes outcomes = m_progress->outcomes();
     for (quint32 i = 0; i < m_plan->files.size(); ++i) {
+        const conda::PackageRecord& record = *m_plan->files[i].record;
         if (outcomes.states[i] == State::Failed)
-            failures.push_back(
-                {m_plan->subdirOf(m_plan->files[i]), text(m_plan->files[i].record->fileName), outcomes.errors.at(i)});
+            failures.push_back({m_plan->subdirOf(m_plan->files[i]), text(record.fileName), outcomes.errors.at(i),
+                                QByteArray(record.sha256.data(), static_cast<qsizetype>(record.sha256.size()))});
     }
     failures.insert(failures.end(), report.failures.begin(), report.failures.end());
     report.failures = std::move(failures);

@@ -97,6 +97,8 @@ QJsonObject toJson(const CopyReport& report)
         QJsonObject json = errorToJson(failure.error);
         json[QStringLiteral("subdir")] = failure.subdir;
         json[QStringLiteral("file")] = failure.fileName;
+        if (!failure.sha256.isEmpty())
+            json[QStringLiteral("sha256")] = QString::fromLatin1(failure.sha256);
         failures.append(json);
     }
     QJsonObject json{{QStringLiteral("source"), report.source},

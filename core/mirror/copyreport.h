@@ -16,6 +16,7 @@ struct Failure
     QString subdir;
     QString fileName;
     Error error;
+    QByteArray sha256 = {}; ///< hexadecimal, as the file's record has it; may be empty
 };
 
 /// What a finished job has to say, whether it ran to its end, failed or was cancelled.
@@ -42,7 +43,7 @@ struct CopyReport
 [[nodiscard]] int exitCode(const CopyReport& report);
 [[nodiscard]] int exitCode(const Error& fatal);
 
-/// The report as one object: source, store, plan, totals, failures with kind, status and message.
+/// The report as one object: source, store, plan, totals, failures with kind, status, message and the sum of the file.
 [[nodiscard]] QJsonObject toJson(const CopyReport& report);
 
 } // namespace condaoci::mirror

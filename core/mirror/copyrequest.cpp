@@ -213,6 +213,19 @@ void setMeaning(const CopyRequest& request, CopySpec& spec)
 
 } // namespace
 
+Result<http::TlsOptions> tlsOptions(const QString& caFile, const QString& clientCertificate, const QString& clientKey,
+                                    const QStringList& acceptedCertificates)
+{
+    http::TlsOptions options{caFile, clientCertificate, clientKey};
+    for (const QString& accepted : acceptedCertificates) {
+        if (auto taken = http::acceptCertificate(options, accepted); !taken)
+            return taken.error();
+    }
+    if (auto readable = http::tlsConfiguration(options, true); !readable)
+        return readable.error();
+    return options;
+}
+
 Result<CopySpec> toSpec(const CopyRequest& request)
 {
     if (request.channel.contains(QLatin1String("***")) || request.source.contains(QLatin1String("***")))
@@ -230,6 +243,10 @@ Result<CopySpec> toSpec(const CopyRequest& request)
     spec.deep = request.deep;
     spec.workers = request.workers;
     spec.spacing = std::chrono::milliseconds(request.spacing);
+    auto tls = tlsOptions(request.caFile, request.clientCertificate, request.clientKey, request.acceptedCertificates);
+    if (!tls)
+        return tls.error();
+    spec.tls = *std::move(tls);
     setMeaning(request, spec);
     // A dry run writes nothing, not even an index into the user's cache.
     if (!spec.dryRun)
@@ -280,6 +297,15 @@ QStringList commandLine(const CopyRequest& request)
         option("--workers", QString::number(request.workers));
     if (request.spacing != defaults.spacing)
         option("--timeout", QString::number(request.spacing));
+    const std::array<std::pair<const char*, const QString&>, 3> files{{{"--ca-file", request.caFile},
+                                                                       {"--client-cert", request.clientCertificate},
+                                                                       {"--client-key", request.clientKey}}};
+    for (const auto& [name, file] : files) {
+        if (!file.isEmpty())
+            option(name, file);
+    }
+    for (const QString& accepted : request.acceptedCertificates)
+        option("--accept-certificate", accepted);
     return line;
 }
 
@@ -346,6 +372,10 @@ void forEachField(Request& request, const Visit& visit)
     visit("deep", request.deep);
     visit("workers", request.workers);
     visit("spacing", request.spacing);
+    visit("caFile", request.caFile);
+    visit("clientCertificate", request.clientCertificate);
+    visit("clientKey", request.clientKey);
+    visit("acceptedCertificates", request.acceptedCertificates);
 }
 
 QJsonValue jsonOf(const QString& text)

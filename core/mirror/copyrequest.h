@@ -40,8 +40,17 @@ struct CopyRequest
     int workers = 4;
     int spacing = 0; ///< milliseconds between the starts of two requests to a host
 
+    QString caFile; ///< PEM files, as in http::TlsOptions
+    QString clientCertificate;
+    QString clientKey;
+    QStringList acceptedCertificates; ///< "HOST[:PORT]=SHA256"
+
     friend bool operator==(const CopyRequest&, const CopyRequest&) = default;
 };
+
+/// The options that these texts word, after a look at the files. Error kind Config.
+[[nodiscard]] Result<http::TlsOptions> tlsOptions(const QString& caFile, const QString& clientCertificate,
+                                                  const QString& clientKey, const QStringList& acceptedCertificates);
 
 /// Checks everything that can be checked before a request is sent; reads the lock files. Error kind Config.
 [[nodiscard]] Result<CopySpec> toSpec(const CopyRequest& request);

@@ -5,6 +5,7 @@
 #include "core/conda/channel.h"
 #include "core/conda/environment.h"
 #include "core/conda/matchspec.h"
+#include "core/http/tlsoptions.h"
 #include "core/mirror/location.h"
 
 #include <QStringList>
@@ -75,6 +76,7 @@ struct CopySpec
     IndexMode index = IndexMode::Present;
     int workers = 4;                      ///< packages at a time
     std::chrono::milliseconds spacing{0}; ///< least time between the starts of two requests to one host
+    http::TlsOptions tls;
     QString indexCache; ///< folder where channel indexes are kept for conditional requests; empty: not kept
 };
 

@@ -39,7 +39,8 @@ Result<Mirror> Mirror::create(const MirrorOptions& options)
     mirror.m_cache = {QDir::cleanPath(QDir(options.cacheDirectory).absolutePath()), mirror.m_channel.name};
     for (const QString& subdir : options.subdirs) {
         if (!conda::isSubdir(subdir))
-            return Error{ErrorKind::Config, QStringLiteral("%1 is not a platform such as linux-64 or noarch").arg(subdir)};
+            return Error{ErrorKind::Config,
+                         QStringLiteral("%1 is not a platform such as linux-64 or noarch").arg(subdir)};
     }
     if (!options.subdirs.isEmpty()) {
         mirror.m_spec.subdirs = options.subdirs;
@@ -54,6 +55,9 @@ Result<Mirror> Mirror::create(const MirrorOptions& options)
     if (options.workers < 1)
         return Error{ErrorKind::Config, QStringLiteral("there has to be at least one worker")};
     mirror.m_spec.workers = options.workers;
+    if (auto readable = http::tlsConfiguration(options.tls, true); !readable)
+        return readable.error();
+    mirror.m_spec.tls = options.tls;
     mirror.m_spec.dryRun = options.dryRun;
     mirror.m_credentials = options.credentials;
     return mirror;

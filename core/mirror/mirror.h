@@ -19,6 +19,7 @@ struct MirrorOptions
     QString cacheDirectory = QStringLiteral("cache");
     int workers = 4; ///< packages at a time; 1: one after the other
     bool dryRun = false;
+    http::TlsOptions tls;
     /// Asked with an origin ("https://ghcr.io:443") when that asks for credentials; null: anonymous.
     oci::Authenticator::Lookup credentials;
 };

@@ -19,10 +19,11 @@ PackageRepo::PackageRepo(RegistryChannel channel, QString subdir, std::shared_pt
 {
 }
 
-PackageRepo::PackageRepo(RegistryChannel channel, QString subdir, oci::Authenticator::Lookup credentials)
+PackageRepo::PackageRepo(RegistryChannel channel, QString subdir, oci::Authenticator::Lookup credentials,
+                         http::Network network)
     : m_channel(std::move(channel))
     , m_subdir(std::move(subdir))
-    , m_registry(openRegistry(m_channel.endpoint, std::move(credentials)))
+    , m_registry(openRegistry(m_channel.endpoint, std::move(credentials), std::move(network)))
 {
 }
 
@@ -132,12 +133,13 @@ Result<QStringList> PackageRepo::builds(const QString& name)
     return builds;
 }
 
-std::shared_ptr<oci::Registry> openRegistry(const oci::Endpoint& endpoint, oci::Authenticator::Lookup credentials)
+std::shared_ptr<oci::Registry> openRegistry(const oci::Endpoint& endpoint, oci::Authenticator::Lookup credentials,
+                                            http::Network network)
 {
     if (endpoint.kind == oci::Endpoint::Kind::Layout)
         return std::make_shared<oci::ImageLayout>(endpoint.directory);
     return std::make_shared<oci::RemoteRegistry>(endpoint, std::make_shared<oci::Authenticator>(std::move(credentials)),
-                                                 std::make_shared<http::HostGate>(), std::stop_token());
+                                                 std::move(network), std::stop_token());
 }
 
 } // namespace condaoci::mirror

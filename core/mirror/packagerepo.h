@@ -4,6 +4,7 @@
 
 #include "core/conda/packagearchive.h"
 #include "core/conda/repodata.h"
+#include "core/http/httpclient.h"
 #include "core/mirror/location.h"
 #include "core/oci/authenticator.h"
 #include "core/oci/registry.h"
@@ -19,7 +20,8 @@ class PackageRepo
 public:
     PackageRepo(RegistryChannel channel, QString subdir, std::shared_ptr<oci::Registry> registry);
     /// The same with a connection of its own. \param credentials  asked when the registry asks; null: anonymous
-    PackageRepo(RegistryChannel channel, QString subdir, oci::Authenticator::Lookup credentials = {});
+    PackageRepo(RegistryChannel channel, QString subdir, oci::Authenticator::Lookup credentials = {},
+                http::Network network = {});
 
     [[nodiscard]] Result<oci::StoredManifest> manifest(const QString& package);
     [[nodiscard]] Result<QByteArray> indexJson(const QString& package);   ///< exact bytes of info/index.json
@@ -51,7 +53,7 @@ private:
 };
 
 /// A registry or image layout to read from, with a connection of its own.
-[[nodiscard]] std::shared_ptr<oci::Registry> openRegistry(const oci::Endpoint& endpoint,
-                                                          oci::Authenticator::Lookup credentials);
+[[nodiscard]] std::shared_ptr<oci::Registry>
+openRegistry(const oci::Endpoint& endpoint, oci::Authenticator::Lookup credentials, http::Network network = {});
 
 } // namespace condaoci::mirror

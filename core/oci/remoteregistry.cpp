@@ -54,17 +54,23 @@ QUrl withDigest(const QUrl& location, const Digest& digest)
     return QUrl::fromEncoded(encoded, QUrl::StrictMode);
 }
 
+/// What a registry sends us to is known from it alone.
+http::Network withHome(http::Network network, const QUrl& registry)
+{
+    network.home = registry;
+    return network;
+}
+
 } // namespace
 
 class RemoteRegistry::Private
 {
 public:
-    Private(Endpoint where, std::shared_ptr<Authenticator> who, std::shared_ptr<http::HostGate> gate,
-            std::stop_token stop, http::Timeouts timeouts)
+    Private(Endpoint where, std::shared_ptr<Authenticator> who, http::Network network, std::stop_token stop)
         : endpoint(std::move(where))
         , origin(http::originOf(endpoint.origin))
         , authenticator(std::move(who))
-        , client(std::move(gate), std::move(stop), timeouts)
+        , client(withHome(std::move(network), endpoint.origin), std::move(stop))
     {
     }
 
@@ -114,10 +120,9 @@ Result<Response> RemoteRegistry::Private::send(Request request, const QByteArray
     return response;
 }
 
-RemoteRegistry::RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator,
-                               std::shared_ptr<http::HostGate> gate, std::stop_token stop, http::Timeouts timeouts)
-    : d(std::make_unique<Private>(std::move(endpoint), std::move(authenticator), std::move(gate), std::move(stop),
-                                  timeouts))
+RemoteRegistry::RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator, http::Network network,
+                               std::stop_token stop)
+    : d(std::make_unique<Private>(std::move(endpoint), std::move(authenticator), std::move(network), std::move(stop)))
 {
 }
 
@@ -467,10 +472,10 @@ Authenticator::Lookup boundTo(const Endpoint& endpoint, const Credentials& crede
     };
 }
 
-Result<void> checkCredentials(const Endpoint& endpoint, const Credentials& credentials)
+Result<void> checkCredentials(const Endpoint& endpoint, const Credentials& credentials, http::Network network)
 {
     RemoteRegistry registry(endpoint, std::make_shared<Authenticator>(boundTo(endpoint, credentials)),
-                            std::make_shared<http::HostGate>(), {});
+                            std::move(network), {});
     auto support = registry.probe();
     if (!support)
         return support.error();

@@ -13,8 +13,9 @@ namespace condaoci::oci {
 class RemoteRegistry final : public Registry
 {
 public:
-    RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator,
-                   std::shared_ptr<http::HostGate> gate, std::stop_token stop, http::Timeouts timeouts = {});
+    /// \param network  a gate alone will do
+    RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator, http::Network network,
+                   std::stop_token stop);
     ~RemoteRegistry() override;
 
     [[nodiscard]] Result<bool> hasBlob(const QString& repository, const Descriptor& blob) override;
@@ -51,7 +52,8 @@ private:
 
 /// Are these the credentials of somebody there? Error kind Auth where they are refused; Config where the registry asks
 /// nobody to sign in; otherwise why it can't be reached.
-[[nodiscard]] Result<void> checkCredentials(const Endpoint& endpoint, const Credentials& credentials);
+[[nodiscard]] Result<void> checkCredentials(const Endpoint& endpoint, const Credentials& credentials,
+                                            http::Network network = {});
 /// An Authenticator's lookup that offers these to that registry's origin and to no other.
 [[nodiscard]] Authenticator::Lookup boundTo(const Endpoint& endpoint, const Credentials& credentials);
 

@@ -109,8 +109,9 @@ mirror::CopyReport FaultScene::run(Deed deed, const http::Timeouts& timeouts)
 
 mirror::CopyReport FaultScene::listTags(const http::Timeouts& timeouts)
 {
-    oci::RemoteRegistry registry(endpoint(world), std::make_shared<oci::Authenticator>(account(world)),
-                                 std::make_shared<http::HostGate>(), {}, timeouts);
+    http::Network network;
+    network.timeouts = timeouts;
+    oci::RemoteRegistry registry(endpoint(world), std::make_shared<oci::Authenticator>(account(world)), network, {});
     mirror::CopyReport made;
     auto tags = registry.tags(QStringLiteral("chan/noarch/sample-data"));
     m_tags = tags ? *tags : QStringList();

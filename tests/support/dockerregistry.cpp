@@ -10,7 +10,33 @@
 
 namespace condaoci::test {
 
-DockerRegistry::DockerRegistry()
+QByteArray DockerRegistry::authConfig(const Options& options) const
+{
+    if (options.user.isEmpty())
+        return {};
+    QProcess htpasswd;
+    htpasswd.setStandardOutputFile(m_folder.filePath(QStringLiteral("htpasswd")));
+    htpasswd.start(QStringLiteral("htpasswd"), {QStringLiteral("-Bbn"), options.user, options.password});
+    htpasswd.waitForFinished();
+    return "auth: {htpasswd: {realm: test, path: " + m_folder.filePath(QStringLiteral("htpasswd")).toUtf8() + "}}\n";
+}
+
+QByteArray DockerRegistry::tlsConfig(const Options& options) const
+{
+    if (!options.tls)
+        return {};
+    const QString key = m_folder.filePath(QStringLiteral("key.pem"));
+    QProcess::execute(
+        QStringLiteral("openssl"),
+        {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("rsa:2048"),
+         QStringLiteral("-nodes"), QStringLiteral("-batch"), QStringLiteral("-keyout"), key, QStringLiteral("-out"),
+         certificate(), QStringLiteral("-subj"), QStringLiteral("/CN=registry of the tests"), QStringLiteral("-addext"),
+         QStringLiteral("subjectAltName=IP:127.0.0.1,DNS:localhost"), QStringLiteral("-days"), QStringLiteral("2")});
+    return ", tls: {certificate: " + certificate().toUtf8() + ", key: " + key.toUtf8() + "}";
+}
+
+DockerRegistry::DockerRegistry(const Options& options)
+    : m_tls(options.tls)
 {
     QTcpServer probe;
     probe.listen(QHostAddress::LocalHost);
@@ -21,8 +47,8 @@ DockerRegistry::DockerRegistry()
         return;
     config.write(
         "version: 0.1\nlog: {level: error, accesslog: {disabled: true}}\nstorage:\n  filesystem: {rootdirectory: " +
-        storage().toUtf8() + "}\n  delete: {enabled: true}\nhttp: {addr: '127.0.0.1:" + QByteArray::number(m_port) +
-        "'}\n");
+        storage().toUtf8() + "}\n  delete: {enabled: true}\n" + authConfig(options) +
+        "http: {secret: x, addr: '127.0.0.1:" + QByteArray::number(m_port) + "'" + tlsConfig(options) + "}\n");
     config.close();
     m_process.setStandardOutputFile(QProcess::nullDevice());
     m_process.setStandardErrorFile(m_folder.filePath(QStringLiteral("log")));
@@ -45,7 +71,9 @@ DockerRegistry::~DockerRegistry()
 
 QString DockerRegistry::address() const
 {
-    return QStringLiteral("http://127.0.0.1:%1").arg(m_port);
+    return QStringLiteral("%1://127.0.0.1:%2")
+        .arg(m_tls ? QStringLiteral("https") : QStringLiteral("http"))
+        .arg(m_port);
 }
 
 } // namespace condaoci::test

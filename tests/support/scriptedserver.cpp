@@ -27,7 +27,7 @@ void reset(QTcpSocket* socket)
     socket->abort();
 }
 
-/// Takes the first whole request off the buffer; `head` is what is known of one whose body is still coming.
+/// The same as takeRequest; `head` is what is known of a request whose body is still coming.
 std::optional<ReceivedRequest> takeRequest(QByteArray& buffer, std::optional<ReceivedRequest>* head)
 {
     const qsizetype headSize = buffer.indexOf("\r\n\r\n");
@@ -52,6 +52,16 @@ std::optional<ReceivedRequest> takeRequest(QByteArray& buffer, std::optional<Rec
     request.at = std::chrono::steady_clock::now();
     return request;
 }
+
+} // namespace
+
+std::optional<ReceivedRequest> takeRequest(QByteArray& buffer)
+{
+    std::optional<ReceivedRequest> head;
+    return takeRequest(buffer, &head);
+}
+
+namespace {
 
 void send(QTcpSocket* socket, const Answer& answer)
 {

@@ -28,6 +28,9 @@ struct ReceivedRequest
     [[nodiscard]] QByteArray header(const QByteArray& name) const; ///< null if absent; names compare without case
 };
 
+/// Takes the first whole request off the buffer.
+[[nodiscard]] std::optional<ReceivedRequest> takeRequest(QByteArray& buffer);
+
 /// What a server does once a whole request is there. The bytes go out as they are: nothing is added or put right.
 struct Answer
 {

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 // screenshots FOLDER: pictures of every view and dialog, empty, full and failing, light and dark, to be looked at.
-#include "app/gui/application.h"
-#include "tests/support/dockerregistry.h"
+#include "tests/ui/program.h"
 #include "ui/dialogs/aboutdialog.h"
 #include "ui/dialogs/credentialsdialog.h"
 #include "ui/dialogs/preferencesdialog.h"
@@ -24,6 +23,7 @@
 #include <QTreeView>
 
 using namespace condaoci;
+using test::child;
 using ui::MainWindow;
 
 namespace {
@@ -48,12 +48,6 @@ void shoot(QWidget& widget, const QString& path)
     QTest::qWait(250);
     if (!widget.grab().save(path))
         qFatal("%s was not written", qPrintable(path));
-}
-
-template<typename T>
-T* child(QWidget& parent, const char* name)
-{
-    return parent.findChild<T*>(QLatin1String(name));
 }
 
 /// The first path down the tree.
@@ -87,8 +81,7 @@ void takeAll(const QString& out)
 {
     QTemporaryDir folder;
     QDir().mkpath(out);
-    app::WindowCredentials credentials;
-    ui::Workspace workspace(folder.path() + QStringLiteral("/data"), credentials.functions());
+    ui::Workspace workspace(folder.path() + QStringLiteral("/data"), test::credentials().functions());
     MainWindow window(workspace);
     window.resize(1280, 720);
     window.show();
@@ -197,6 +190,8 @@ int main(int argc, char** argv)
     QApplication::setPalette(darkPalette());
     takeAll(out + QStringLiteral("/dark"));
     QApplication::setPalette(light);
+    ui::installTranslators(qt, QStringLiteral("de"));
+    takeAll(out + QStringLiteral("/german"));
     ui::installTranslators(qt, QStringLiteral("qps"));
     takeAll(out + QStringLiteral("/right-to-left"));
     return 0;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/gui/application.h"
+#include "tests/support/dockerregistry.h"
+#include "tests/ui/program.h"
 #include "ui/cache/cachemodel.h"
 #include "ui/cache/cachepage.h"
 #include "ui/cache/treemap.h"
@@ -25,8 +26,6 @@
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTableWidget>
-#include <QTcpServer>
-#include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
@@ -34,6 +33,7 @@
 #include <numeric>
 
 using namespace condaoci;
+using test::child;
 
 namespace {
 
@@ -61,59 +61,6 @@ QStringList column(const QAbstractItemModel& model, int number)
         texts.append(model.index(row, number).data().toString());
     return texts;
 }
-
-template<typename T>
-T* child(QWidget& parent, const char* name)
-{
-    return parent.findChild<T*>(QLatin1String(name));
-}
-
-/// docker-registry that asks for a password.
-struct LockedRegistry
-{
-    QTemporaryDir folder;
-    QProcess process;
-    QString address;
-
-    LockedRegistry()
-    {
-        QTcpServer probe;
-        probe.listen(QHostAddress::LocalHost);
-        const quint16 port = probe.serverPort();
-        probe.close();
-        QProcess htpasswd;
-        htpasswd.start(QStringLiteral("htpasswd"),
-                       {QStringLiteral("-Bbn"), QStringLiteral("anna"), QStringLiteral("CANARY-right")});
-        htpasswd.waitForFinished();
-        QFile accounts(folder.filePath(QStringLiteral("htpasswd")));
-        (void)accounts.open(QIODevice::WriteOnly);
-        accounts.write(htpasswd.readAllStandardOutput());
-        accounts.close();
-        QFile config(folder.filePath(QStringLiteral("config.yml")));
-        (void)config.open(QIODevice::WriteOnly);
-        config.write(
-            "version: 0.1\nstorage: {filesystem: {rootdirectory: " + folder.filePath(QStringLiteral("data")).toUtf8() +
-            "}}\nauth: {htpasswd: {realm: test, path: " + accounts.fileName().toUtf8() +
-            "}}\nhttp: {addr: '127.0.0.1:" + QByteArray::number(port) + "', secret: x}\n");
-        config.close();
-        process.setStandardErrorFile(QProcess::nullDevice());
-        process.setStandardOutputFile(QProcess::nullDevice());
-        process.start(QStringLiteral("docker-registry"), {QStringLiteral("serve"), config.fileName()});
-        address = QStringLiteral("http://127.0.0.1:%1").arg(port);
-        for (int i = 0; i < 300; ++i) {
-            QTcpSocket socket;
-            socket.connectToHost(QHostAddress::LocalHost, port);
-            if (socket.waitForConnected(100))
-                break;
-            QTest::qWait(30);
-        }
-    }
-    ~LockedRegistry()
-    {
-        process.kill();
-        process.waitForFinished();
-    }
-};
 
 } // namespace
 
@@ -243,8 +190,7 @@ private Q_SLOTS:
         QVERIFY(file.open(QIODevice::ReadWrite) && file.seek(200));
         file.write("x!");
         file.close();
-        app::WindowCredentials credentials;
-        ui::Workspace workspace(m_home.filePath(QStringLiteral("cache-state")), credentials.functions());
+        ui::Workspace workspace(m_home.filePath(QStringLiteral("cache-state")), test::credentials().functions());
         workspace.addCache(cache);
         ui::CachePage page(workspace);
         page.resize(1000, 600);
@@ -261,7 +207,7 @@ private Q_SLOTS:
         QTRY_VERIFY2(summary->text().contains(QStringLiteral("sample-data-2024.1-0.conda is damaged")),
                      qPrintable(summary->text()));
         QTest::mouseClick(child<QAbstractButton>(page, "onlyDamaged"), Qt::LeftButton);
-        QCOMPARE(table->model()->rowCount(), 1);
+        QTRY_COMPARE(table->model()->rowCount(), 1);
         table->setFocus();
         table->selectRow(0);
         QTest::keyClick(table, Qt::Key_Delete);
@@ -289,10 +235,9 @@ private Q_SLOTS:
     // Wrong password first, then the right one; it is in the keyring and nowhere else.
     void signsIn()
     {
-        LockedRegistry registry;
-        app::WindowCredentials credentials;
-        ui::Workspace workspace(m_home.filePath(QStringLiteral("sign-state")), credentials.functions());
-        ui::CredentialsDialog dialog(workspace, registry.address + QStringLiteral("/org"));
+        const test::DockerRegistry registry({QStringLiteral("anna"), QStringLiteral("CANARY-right")});
+        ui::Workspace workspace(m_home.filePath(QStringLiteral("sign-state")), test::credentials().functions());
+        ui::CredentialsDialog dialog(workspace, registry.address() + QStringLiteral("/org"));
         dialog.show();
         QVERIFY(QTest::qWaitForWindowActive(&dialog));
         auto* message = child<QLabel>(dialog, "message");
@@ -347,8 +292,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, registry);
         QFETCH(QString, says);
-        app::WindowCredentials credentials;
-        ui::Workspace workspace(m_home.filePath(QStringLiteral("wrong-state")), credentials.functions());
+        ui::Workspace workspace(m_home.filePath(QStringLiteral("wrong-state")), test::credentials().functions());
         ui::CredentialsDialog dialog(workspace, registry);
         dialog.show();
         child<QLineEdit>(dialog, "user")->setText(QStringLiteral("u"));
@@ -368,8 +312,7 @@ private Q_SLOTS:
                                    {QStringLiteral("mirror"), QStringLiteral("-q"), QStringLiteral("-c"), sample,
                                     QStringLiteral("--registry"), layout}),
                  0);
-        app::WindowCredentials credentials;
-        ui::Workspace workspace(m_home.filePath(QStringLiteral("look-state")), credentials.functions());
+        ui::Workspace workspace(m_home.filePath(QStringLiteral("look-state")), test::credentials().functions());
         ui::RegistriesPage page(workspace);
         page.resize(1000, 600);
         page.show();

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/gui/application.h"
 #include "tests/support/dockerregistry.h"
+#include "tests/ui/program.h"
 #include "ui/mainwindow.h"
 #include "ui/transfers/transfers.h"
 #include "ui/translations.h"
@@ -31,40 +31,14 @@
 #include <QTranslator>
 
 using namespace condaoci;
+using test::child;
+using test::dialog;
+using test::Program;
 using ui::MainWindow;
 
 namespace {
 
 const QString source = QStringLiteral(SOURCE_DIR);
-
-/// A started program without its main(): what application.cpp puts together, in a folder of the test's.
-struct Program
-{
-    explicit Program(const QString& folder)
-        : workspace(folder, credentials.functions())
-        , window(workspace)
-    {
-        window.show();
-        if (!QTest::qWaitForWindowActive(&window))
-            qWarning("the window did not become active");
-    }
-    app::WindowCredentials credentials;
-    ui::Workspace workspace;
-    MainWindow window;
-};
-
-template<typename T>
-T* child(QWidget& parent, const char* name)
-{
-    return parent.findChild<T*>(QLatin1String(name));
-}
-
-QDialog* dialog(QWidget& window, const char* name)
-{
-    QDialog* found = nullptr;
-    [&] { QTRY_VERIFY((found = child<QDialog>(window, name)) && found->isVisible()); }();
-    return found;
-}
 
 } // namespace
 
@@ -132,7 +106,7 @@ private Q_SLOTS:
                  static_cast<int>(MainWindow::TransfersView));
         QCOMPARE(child<QTableView>(program.window, "jobs")->model()->rowCount(), 1);
         QCOMPARE(program.workspace.transfers().at(0)->state(), ui::Transfer::State::Done);
-        QVERIFY(!program.workspace.transfers().at(0)->report().isEmpty());
+        QVERIFY(!program.workspace.transfers().at(0)->reportFile().isEmpty());
         QCOMPARE(program.workspace.registries().size(), 1);
     }
 

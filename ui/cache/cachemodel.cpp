@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/conda/version.h"
+#include "ui/background.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/texts.h"
 
@@ -65,81 +66,86 @@ QString text(const CacheFile& file, int column)
     case CacheModel::Size:
         return shownBytes(file.size);
     default:
-        return file.reason.isEmpty() ? shown(file.state)
-                                     : CacheModel::tr("%1: %2").arg(shown(file.state), oneLine(file.reason));
+        return shown(file.state);
     }
+}
+
+struct Shown
+{
+    QString filter;
+    bool onlyDamaged;
+    int column;
+    Qt::SortOrder order;
+};
+
+bool isLess(const CacheFile& a, const CacheFile& b, int column)
+{
+    if (column == CacheModel::Size)
+        return a.size < b.size;
+    if (column == CacheModel::Version) {
+        const auto left = conda::Version::parse(a.version.toStdString());
+        const auto right = conda::Version::parse(b.version.toStdString());
+        return left && right ? *left < *right : !left && right;
+    }
+    return text(a, column) < text(b, column);
+}
+
+std::vector<size_t> rowsOf(const std::vector<CacheFile>& files, const Shown& shown, const std::stop_token& stop)
+{
+    std::vector<size_t> rows;
+    for (size_t i = 0; i < files.size() && !stop.stop_requested(); ++i) {
+        if ((!shown.onlyDamaged || isWrong(files[i].state)) &&
+            (shown.filter.isEmpty() || files[i].fileName.contains(shown.filter, Qt::CaseInsensitive)))
+            rows.push_back(i);
+    }
+    if (!stop.stop_requested())
+        std::stable_sort(rows.begin(), rows.end(), [&](size_t a, size_t b) {
+            return shown.order == Qt::AscendingOrder ? isLess(files[a], files[b], shown.column)
+                                                     : isLess(files[b], files[a], shown.column);
+        });
+    return rows;
 }
 
 } // namespace
 
-void CacheModel::setFiles(std::vector<CacheFile> files)
+CacheModel::~CacheModel()
 {
-    beginResetModel();
-    m_files = std::move(files);
-    rebuild();
-    endResetModel();
+    m_rebuilding.request_stop();
 }
 
-void CacheModel::setFile(size_t number, CacheFile file)
+void CacheModel::setFiles(std::vector<CacheFile> files)
 {
-    const bool wasShown = isShown(m_files[number]);
-    m_files[number] = std::move(file);
-    if (wasShown != isShown(m_files[number])) {
-        beginResetModel();
-        rebuild();
-        endResetModel();
-        return;
-    }
-    const auto row = std::find(m_rows.begin(), m_rows.end(), number);
-    if (row != m_rows.end())
-        Q_EMIT dataChanged(index(static_cast<int>(row - m_rows.begin()), State),
-                           index(static_cast<int>(row - m_rows.begin()), State));
+    m_files = std::make_shared<const std::vector<CacheFile>>(std::move(files));
+    rebuild();
 }
 
 void CacheModel::setFilter(const QString& text, bool onlyDamaged)
 {
-    beginResetModel();
     m_filter = text;
     m_onlyDamaged = onlyDamaged;
     rebuild();
-    endResetModel();
 }
 
 void CacheModel::sort(int column, Qt::SortOrder order)
 {
-    beginResetModel();
     m_sortColumn = column;
     m_sortOrder = order;
     rebuild();
-    endResetModel();
-}
-
-bool CacheModel::isShown(const CacheFile& file) const
-{
-    return (!m_onlyDamaged || isWrong(file.state)) &&
-           (m_filter.isEmpty() || file.fileName.contains(m_filter, Qt::CaseInsensitive));
 }
 
 void CacheModel::rebuild()
 {
-    m_rows.clear();
-    for (size_t i = 0; i < m_files.size(); ++i) {
-        if (isShown(m_files[i]))
-            m_rows.push_back(i);
-    }
-    const auto isLess = [this](const CacheFile& a, const CacheFile& b) {
-        if (m_sortColumn == Size)
-            return a.size < b.size;
-        if (m_sortColumn == Version) {
-            const auto left = conda::Version::parse(a.version.toStdString());
-            const auto right = conda::Version::parse(b.version.toStdString());
-            return left && right ? *left < *right : !left && right;
-        }
-        return text(a, m_sortColumn) < text(b, m_sortColumn);
-    };
-    std::stable_sort(m_rows.begin(), m_rows.end(), [&](size_t a, size_t b) {
-        return m_sortOrder == Qt::AscendingOrder ? isLess(m_files[a], m_files[b]) : isLess(m_files[b], m_files[a]);
-    });
+    m_rebuilding.request_stop();
+    m_rebuilding = inBackground(
+        this,
+        [files = m_files, shown = Shown{m_filter, m_onlyDamaged, m_sortColumn, m_sortOrder}](
+            const std::stop_token& stop) { return rowsOf(*files, shown, stop); },
+        [this](std::vector<size_t> rows) {
+            beginResetModel();
+            dropInBackground(std::exchange(m_shownFiles, m_files));
+            m_rows = std::move(rows);
+            endResetModel();
+        });
 }
 
 int CacheModel::rowCount(const QModelIndex& parent) const
@@ -161,7 +167,9 @@ QVariant CacheModel::data(const QModelIndex& index, int role) const
     case Qt::DisplayRole:
         return text(file, index.column());
     case Qt::ToolTipRole:
-        return plainToolTip(index.column() == Name ? file.fileName : text(file, index.column()));
+        return plainToolTip(index.column() == Name                              ? file.fileName
+                            : index.column() == State && !file.reason.isEmpty() ? file.reason
+                                                                                : text(file, index.column()));
     case Qt::DecorationRole:
         return index.column() == State ? QVariant(stateIcon(file.state)) : QVariant();
     case Qt::TextAlignmentRole:

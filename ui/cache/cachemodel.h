@@ -6,9 +6,11 @@
 
 #include <QAbstractTableModel>
 
+#include <memory>
+
 namespace condaoci::ui {
 
-/// The files of a cache, as a table.
+/// The files of a cache, as a table. Filters and sorts in the background, the newest wish wins.
 class CacheModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -18,12 +20,18 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
+    using Files = std::shared_ptr<const std::vector<mirror::CacheFile>>;
+
+    ~CacheModel() override;
+
     void setFiles(std::vector<mirror::CacheFile> files);
-    void setFile(size_t number, mirror::CacheFile file); ///< news of one of them
     void setFilter(const QString& text, bool onlyDamaged);
 
-    [[nodiscard]] const std::vector<mirror::CacheFile>& files() const { return m_files; }
-    [[nodiscard]] const mirror::CacheFile& fileAt(int row) const { return m_files[m_rows[static_cast<size_t>(row)]]; }
+    [[nodiscard]] const Files& files() const { return m_files; } ///< never null
+    [[nodiscard]] const mirror::CacheFile& fileAt(int row) const
+    {
+        return (*m_shownFiles)[m_rows[static_cast<size_t>(row)]];
+    }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -33,14 +41,15 @@ public:
 
 private:
     void rebuild();
-    [[nodiscard]] bool isShown(const mirror::CacheFile& file) const;
 
-    std::vector<mirror::CacheFile> m_files;
+    Files m_files = std::make_shared<std::vector<mirror::CacheFile>>();
+    Files m_shownFiles = m_files; ///< those that m_rows is of, until the new ones are sorted
     std::vector<size_t> m_rows;
     QString m_filter;
     bool m_onlyDamaged = false;
     int m_sortColumn = Name;
     Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
+    std::stop_source m_rebuilding;
 };
 
 [[nodiscard]] QString shown(mirror::CacheState state);

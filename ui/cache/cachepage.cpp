@@ -22,12 +22,33 @@
 #include <QTableView>
 #include <QToolButton>
 
-#include <map>
-
 namespace condaoci::ui {
 
 using mirror::CacheFile;
 using mirror::CacheState;
+
+struct CachePage::Verification
+{
+    std::vector<CacheFile> files;
+    qint64 good = 0;
+    qint64 wrongCount = 0;
+    QStringList wrong = {}; ///< the first few, in words
+};
+
+CachePage::Verification CachePage::summed(std::vector<CacheFile> files)
+{
+    constexpr qsizetype named = 3;
+    Verification found{std::move(files)};
+    for (const CacheFile& file : found.files) {
+        found.good += file.state == CacheState::Verified;
+        if (file.state != CacheState::Damaged && file.state != CacheState::Missing)
+            continue;
+        ++found.wrongCount;
+        if (found.wrong.size() < named)
+            found.wrong.append(tr("%1/%2 is %3").arg(file.subdir, oneLine(file.fileName, 200), shown(file.state)));
+    }
+    return found;
+}
 
 CachePage::~CachePage()
 {
@@ -88,11 +109,9 @@ void CachePage::read()
             for (const QString& what : std::as_const(contents->problems))
                 Q_EMIT problem(what);
             m_model->setFiles(std::move(contents->files));
-            // A single channel is no picture; what is in it is.
-            const auto& files = m_model->files();
-            if (!files.empty() && std::all_of(files.begin(), files.end(), [&](const CacheFile& file) {
-                    return file.channel == files.front().channel;
-                }))
+            // A single channel is no picture; what is in it is. Files come by channel.
+            const auto& files = *m_model->files();
+            if (!files.empty() && files.front().channel == files.back().channel)
                 m_opened = QStringList{files.front().channel};
             showTotals();
         });
@@ -100,46 +119,60 @@ void CachePage::read()
 
 void CachePage::showTotals()
 {
-    qint64 bytes = 0;
-    qint64 count = 0;
-    for (const CacheFile& file : m_model->files()) {
-        if (file.state == CacheState::Missing)
-            continue;
-        bytes += file.size;
-        ++count;
-    }
-    const auto free = mirror::freeBytes(mirror::CacheFolder{m_shown, {}});
-    m_totals->setText(tr("%n package(s), %1, %2 free on the disk", nullptr, static_cast<int>(count))
-                          .arg(shownBytes(bytes), free ? shownBytes(*free) : tr("an unknown amount")));
+    struct Totals
+    {
+        qint64 bytes = 0;
+        qint64 count = 0;
+        std::optional<qint64> free;
+    };
+    inBackground(
+        this,
+        [files = m_model->files(), directory = m_shown](const std::stop_token&) {
+            Totals totals{0, 0, mirror::freeBytes(mirror::CacheFolder{directory, {}})};
+            for (const CacheFile& file : *files) {
+                totals.bytes += file.state == CacheState::Missing ? 0 : file.size;
+                totals.count += file.state != CacheState::Missing;
+            }
+            return totals;
+        },
+        [this, files = m_model->files()](const Totals& totals) {
+            if (files == m_model->files())
+                m_totals->setText(tr("%n package(s), %1, %2 free on the disk", nullptr, static_cast<int>(totals.count))
+                                      .arg(shownBytes(totals.bytes),
+                                           totals.free ? shownBytes(*totals.free) : tr("an unknown amount")));
+        });
     showParts();
 }
 
 void CachePage::showParts()
 {
-    const auto part = [](const CacheFile& file, qsizetype level) {
-        return level == 0 ? file.channel : level == 1 ? file.subdir : level == 2 ? file.name : file.fileName;
-    };
-    std::map<QString, qint64> bytes;
-    for (const CacheFile& file : m_model->files()) {
-        bool isInside = file.state != CacheState::Missing;
-        for (qsizetype level = 0; isInside && level < m_opened.size(); ++level)
-            isInside = part(file, level) == m_opened[level];
-        if (isInside)
-            bytes[part(file, m_opened.size())] += file.size;
-    }
-    std::vector<Treemap::Part> parts;
-    for (const auto& [name, size] : bytes)
-        parts.push_back({name, size});
-    m_treemap->setParts(m_opened.isEmpty() ? tr("What takes the space") : m_opened.join(QStringLiteral(" › ")),
-                        std::move(parts));
     m_up->setEnabled(!m_opened.isEmpty());
+    const auto sum = [files = m_model->files(), opened = m_opened](const std::stop_token&) {
+        const auto part = [](const CacheFile& file, qsizetype level) {
+            return level == 0 ? file.channel : level == 1 ? file.subdir : level == 2 ? file.name : file.fileName;
+        };
+        QHash<QString, qint64> bytes;
+        for (const CacheFile& file : *files) {
+            bool isInside = file.state != CacheState::Missing;
+            for (qsizetype level = 0; isInside && level < opened.size(); ++level)
+                isInside = part(file, level) == opened[level];
+            if (isInside)
+                bytes[part(file, opened.size())] += file.size;
+        }
+        std::vector<Treemap::Part> parts;
+        for (auto one = bytes.cbegin(); one != bytes.cend(); ++one)
+            parts.push_back({one.key(), one.value()});
+        return Treemap::arranged(std::move(parts));
+    };
+    m_summing.request_stop();
+    m_summing = inBackground(this, sum, [this](std::vector<Treemap::Part> parts) {
+        m_treemap->setParts(m_opened.isEmpty() ? tr("What takes the space") : m_opened.join(QStringLiteral(" › ")),
+                            std::move(parts));
+    });
 }
 
 void CachePage::verify()
 {
-    qint64 total = 0;
-    for (const CacheFile& file : m_model->files())
-        total += file.state == CacheState::Missing || file.state == CacheState::Partial ? 0 : file.size;
     m_verifying.request_stop();
     m_bytesRead = std::make_shared<std::atomic<qint64>>(0);
     m_progress->setRange(0, 1000);
@@ -149,40 +182,37 @@ void CachePage::verify()
     m_verify->setEnabled(false);
     m_summary->setText(tr("Verifying…"));
     m_ticks.disconnect();
+    auto total = std::make_shared<std::atomic<qint64>>(0);
     connect(&m_ticks, &QTimer::timeout, this, [this, total, read = m_bytesRead] {
-        m_progress->setValue(total > 0 ? static_cast<int>(std::min<qint64>(1000, *read * 1000 / total)) : 0);
+        m_progress->setValue(*total > 0 ? static_cast<int>(std::min<qint64>(1000, *read * 1000 / *total)) : 0);
     });
     m_ticks.start(100);
     m_verifying = inBackground(
         this,
-        [files = m_model->files(), directory = m_shown, read = m_bytesRead](const std::stop_token& stop) {
-            return QtConcurrent::blockingMapped<std::vector<CacheFile>>(
-                files, [&](const CacheFile& file) { return mirror::verifyFile(directory, file, stop, *read); });
+        [files = m_model->files(), directory = m_shown, total, read = m_bytesRead](const std::stop_token& stop) {
+            qint64 bytes = 0;
+            for (const CacheFile& file : *files)
+                bytes += file.state == CacheState::Missing || file.state == CacheState::Partial ? 0 : file.size;
+            *total = bytes;
+            QThreadPool readers; // of their own, since the others have more to do than this
+            return summed(QtConcurrent::blockingMapped<std::vector<CacheFile>>(
+                &readers, *files, [&](const CacheFile& file) { return mirror::verifyFile(directory, file, stop, *read); }));
         },
-        [this](std::vector<CacheFile> files) {
-            m_model->setFiles(std::move(files));
-            verified();
-        });
+        [this](Verification found) { showVerified(std::move(found)); });
 }
 
-void CachePage::verified()
+void CachePage::showVerified(Verification found)
 {
     m_ticks.stop();
     m_progress->hide();
     m_stop->hide();
     m_verify->setEnabled(true);
-    QStringList wrong;
-    qint64 good = 0;
-    for (const CacheFile& file : m_model->files()) {
-        good += file.state == CacheState::Verified;
-        if (file.state == CacheState::Damaged || file.state == CacheState::Missing)
-            wrong.append(tr("%1/%2 is %3").arg(file.subdir, oneLine(file.fileName, 200), shown(file.state)));
-    }
+    m_model->setFiles(std::move(found.files));
     const QLocale locale;
-    QString text = tr("%1 verified.").arg(locale.toString(good));
-    if (!wrong.isEmpty())
+    QString text = tr("%1 verified.").arg(locale.toString(found.good));
+    if (found.wrongCount > 0)
         text = tr("⚠ %1 %2 wrong: %3")
-                   .arg(text, locale.toString(wrong.size()), wrong.mid(0, 3).join(QStringLiteral("; ")));
+                   .arg(text, locale.toString(found.wrongCount), found.wrong.join(QStringLiteral("; ")));
     m_summary->setText(text);
     m_onlyDamaged->setEnabled(true);
 }
@@ -195,6 +225,12 @@ std::vector<CacheFile> CachePage::chosen() const
     return files;
 }
 
+QString CachePage::channelOf(const std::vector<CacheFile>& files) const
+{
+    const auto& all = *m_model->files();
+    return !files.empty() ? files.front().channel : !all.empty() ? all.front().channel : QString();
+}
+
 void CachePage::push()
 {
     mirror::CopyRequest request;
@@ -203,9 +239,7 @@ void CachePage::push()
     if (!workspace().registries().isEmpty())
         request.registry = workspace().registries().constFirst().text;
     const std::vector<CacheFile> files = chosen();
-    request.channel = !files.empty()              ? files.front().channel
-                      : !m_model->files().empty() ? m_model->files().front().channel
-                                                  : QString();
+    request.channel = channelOf(files);
     std::vector<mirror::SelectedFile> selected;
     for (const CacheFile& file : files) {
         if (file.channel == request.channel && file.state != CacheState::Missing && file.state != CacheState::Partial)

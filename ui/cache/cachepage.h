@@ -49,7 +49,9 @@ private:
     void openCache();
     void read();
     void verify();
-    void verified();
+    struct Verification;
+    [[nodiscard]] static Verification summed(std::vector<mirror::CacheFile> files);
+    void showVerified(Verification found);
     void push();
     void askToDelete();
     void deleteChosen(const std::vector<mirror::CacheFile>& files);
@@ -57,6 +59,8 @@ private:
     void showParts();
     [[nodiscard]] QString directory() const;
     [[nodiscard]] std::vector<mirror::CacheFile> chosen() const;
+    /// Of the chosen files, or where none is chosen the first that there is.
+    [[nodiscard]] QString channelOf(const std::vector<mirror::CacheFile>& files) const;
 
     CacheModel* m_model;
     QComboBox* m_caches = nullptr;
@@ -81,6 +85,7 @@ private:
     QStringList m_opened; ///< parts of the treemap that were opened: channel, platform, package
     QString m_shown;      ///< the directory that is in the model
     std::stop_source m_reading;
+    std::stop_source m_summing;
     std::stop_source m_verifying;
     std::shared_ptr<std::atomic<qint64>> m_bytesRead;
     QTimer m_ticks;

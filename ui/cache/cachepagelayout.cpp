@@ -66,15 +66,11 @@ void CachePage::buildActions()
     m_delete = make("deleteFiles", "edit-delete", tr("&Delete…"), QKeySequence::Delete, [this] { askToDelete(); });
     m_show = make("showFolder", "folder-open", tr("Show in File &Manager"), {},
                   [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_shown)); });
-    m_copy = make("copyChannelUrl", "edit-copy", tr("&Copy Channel URL"),
-                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
-                      const auto files = chosen();
-                      const QString channel = !files.empty()              ? files.front().channel
-                                              : !m_model->files().empty() ? m_model->files().front().channel
-                                                                          : QString();
-                      QGuiApplication::clipboard()->setText(
-                          QUrl::fromLocalFile(m_shown + QLatin1Char('/') + channel).toString(QUrl::FullyEncoded));
-                  });
+    m_copy = make(
+        "copyChannelUrl", "edit-copy", tr("&Copy Channel URL"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
+            QGuiApplication::clipboard()->setText(
+                QUrl::fromLocalFile(m_shown + QLatin1Char('/') + channelOf(chosen())).toString(QUrl::FullyEncoded));
+        });
     m_refresh = make("refreshCache", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh, [this] { read(); });
     m_open = make("openCache", "folder-open", tr("&Open a Cache…"), {}, [this] { openCache(); });
     m_remove = make("removeCache", "list-remove", tr("&Remove from the List"), {},
@@ -158,6 +154,7 @@ QWidget* CachePage::full()
     splitter->addWidget(picture);
     splitter->setSizes({680, 320});
     splitter->setChildrenCollapsible(false);
+    workspace().state().remember(splitter, QStringLiteral("cache/splitter"));
 
     m_summary = new QLabel;
     m_summary->setObjectName(QStringLiteral("cacheSummary"));
@@ -169,7 +166,7 @@ QWidget* CachePage::full()
     m_progress->setAccessibleName(tr("Verified so far"));
     m_progress->setMaximumWidth(240);
     m_progress->hide();
-    m_stop = new QPushButton(icon("media-playback-stop"), tr("S&top"));
+    m_stop = new QPushButton(icon("media-playback-stop"), tr("Stop Verif&ying"));
     m_stop->setObjectName(QStringLiteral("stopVerifying"));
     m_stop->hide();
     connect(m_stop, &QPushButton::clicked, this, &CachePage::read);

@@ -17,6 +17,8 @@ namespace condaoci::ui {
 
 namespace {
 
+constexpr size_t tilesShown = 1000;
+
 /// The worst proportion of sides in a row of these areas along a side of that length.
 double worst(double smallest, double largest, double sum, double side)
 {
@@ -75,12 +77,27 @@ Treemap::Treemap(QWidget* parent)
     setAccessibleName(tr("What takes the space"));
 }
 
+std::vector<Treemap::Part> Treemap::arranged(std::vector<Part> parts)
+{
+    const auto isLarger = [](const Part& a, const Part& b) {
+        return a.bytes != b.bytes ? a.bytes > b.bytes : a.name < b.name;
+    };
+    std::erase_if(parts, [](const Part& part) { return part.bytes <= 0; });
+    std::sort(parts.begin(), parts.end(), isLarger);
+    if (parts.size() <= tilesShown)
+        return parts;
+    Part rest{{}, 0, static_cast<qint64>(parts.size() - tilesShown + 1)};
+    for (size_t i = tilesShown - 1; i < parts.size(); ++i)
+        rest.bytes += parts[i].bytes;
+    parts.resize(tilesShown - 1);
+    parts.insert(std::lower_bound(parts.begin(), parts.end(), rest, isLarger), rest);
+    return parts;
+}
+
 void Treemap::setParts(const QString& title, std::vector<Part> parts)
 {
     m_title = title;
     m_parts = std::move(parts);
-    std::erase_if(m_parts, [](const Part& part) { return part.bytes <= 0; });
-    std::stable_sort(m_parts.begin(), m_parts.end(), [](const Part& a, const Part& b) { return a.bytes > b.bytes; });
     layOut();
     focusTile(0);
 }
@@ -99,10 +116,21 @@ void Treemap::layOut()
     update();
 }
 
-QString Treemap::describe(int tile) const
+QString Treemap::nameOf(int tile) const
 {
     const Part& part = m_parts[static_cast<size_t>(tile)];
-    return tr("%1, %2").arg(oneLine(part.name, 200), shownBytes(part.bytes));
+    return part.others > 0 ? tr("%n smaller one(s)", nullptr, static_cast<int>(part.others)) : oneLine(part.name, 200);
+}
+
+QString Treemap::describe(int tile) const
+{
+    return tr("%1, %2").arg(nameOf(tile), shownBytes(m_parts[static_cast<size_t>(tile)].bytes));
+}
+
+void Treemap::openTile(int tile)
+{
+    if (tile >= 0 && tile < static_cast<int>(m_parts.size()) && m_parts[static_cast<size_t>(tile)].others == 0)
+        Q_EMIT opened(m_parts[static_cast<size_t>(tile)].name);
 }
 
 void Treemap::focusTile(int tile)
@@ -143,7 +171,7 @@ void Treemap::paintEvent(QPaintEvent*)
         painter.setPen(isDark ? Qt::white : Qt::black);
         const QRectF inside = tile.adjusted(4, 2, -4, -2);
         const QString name =
-            fontMetrics().elidedText(oneLine(m_parts[i].name, 200), Qt::ElideRight, static_cast<int>(inside.width()));
+            fontMetrics().elidedText(nameOf(static_cast<int>(i)), Qt::ElideRight, static_cast<int>(inside.width()));
         painter.drawText(inside, static_cast<int>(Qt::AlignTop | Qt::AlignLeft), name);
         if (inside.height() >= 2 * fontMetrics().height())
             painter.drawText(inside.translated(0, fontMetrics().height()),
@@ -166,7 +194,7 @@ void Treemap::mousePressEvent(QMouseEvent* event)
 {
     if (const int tile = tileAt(event->position()); tile >= 0) {
         focusTile(tile);
-        Q_EMIT opened(m_parts[static_cast<size_t>(tile)].name);
+        openTile(tile);
     }
 }
 
@@ -181,9 +209,7 @@ void Treemap::keyPressEvent(QKeyEvent* event)
         return focusTile(m_focused + 1);
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        if (!m_parts.empty())
-            Q_EMIT opened(m_parts[static_cast<size_t>(m_focused)].name);
-        return;
+        return openTile(m_focused);
     case Qt::Key_Backspace:
         Q_EMIT upWanted();
         return;

@@ -25,11 +25,14 @@ public:
     {
         QString name;
         qint64 bytes = 0;
+        qint64 others = 0; ///< not one part but so many together
     };
 
     explicit Treemap(QWidget* parent = nullptr);
 
-    void setParts(const QString& title, std::vector<Part> parts); ///< in any order
+    /// The largest first, and those that would be too small to see together as one. For the background.
+    [[nodiscard]] static std::vector<Part> arranged(std::vector<Part> parts);
+    void setParts(const QString& title, std::vector<Part> parts); ///< as arranged() gives them
     [[nodiscard]] QSize sizeHint() const override { return {320, 240}; }
 
 Q_SIGNALS:
@@ -47,6 +50,8 @@ private:
     void layOut();
     void focusTile(int tile);
     [[nodiscard]] int tileAt(const QPointF& position) const;
+    void openTile(int tile);
+    [[nodiscard]] QString nameOf(int tile) const;
     [[nodiscard]] QString describe(int tile) const;
 
     QString m_title;

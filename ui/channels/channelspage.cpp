@@ -9,6 +9,7 @@
 #include "ui/background.h"
 #include "ui/channels/recordpanel.h"
 #include "ui/channels/recordsmodel.h"
+#include "ui/transfers/transfers.h"
 #include "ui/widgets/icons.h"
 
 #include <QClipboard>
@@ -115,11 +116,17 @@ QStringList ChannelsPage::chosenSubdirs() const
     return subdirs;
 }
 
+void ChannelsPage::showSubdirs(const QStringList& subdirs)
+{
+    m_subdirs->setText(subdirs.join(QStringLiteral(", ")) +
+                       QStringLiteral("   ")); // the arrow stands on the text otherwise
+}
+
 void ChannelsPage::read()
 {
     m_opened = m_channel->currentText().trimmed();
     const QStringList subdirs = chosenSubdirs();
-    m_subdirs->setText(subdirs.join(QStringLiteral(", ")));
+    showSubdirs(subdirs);
     m_reading.request_stop();
     m_comparing.request_stop();
     m_model->setRecords(nullptr);
@@ -161,12 +168,12 @@ void ChannelsPage::compare()
         [this, channel = mirror::RegistryChannel{*endpoint, *name}](const oci::Authenticator::Lookup& credentials) {
             m_comparing = inBackground(
                 this,
-                [channel, credentials,
+                [channel, credentials, failed = failedThere(channel),
                  records = m_model->records()](const std::stop_token& stop) -> Result<std::vector<Presence>> {
                     auto stored = readStored(channel, records->subdirs, credentials, stop);
                     if (!stored)
                         return stored.error();
-                    return comparePresence(*records, *stored, stop);
+                    return comparePresence(*records, *stored, failed, stop);
                 },
                 [this](Result<std::vector<Presence>> presence) {
                     if (presence)
@@ -175,6 +182,24 @@ void ChannelsPage::compare()
                         Q_EMIT problem(presence.error().message);
                 });
         });
+}
+
+/// What transfers of this channel to this registry could not bring.
+std::set<FileKey> ChannelsPage::failedThere(const mirror::RegistryChannel& channel) const
+{
+    std::set<FileKey> failed;
+    const Transfers& transfers = workspace().transfers();
+    for (int i = 0; i < transfers.count(); ++i) {
+        const Transfer& transfer = *transfers.at(i);
+        const auto registry = oci::parseEndpoint(transfer.request().registry);
+        const auto name = conda::parseChannelName(transfer.request().channel, transfer.request().as);
+        if (transfer.failures().empty() || !registry || registry->toString() != channel.endpoint.toString() || !name ||
+            *name != channel.name || transfer.request().verb == mirror::CopyRequest::Verb::PullCache)
+            continue;
+        for (const Transfer::Failed& one : transfer.failures())
+            failed.insert({one.subdir, one.fileName.toStdString()});
+    }
+    return failed;
 }
 
 void ChannelsPage::showReading(const QString& message, bool busy)
@@ -253,7 +278,8 @@ void ChannelsPage::useSelection(bool asCommandLine)
     };
     if (asCommandLine && m_model->checkedCount() <= selectionAsSpecs) {
         for (const quint32 number : checked) {
-            const auto& [record, subdir] = records->all[number];
+            const conda::PackageRecord* record = records->all[number].record;
+            const quint32 subdir = records->all[number].subdir;
             request.packages.append(
                 QStringLiteral("%1=%2=%3").arg(utf8(record->name), utf8(record->version), utf8(record->build)));
             if (!request.subdirs.contains(records->subdirs[subdir]))
@@ -269,7 +295,8 @@ void ChannelsPage::useSelection(bool asCommandLine)
          name = name ? *name : QString()](const std::stop_token&) {
             std::vector<mirror::SelectedFile> files;
             for (const quint32 number : checked) {
-                const auto& [record, subdir] = records->all[number];
+                const conda::PackageRecord* record = records->all[number].record;
+                const quint32 subdir = records->all[number].subdir;
                 files.push_back({records->subdirs[subdir], utf8(record->fileName),
                                  QByteArray(record->sha256.data(), static_cast<qsizetype>(record->sha256.size())),
                                  QByteArray(record->md5.data(), static_cast<qsizetype>(record->md5.size()))});

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "ui/channels/records.h"
 #include "ui/page.h"
+
+#include "core/mirror/location.h"
 
 #include <stop_token>
 
@@ -19,7 +22,6 @@ namespace condaoci::ui {
 
 class RecordPanel;
 class RecordsModel;
-struct Records;
 
 /// The view of a channel's packages: filter, choose, compare with a registry, mirror.
 class ChannelsPage final : public Page
@@ -48,8 +50,10 @@ private:
     void listPlaces();
     void openChannel(const QString& text);
     void removeChannel();
+    void showSubdirs(const QStringList& subdirs);
     void read();
     void compare();
+    [[nodiscard]] std::set<FileKey> failedThere(const mirror::RegistryChannel& channel) const;
     void showCounts();
     void showReading(const QString& message, bool busy);
     void useSelection(bool asCommandLine);

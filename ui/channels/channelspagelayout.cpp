@@ -4,6 +4,7 @@
 #include "ui/channels/channelspage.h"
 #include "ui/channels/recordpanel.h"
 #include "ui/channels/recordsmodel.h"
+#include "ui/transfers/transfers.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/tables.h"
 
@@ -60,6 +61,11 @@ ChannelsPage::ChannelsPage(Workspace& workspace, QWidget* parent)
     listPlaces();
     connect(&workspace, &Workspace::channelsChanged, this, &ChannelsPage::listPlaces);
     connect(&workspace, &Workspace::registriesChanged, this, &ChannelsPage::listPlaces);
+    // What a transfer brought is there now.
+    connect(&workspace.transfers(), &Transfers::finished, this, [this](Transfer* transfer) {
+        if (transfer->request().registry == m_registry->currentData().toString())
+            compare();
+    });
     connect(m_model, &RecordsModel::filterRefused, this, &Page::filterProblem);
     connect(m_model, &RecordsModel::filtered, this, &ChannelsPage::showCounts);
     connect(m_model, &RecordsModel::checksChanged, this, &ChannelsPage::showCounts);
@@ -135,7 +141,7 @@ QWidget* ChannelsPage::header()
         });
     }
     m_subdirs->setMenu(m_subdirMenu);
-    m_subdirs->setText(chosen.join(QStringLiteral(", ")));
+    showSubdirs(chosen);
 
     m_registry = new QComboBox;
     m_registry->setObjectName(QStringLiteral("compareBox"));
@@ -225,6 +231,7 @@ QWidget* ChannelsPage::body()
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({760, 240});
     splitter->setChildrenCollapsible(false);
+    workspace().state().remember(splitter, QStringLiteral("channels/splitter"));
     m_stack = new QStackedWidget;
     m_stack->addWidget(reading);
     m_stack->addWidget(splitter);

@@ -20,7 +20,7 @@ RecordPanel::RecordPanel(QWidget* parent)
     , m_title(new ElidedLabel)
     , m_fields(new QLabel)
     , m_sha256(new ElidedLabel)
-    , m_dependsTitle(new QLabel(tr("&Depends on")))
+    , m_dependsTitle(new QLabel(tr("Depends &on")))
     , m_depends(new QListWidget)
 {
     setObjectName(QStringLiteral("recordPanel"));

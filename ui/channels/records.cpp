@@ -5,6 +5,8 @@
 #include "core/conda/matchspec.h"
 #include "core/conda/version.h"
 
+#include <QByteArrayMatcher>
+
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
@@ -20,43 +22,71 @@ char lower(char c)
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-bool contains(std::string_view text, std::string_view part)
+using Ranks = std::unordered_map<std::string_view, quint32>;
+
+/// The place of each of these texts, from 1, in the alphabet.
+void rankByText(Ranks& texts)
 {
-    if (text.find(part) != std::string_view::npos)
-        return true;
-    return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                       [](char a, char b) { return lower(a) == b; }) != text.end();
+    std::vector<std::string_view> sorted;
+    sorted.reserve(texts.size());
+    for (const auto& [text, rank] : texts)
+        sorted.push_back(text);
+    std::sort(sorted.begin(), sorted.end());
+    quint32 rank = 0;
+    for (const std::string_view text : sorted)
+        texts[text] = ++rank;
 }
 
-/// Versions by their place in conda's ordering, each distinct text parsed once; what can't be read comes first.
-class VersionRanks
+/// The place of each of these versions, from 1, in conda's ordering; what can't be read comes first.
+void rankByVersion(Ranks& texts)
 {
-public:
-    VersionRanks(const Records& records, const std::vector<quint32>& rows)
-    {
-        std::vector<std::pair<Result<conda::Version>, std::string_view>> versions;
-        for (const quint32 row : rows) {
-            if (m_ranks.emplace(records.all[row].record->version, 0).second)
-                versions.emplace_back(conda::Version::parse(records.all[row].record->version),
-                                      records.all[row].record->version);
-        }
-        std::sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
-            if (!a.first || !b.first)
-                return !a.first && (b.first || a.second < b.second);
-            const auto order = *a.first <=> *b.first;
-            return order != 0 ? order < 0 : a.second < b.second;
-        });
-        quint32 rank = 0;
-        for (const auto& [version, text] : versions)
-            m_ranks[text] = ++rank;
+    std::vector<std::pair<Result<conda::Version>, std::string_view>> versions;
+    versions.reserve(texts.size());
+    for (const auto& [text, rank] : texts)
+        versions.emplace_back(conda::Version::parse(text), text);
+    std::sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
+        if (!a.first || !b.first)
+            return !a.first && (b.first || a.second < b.second);
+        const auto order = *a.first <=> *b.first;
+        return order != 0 ? order < 0 : a.second < b.second;
+    });
+    quint32 rank = 0;
+    for (const auto& [version, text] : versions)
+        texts[text] = ++rank;
+}
+
+void addRanks(Records& records)
+{
+    Ranks names;
+    Ranks versions;
+    for (const Records::Record& one : records.all) {
+        names.try_emplace(one.record->name, 0);
+        versions.try_emplace(one.record->version, 0);
     }
-    [[nodiscard]] quint32 of(std::string_view version) const { return m_ranks.at(version); }
+    rankByText(names);
+    rankByVersion(versions);
+    for (Records::Record& one : records.all) {
+        one.nameRank = names.at(one.record->name);
+        one.versionRank = versions.at(one.record->version);
+    }
+}
 
-private:
-    std::unordered_map<std::string_view, quint32> m_ranks;
-};
+void addFileNames(Records& records)
+{
+    size_t bytes = 0;
+    for (const Records::Record& one : records.all)
+        bytes += one.record->fileName.size() + 1;
+    records.fileNames.reserve(bytes);
+    records.fileNameEnds.reserve(records.all.size());
+    for (const Records::Record& one : records.all) {
+        for (const char c : one.record->fileName)
+            records.fileNames += lower(c);
+        records.fileNames += '\n';
+        records.fileNameEnds.push_back(static_cast<quint32>(records.fileNames.size()));
+    }
+}
 
-/// Sorts by a key of each row; equal ones by name, then as the channel has them.
+/// Sorts by a key of each row.
 template<typename Key>
 void sortBy(std::vector<quint32>& rows, bool descending, const Key& key)
 {
@@ -72,44 +102,55 @@ void sortBy(std::vector<quint32>& rows, bool descending, const Key& key)
         rows[i] = keyed[i].second;
 }
 
-void sortRows(const Records& records, std::vector<quint32>& rows, const RecordOrder& order,
-              const std::vector<Presence>& presence)
+/// By name, and of one name the newest first.
+quint64 nameKey(const Records::Record& one)
 {
-    const auto record = [&](quint32 row) -> const conda::PackageRecord& { return *records.all[row].record; };
-    switch (order.column) {
-    case RecordColumn::Name:
-    case RecordColumn::Version: {
-        const VersionRanks ranks(records, rows);
-        if (order.column == RecordColumn::Version)
-            sortBy(rows, order.descending, [&](quint32 row) { return ranks.of(record(row).version); });
-        else // of one name the newest first
-            sortBy(rows, order.descending, [&](quint32 row) {
-                return std::pair(record(row).name, std::numeric_limits<quint32>::max() - ranks.of(record(row).version));
-            });
-        break;
+    return quint64(one.nameRank) << 32 | (std::numeric_limits<quint32>::max() - one.versionRank);
+}
+
+/// Marks the records whose file name has the text in it: one search through all names, not one for each.
+std::vector<bool> withText(const Records& records, const QByteArray& text)
+{
+    std::vector<bool> found(records.all.size(), false);
+    const QByteArrayMatcher matcher(text);
+    const QByteArrayView names(records.fileNames.data(), static_cast<qsizetype>(records.fileNames.size()));
+    auto end = records.fileNameEnds.begin();
+    for (qsizetype at = matcher.indexIn(names); at >= 0 && end != records.fileNameEnds.end();
+         at = matcher.indexIn(names, *end)) {
+        end = std::upper_bound(end, records.fileNameEnds.end(), static_cast<quint32>(at));
+        found[static_cast<size_t>(end - records.fileNameEnds.begin())] = true;
     }
-    case RecordColumn::Build:
-        sortBy(rows, order.descending, [&](quint32 row) { return record(row).build; });
-        break;
-    case RecordColumn::Format:
-        sortBy(rows, order.descending, [&](quint32 row) { return record(row).format; });
-        break;
-    case RecordColumn::Size:
-        sortBy(rows, order.descending, [&](quint32 row) { return record(row).size; });
-        break;
-    case RecordColumn::Date:
-        sortBy(rows, order.descending, [&](quint32 row) { return record(row).timestamp; });
-        break;
-    case RecordColumn::Subdir:
-        sortBy(rows, order.descending, [&](quint32 row) { return records.all[row].subdir; });
-        break;
-    case RecordColumn::State:
-        sortBy(rows, order.descending,
-               [&](quint32 row) { return row < presence.size() ? presence[row] : Presence::Unknown; });
-        break;
-    case RecordColumn::Count:
-        break;
+    return found;
+}
+
+void markFailed(const Records& records, const std::set<FileKey>& failed, std::vector<Presence>& presence)
+{
+    if (failed.empty())
+        return;
+    for (size_t row = 0; row < records.all.size(); ++row) {
+        const auto& one = records.all[row];
+        if (presence[row] != Presence::There &&
+            failed.contains({records.subdirs[one.subdir], std::string(one.record->fileName)}))
+            presence[row] = Presence::Failed;
     }
+}
+
+/// Marks the records that match; each name is compared once.
+std::vector<bool> matching(const Records& records, const conda::MatchSpec& spec, const std::stop_token& stop)
+{
+    enum class Name : quint8 { Unknown, Matches, Differs };
+    std::vector<Name> names(records.all.size() + 1, Name::Unknown); // by rank
+    std::vector<bool> found(records.all.size(), false);
+    for (size_t row = 0; row < records.all.size(); ++row) {
+        if (row % rowsBetweenLooks == 0 && stop.stop_requested())
+            break;
+        const Records::Record& one = records.all[row];
+        Name& name = names[one.nameRank];
+        if (name == Name::Unknown)
+            name = spec.matchesName(one.record->name) ? Name::Matches : Name::Differs;
+        found[row] = name == Name::Matches && spec.matches(*one.record);
+    }
+    return found;
 }
 
 bool isSpecification(const QString& filter)
@@ -136,14 +177,16 @@ std::shared_ptr<const Records> makeRecords(const QStringList& subdirs,
         if (!records->indexes[i])
             continue;
         for (const conda::PackageRecord& record : records->indexes[i]->records())
-            records->all.push_back({&record, i});
+            records->all.push_back({&record, i, 0, 0});
     }
+    addRanks(*records);
+    addFileNames(*records);
     return records;
 }
 
 std::vector<Presence> comparePresence(const Records& records,
                                       const std::vector<std::shared_ptr<const conda::Repodata>>& stored,
-                                      const std::stop_token& stop)
+                                      const std::set<FileKey>& failed, const std::stop_token& stop)
 {
     // The newest of each name that the registry has.
     std::vector<std::unordered_map<std::string_view, conda::Version>> newest(stored.size());
@@ -163,7 +206,8 @@ std::vector<Presence> comparePresence(const Records& records,
     for (size_t row = 0; row < records.all.size(); ++row) {
         if (row % rowsBetweenLooks == 0 && stop.stop_requested())
             return {};
-        const auto& [record, subdir] = records.all[row];
+        const conda::PackageRecord* record = records.all[row].record;
+        const quint32 subdir = records.all[row].subdir;
         if (subdir >= stored.size() || !stored[subdir])
             continue;
         if (conda::lists(*stored[subdir], *record)) {
@@ -177,33 +221,70 @@ std::vector<Presence> comparePresence(const Records& records,
         if (version && *version < known->second)
             presence[row] = Presence::NewerThere;
     }
+    markFailed(records, failed, presence);
     return presence;
 }
 
-Result<std::vector<quint32>> filtered(const Records& records, const QString& filter, const RecordOrder& order,
-                                      const std::vector<Presence>& presence, const std::stop_token& stop)
+std::vector<quint32> sorted(const Records& records, const RecordOrder& order, const std::vector<Presence>& presence)
+{
+    std::vector<quint32> rows(records.all.size());
+    std::iota(rows.begin(), rows.end(), 0);
+    const auto record = [&](quint32 row) -> const conda::PackageRecord& { return *records.all[row].record; };
+    const bool descending = order.descending;
+    sortBy(rows, descending && order.column == RecordColumn::Name,
+           [&](quint32 row) { return nameKey(records.all[row]); });
+    switch (order.column) {
+    case RecordColumn::Version:
+        sortBy(rows, descending, [&](quint32 row) { return records.all[row].versionRank; });
+        break;
+    case RecordColumn::Build:
+        sortBy(rows, descending, [&](quint32 row) { return record(row).build; });
+        break;
+    case RecordColumn::Format:
+        sortBy(rows, descending, [&](quint32 row) { return record(row).format; });
+        break;
+    case RecordColumn::Size:
+        sortBy(rows, descending, [&](quint32 row) { return record(row).size; });
+        break;
+    case RecordColumn::Date:
+        sortBy(rows, descending, [&](quint32 row) { return record(row).timestamp; });
+        break;
+    case RecordColumn::Subdir:
+        sortBy(rows, descending, [&](quint32 row) { return records.all[row].subdir; });
+        break;
+    case RecordColumn::State:
+        sortBy(rows, descending,
+               [&](quint32 row) { return row < presence.size() ? presence[row] : Presence::Unknown; });
+        break;
+    case RecordColumn::Name:
+    case RecordColumn::Count:
+        break;
+    }
+    return rows;
+}
+
+Result<std::vector<quint32>> filtered(const Records& records, const QString& filter, const std::vector<quint32>& order,
+                                      const std::stop_token& stop)
 {
     const QString text = filter.trimmed();
-    std::optional<conda::MatchSpec> spec;
+    if (text.isEmpty())
+        return order;
+    std::vector<bool> found;
     if (isSpecification(text)) {
-        auto parsed = conda::MatchSpec::parse(text.toStdString());
-        if (!parsed)
-            return parsed.error();
-        spec = *std::move(parsed);
+        const auto spec = conda::MatchSpec::parse(text.toStdString());
+        if (!spec)
+            return spec.error();
+        found = matching(records, *spec, stop);
+    } else {
+        found = withText(records, text.toLower().toUtf8());
     }
-    const std::string part = text.toLower().toStdString();
-    std::vector<quint32> rows;
-    rows.reserve(text.isEmpty() ? records.all.size() : 1024);
-    for (quint32 row = 0; row < records.all.size(); ++row) {
-        if (row % rowsBetweenLooks == 0 && stop.stop_requested())
-            return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
-        const conda::PackageRecord& record = *records.all[row].record;
-        if (text.isEmpty() || (spec ? spec->matches(record) : contains(record.fileName, part)))
-            rows.push_back(row);
-    }
-    sortRows(records, rows, order, presence);
     if (stop.stop_requested())
         return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
+    std::vector<quint32> rows;
+    for (const quint32 row : order) {
+        if (found[row])
+            rows.push_back(row);
+    }
     return rows;
 }
 

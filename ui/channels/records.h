@@ -8,7 +8,9 @@
 #include <QStringList>
 
 #include <memory>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 /// What the table of a channel shows, as shared data that never changes, and the work on it that is for the background.
@@ -20,11 +22,15 @@ struct Records
     struct Record
     {
         const conda::PackageRecord* record;
-        quint32 subdir; ///< into `subdirs`
+        quint32 subdir;      ///< into `subdirs`
+        quint32 nameRank;    ///< place of its name in the alphabet, of its version in conda's ordering: so that sorting
+        quint32 versionRank; ///< by them compares numbers
     };
     QStringList subdirs;
     std::vector<std::shared_ptr<const conda::Repodata>> indexes; ///< one a subdir
     std::vector<Record> all;
+    std::string fileNames; ///< of all records in lower case, a line each: what a text filter searches in one go
+    std::vector<quint32> fileNameEnds; ///< where each record's line ends
 
     [[nodiscard]] qsizetype size() const { return static_cast<qsizetype>(all.size()); }
 };
@@ -33,10 +39,13 @@ struct Records
 
 /// How a record stands in the registry that one compares with.
 enum class Presence : quint8 { Unknown, There, NotThere, NewerThere, Failed };
+/// A package file by its platform and file name.
+using FileKey = std::pair<QString, std::string>;
 /// \param stored  the registry's index of each subdir; null: it has none
+/// \param failed  those that a copy to there could not bring; they are Failed unless they are there by now
 [[nodiscard]] std::vector<Presence> comparePresence(const Records& records,
                                                     const std::vector<std::shared_ptr<const conda::Repodata>>& stored,
-                                                    const std::stop_token& stop);
+                                                    const std::set<FileKey>& failed, const std::stop_token& stop);
 
 enum class RecordColumn { Name, Version, Build, Format, Size, Date, Subdir, State, Count };
 
@@ -46,12 +55,14 @@ struct RecordOrder
     bool descending = false;
 };
 
-/// The numbers of the records that a filter shows, in that order. A filter is a part of a name, version or build; a
-/// glob
+/// The numbers of all records in this order; equal ones by name, then as the channel has them.
+[[nodiscard]] std::vector<quint32> sorted(const Records& records, const RecordOrder& order,
+                                          const std::vector<Presence>& presence);
+
+/// The numbers of the records that a filter shows, in the order of `order`. A filter is a part of a file name; a glob
 /// (`py*`); or a match specification (`zlib>=1.2`, `numpy 1.26.*`, `name[build=…]`). Error kind Parse says what is
 /// wrong with a specification; Cancelled when it was asked to stop.
 [[nodiscard]] Result<std::vector<quint32>> filtered(const Records& records, const QString& filter,
-                                                    const RecordOrder& order, const std::vector<Presence>& presence,
-                                                    const std::stop_token& stop);
+                                                    const std::vector<quint32>& order, const std::stop_token& stop);
 
 } // namespace condaoci::ui

@@ -49,7 +49,8 @@ QIcon presenceIcon(Presence presence)
 
 RecordsModel::~RecordsModel()
 {
-    m_rebuilding.request_stop();
+    m_sorting.request_stop();
+    m_filtering.request_stop();
 }
 
 void RecordsModel::setRecords(std::shared_ptr<const Records> records)
@@ -62,14 +63,14 @@ void RecordsModel::setRecords(std::shared_ptr<const Records> records)
     m_checkedCount = m_checkedBytes = 0;
     endResetModel();
     Q_EMIT checksChanged();
-    rebuild();
+    reorder();
 }
 
 void RecordsModel::setPresence(std::vector<Presence> presence)
 {
     m_presence = std::make_shared<const std::vector<Presence>>(std::move(presence));
     if (m_order.column == RecordColumn::State)
-        return rebuild();
+        return reorder();
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, static_cast<int>(RecordColumn::State)),
                            index(rowCount() - 1, static_cast<int>(RecordColumn::State)));
@@ -80,7 +81,7 @@ void RecordsModel::setFilter(const QString& text)
     if (text == m_filter)
         return;
     m_filter = text;
-    rebuild();
+    refilter();
 }
 
 void RecordsModel::sort(int column, Qt::SortOrder order)
@@ -88,19 +89,38 @@ void RecordsModel::sort(int column, Qt::SortOrder order)
     if (column < 0 || column >= static_cast<int>(RecordColumn::Count))
         return;
     m_order = {static_cast<RecordColumn>(column), order == Qt::DescendingOrder};
-    rebuild();
+    reorder();
 }
 
-void RecordsModel::rebuild()
+void RecordsModel::reorder()
 {
-    m_rebuilding.request_stop();
+    m_sorting.request_stop();
+    m_filtering.request_stop();
+    dropInBackground(std::exchange(m_sorted, nullptr));
     m_isFiltering = m_records != nullptr;
     if (!m_records)
         return;
-    m_rebuilding = inBackground(
+    m_sorting = inBackground(
         this,
-        [records = m_records, filter = m_filter, order = m_order, presence = m_presence](const std::stop_token& stop) {
-            return ui::filtered(*records, filter, order, *presence, stop);
+        [records = m_records, order = m_order, presence = m_presence](const std::stop_token&) {
+            return ui::sorted(*records, order, *presence);
+        },
+        [this](std::vector<quint32> rows) {
+            m_sorted = std::make_shared<const std::vector<quint32>>(std::move(rows));
+            refilter();
+        });
+}
+
+void RecordsModel::refilter()
+{
+    m_filtering.request_stop();
+    m_isFiltering = m_records != nullptr;
+    if (!m_sorted) // it will be filtered once it is sorted
+        return;
+    m_filtering = inBackground(
+        this,
+        [records = m_records, filter = m_filter, sorted = m_sorted](const std::stop_token& stop) {
+            return ui::filtered(*records, filter, *sorted, stop);
         },
         [this](Result<std::vector<quint32>> rows) {
             m_isFiltering = false;
@@ -194,7 +214,7 @@ int RecordsModel::columnCount(const QModelIndex& parent) const
 
 QString RecordsModel::text(quint32 number, RecordColumn column) const
 {
-    const auto& [record, subdir] = m_records->all[number];
+    const conda::PackageRecord* record = m_records->all[number].record;
     switch (column) {
     case RecordColumn::Name:
         return shown(record->name);
@@ -211,7 +231,7 @@ QString RecordsModel::text(quint32 number, RecordColumn column) const
                    ? QString()
                    : QLocale().toString(QDateTime::fromMSecsSinceEpoch(record->timestamp).date(), QLocale::ShortFormat);
     case RecordColumn::Subdir:
-        return m_records->subdirs[subdir];
+        return m_records->subdirs[m_records->all[number].subdir];
     case RecordColumn::State:
         return number < m_presence->size() ? presenceText((*m_presence)[number]) : QString();
     case RecordColumn::Count:

@@ -10,7 +10,8 @@
 namespace condaoci::ui {
 
 /// The records of a channel that the filter shows. Keeps four bytes for each shown row and a bit for each record (is it
-/// checked?); filters and sorts in the background, the newest wish wins. Takes a million rows without a proxy model.
+/// checked?); sorts and filters in the background, the newest wish wins. Everything is sorted once, so that a filter
+/// has only to choose. Takes a million rows without a proxy model.
 class RecordsModel final : public QAbstractTableModel
 {
     Q_OBJECT
@@ -51,7 +52,8 @@ Q_SIGNALS:
     void checksChanged();
 
 private:
-    void rebuild();
+    void reorder();
+    void refilter();
     void check(quint32 record, bool checked);
     [[nodiscard]] QString text(quint32 record, RecordColumn column) const;
 
@@ -63,8 +65,10 @@ private:
     qint64 m_checkedBytes = 0;
     QString m_filter;
     RecordOrder m_order;
+    std::shared_ptr<const std::vector<quint32>> m_sorted; ///< every record in m_order; null while that is being made
     bool m_isFiltering = false;
-    std::stop_source m_rebuilding;
+    std::stop_source m_sorting;
+    std::stop_source m_filtering;
 };
 
 } // namespace condaoci::ui

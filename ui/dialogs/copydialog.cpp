@@ -72,7 +72,22 @@ LockFilesRead readChannelOf(const QStringList& paths, const std::stop_token& sto
 
 } // namespace
 
-CopyDialog::~CopyDialog() = default;
+CopyDialog::~CopyDialog()
+{
+    dropPreview();
+}
+
+// A job that is deleted waits for its workers; this one ends by itself, and then goes.
+void CopyDialog::dropPreview()
+{
+    m_preparing.request_stop();
+    if (!m_job)
+        return;
+    m_job->disconnect(this);
+    m_job->setParent(&m_workspace);
+    connect(m_job.get(), &mirror::CopyJob::finished, m_job.get(), &QObject::deleteLater);
+    m_job.release()->cancel();
+}
 
 void CopyDialog::addLockFiles(const QStringList& paths)
 {
@@ -137,9 +152,7 @@ void CopyDialog::dropEvent(QDropEvent* event)
 // What was previewed is not what would happen any more.
 void CopyDialog::changed()
 {
-    m_preparing.request_stop();
-    if (m_job)
-        m_job.release()->deleteLater();
+    dropPreview();
     m_busy->hide();
     m_plan->hide();
     m_signIn->hide();

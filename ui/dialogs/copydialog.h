@@ -65,6 +65,7 @@ private:
     void changed();
     void say(const QString& message, bool isProblem);
     void preview();
+    void dropPreview();
     void showPlan(const mirror::CopySpec& spec, const mirror::CopyReport& report);
     void start();
 

@@ -245,13 +245,13 @@ void CopyDialog::buildOptions(QFormLayout& form)
                             tr("Transitively, within the chosen platforms and noarch"));
     m_yanked = option(*column, "yanked", tr("Packages that were removed from the channel's &index, too"),
                       tr("They are copied, and are not in the mirror's index"));
-    m_fullIndex = option(*column, "fullIndex", tr("Publish the channel's &whole index"),
+    m_fullIndex = option(*column, "fullIndex", tr("Publish the channel's whole inde&x"),
                          tr("Also the records of packages that are not in the registry, as the Python tool did"));
     m_allVersions = option(*column, "allVersions", tr("&All versions"),
                            tr("Otherwise of each name the newest version, of it the highest build number"));
     m_everything = option(*column, "everything", tr("&Every package, whatever an index lists"),
                           tr("Otherwise what the registry's index lacks"));
-    m_deep = option(*column, "deep", tr("&Believe no index"), tr("Ask the registry for each planned package"));
+    m_deep = option(*column, "deep", tr("&Believe no index"), tr("Ask the registr&y for each planned package"));
     m_yanked->setVisible(m_base.verb == Verb::Mirror);
     m_fullIndex->setVisible(m_base.verb == Verb::Mirror);
     m_allVersions->setVisible(m_base.verb == Verb::PullCache);

@@ -3,9 +3,8 @@
 #include "ui/dialogs/credentialsdialog.h"
 
 #include "core/base/text.h"
-#include "core/http/hostgate.h"
-#include "core/oci/remoteregistry.h"
 #include "ui/background.h"
+#include "ui/registries/registrytrial.h"
 #include "ui/widgets/icons.h"
 
 #include <QAction>
@@ -19,50 +18,6 @@
 #include <QVBoxLayout>
 
 namespace condaoci::ui {
-
-namespace {
-
-/// What a test found: an error, or whether one may push.
-struct Outcome
-{
-    std::optional<Error> error;
-    bool asksNobody = false;
-    Result<bool> mayPush = false;
-};
-
-Outcome tryOut(const oci::Endpoint& endpoint, const oci::Credentials& credentials)
-{
-    Outcome outcome;
-    if (auto checked = oci::checkCredentials(endpoint, credentials); !checked) {
-        outcome.asksNobody = checked.error().kind == ErrorKind::Config;
-        outcome.error = checked.error();
-        return outcome;
-    }
-    oci::RemoteRegistry registry(endpoint, std::make_shared<oci::Authenticator>(oci::boundTo(endpoint, credentials)),
-                                 std::make_shared<http::HostGate>(), {});
-    outcome.mayPush = registry.mayPush(endpoint.repository(QStringLiteral("conda-oci-test")));
-    return outcome;
-}
-
-QString inWords(const Outcome& outcome, const oci::Endpoint& endpoint)
-{
-    const QString name = endpoint.toString();
-    if (outcome.asksNobody)
-        return CredentialsDialog::tr("%1 asks nobody to sign in: no password is needed.").arg(name);
-    if (outcome.error && outcome.error->kind == ErrorKind::Auth)
-        return CredentialsDialog::tr("The user name or the password is wrong: %1").arg(outcome.error->message);
-    if (outcome.error && outcome.error->kind == ErrorKind::Tls)
-        return CredentialsDialog::tr("The certificate is not trusted: %1").arg(outcome.error->message);
-    if (outcome.error)
-        return CredentialsDialog::tr("The registry was not reached: %1").arg(outcome.error->message);
-    if (!outcome.mayPush)
-        return CredentialsDialog::tr("Signed in; whether you may push is not known: %1")
-            .arg(outcome.mayPush.error().message);
-    return *outcome.mayPush ? CredentialsDialog::tr("Signed in to %1; you may pull and push.").arg(name)
-                            : CredentialsDialog::tr("Signed in to %1, but you may not push there.").arg(name);
-}
-
-} // namespace
 
 CredentialsDialog::CredentialsDialog(Workspace& workspace, const QString& registry, QWidget* parent)
     : QDialog(parent)
@@ -209,17 +164,18 @@ void CredentialsDialog::test(bool andSave)
     say({}, false);
     setBusy(true);
     inBackground(
-        this, [endpoint = *endpoint, credentials](const std::stop_token&) { return tryOut(endpoint, credentials); },
-        [this, endpoint = *endpoint, credentials, andSave](const Outcome& outcome) {
+        this,
+        [endpoint = *endpoint, credentials](const std::stop_token&) {
+            return tryRegistry(endpoint, oci::FoundCredentials{credentials, {}});
+        },
+        [this, endpoint = *endpoint, credentials, andSave](const RegistryTrial& trial) {
             setBusy(false);
-            const QString words = inWords(outcome, endpoint);
-            const bool isProblem = outcome.error || !outcome.mayPush || !*outcome.mayPush;
-            say(words, isProblem);
-            if (outcome.asksNobody && andSave) {
+            say(trial.asksNobody ? tr("%1 No password is needed.").arg(trial.words) : trial.words, !trial.mayPush);
+            if (trial.asksNobody && andSave) {
                 m_workspace.putRegistry({endpoint.toString(), {}});
                 accept();
-            } else if (andSave && !outcome.error) {
-                save(endpoint, credentials, words);
+            } else if (andSave && !trial.error) {
+                save(endpoint, credentials, trial.words);
             }
         });
 }

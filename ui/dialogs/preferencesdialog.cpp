@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/dialogs/preferencesdialog.h"
 
+#include "ui/translations.h"
+
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -21,6 +24,7 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     , m_registry(new QLineEdit)
     , m_cache(new QLineEdit)
     , m_closing(new QComboBox)
+    , m_language(new QComboBox)
 {
     setObjectName(QStringLiteral("preferencesDialog"));
     setWindowTitle(tr("Preferences"));
@@ -39,12 +43,18 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     m_closing->addItem(tr("Ask"));
     m_closing->addItem(tr("Go on in the background"));
     m_closing->addItem(tr("Stop the transfer"));
+    m_language->setObjectName(QStringLiteral("language"));
+    m_language->addItem(tr("As the system"), QString());
+    for (const QString& language : translationLanguages())
+        m_language->addItem(QLocale(language).nativeLanguageName(), language);
+    m_language->setToolTip(tr("From the next start on"));
     auto* form = new QFormLayout;
     form->addRow(tr("Packages at a &time"), m_workers);
     form->addRow(tr("&Least time between requests"), m_spacing);
     form->addRow(tr("New copies use the &registry"), m_registry);
     form->addRow(tr("New copies use the &folder"), m_cache);
-    form->addRow(tr("&Closing while a transfer runs"), m_closing);
+    form->addRow(tr("Clos&ing while a transfer runs"), m_closing);
+    form->addRow(tr("L&anguage, from the next start on"), m_language);
     auto* buttons =
         new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults);
     for (QAbstractButton* button : buttons->buttons())
@@ -70,6 +80,7 @@ void PreferencesDialog::fill(const Preferences& preferences)
     m_registry->setText(preferences.registry);
     m_cache->setText(preferences.cacheDirectory);
     m_closing->setCurrentIndex(static_cast<int>(preferences.closing));
+    m_language->setCurrentIndex(std::max(0, m_language->findData(preferences.language)));
 }
 
 Preferences PreferencesDialog::preferences() const
@@ -80,6 +91,7 @@ Preferences PreferencesDialog::preferences() const
     preferences.registry = m_registry->text().trimmed();
     preferences.cacheDirectory = m_cache->text().trimmed();
     preferences.closing = static_cast<Preferences::Closing>(m_closing->currentIndex());
+    preferences.language = m_language->currentData().toString();
     return preferences;
 }
 

@@ -31,6 +31,7 @@ private:
     QLineEdit* m_registry;
     QLineEdit* m_cache;
     QComboBox* m_closing;
+    QComboBox* m_language;
 };
 
 } // namespace condaoci::ui

@@ -9,6 +9,7 @@
 #include "core/mirror/registryindex.h"
 #include "ui/registries/askregistry.h"
 #include "ui/registries/inspector.h"
+#include "ui/registries/registrytrial.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/tables.h"
 
@@ -44,6 +45,7 @@ RegistriesPage::RegistriesPage(Workspace& workspace, QWidget* parent)
     m_tree->setAccessibleName(tr("Registries"));
     m_tree->setModel(m_model);
     m_tree->setUniformRowHeights(true);
+    m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_tree->setTextElideMode(Qt::ElideMiddle);
     m_tree->header()->setStretchLastSection(true);
     m_tree->setColumnWidth(0, 300);
@@ -69,6 +71,7 @@ RegistriesPage::RegistriesPage(Workspace& workspace, QWidget* parent)
     splitter->addWidget(m_inspector);
     splitter->setSizes({520, 480});
     splitter->setChildrenCollapsible(false);
+    workspace.state().remember(splitter, QStringLiteral("registries/splitter"));
     auto* full = new QWidget;
     auto* column = new QVBoxLayout(full);
     column->setContentsMargins(0, 0, 0, 0);
@@ -97,6 +100,7 @@ RegistriesPage::RegistriesPage(Workspace& workspace, QWidget* parent)
         refresh();
         m_inspector->show(chosen());
     });
+    connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RegistriesPage::refresh);
     connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
         refresh();
         entered();
@@ -114,7 +118,7 @@ QWidget* RegistriesPage::adding(const char* name)
     field->setAccessibleName(tr("Address of a registry"));
     field->setPlaceholderText(tr("ghcr.io/myorg or oci-layout:FOLDER"));
     field->setMinimumWidth(220);
-    auto* button = new QPushButton(icon("list-add"), tr("A&dd Registry"));
+    auto* button = new QPushButton(icon("list-add"), tr("Add Re&gistry"));
     button->setObjectName(QLatin1String(name) + QStringLiteral("Button"));
     row->addWidget(field, 1);
     row->addWidget(button);
@@ -149,8 +153,7 @@ void RegistriesPage::buildActions()
     m_signIn =
         make("signIn", "dialog-password", tr("Sign &In…"), {}, [this] { Q_EMIT signInWanted(chosen().registry); });
     m_signOut = make("signOut", "user-offline", tr("Sign &Out"), {}, [this] { signOut(); });
-    m_test = make("testRegistry", "view-refresh", tr("&Test and Refresh"), QKeySequence::Refresh,
-                  [this] { m_model->reload(m_tree->currentIndex()); });
+    m_test = make("testRegistry", "view-refresh", tr("&Test and Refresh"), QKeySequence::Refresh, [this] { test(); });
     m_pull = make("pullHere", "folder-download", tr("P&ull…"), {}, [this] { pull(); });
     m_save =
         make("savePackage", "document-save-as", tr("Sa&ve Package As…"), QKeySequence::Save, [this] { savePackage(); });
@@ -191,7 +194,7 @@ void RegistriesPage::refresh()
     m_signIn->setEnabled(remote);
     m_signOut->setEnabled(remote);
     m_test->setEnabled(any);
-    m_pull->setEnabled(any && place.level != Level::Registry);
+    m_pull->setEnabled(!pullRequest(selected()).registry.isEmpty());
     m_save->setEnabled(any && place.level == Level::Build);
     m_copy->setEnabled(any);
     m_remove->setEnabled(any);
@@ -231,25 +234,71 @@ void RegistriesPage::signOut()
         });
 }
 
-void RegistriesPage::pull()
+std::vector<RegistryTree::Place> RegistriesPage::selected() const
 {
-    const RegistryTree::Place place = chosen();
+    std::vector<RegistryTree::Place> places;
+    for (const QModelIndex& index : m_tree->selectionModel()->selectedRows())
+        places.push_back(m_model->placeOf(index));
+    return places;
+}
+
+/// One pull for all of these places; without a registry where one pull can't bring exactly them: they are of several
+/// channels, or a whole platform among single packages.
+mirror::CopyRequest RegistriesPage::pullRequest(const std::vector<RegistryTree::Place>& places)
+{
     mirror::CopyRequest request;
     request.verb = mirror::CopyRequest::Verb::PullCache;
-    request.registry = place.registry;
-    request.channel = place.channel;
+    if (places.empty())
+        return request;
+    const RegistryTree::Place& first = places.front();
+    const auto belongs = [&](const RegistryTree::Place& place) {
+        return place.registry == first.registry && place.channel == first.channel && place.level == first.level;
+    };
+    if (first.level == Level::Registry || !std::all_of(places.begin(), places.end(), belongs))
+        return request;
+    for (const RegistryTree::Place& place : places) {
+        if (!place.subdir.isEmpty() && !request.subdirs.contains(place.subdir))
+            request.subdirs.append(place.subdir);
+        if (place.level == Level::Package)
+            request.packages.append(place.name);
+        if (place.level == Level::Build)
+            request.packages.append(QStringLiteral("%1=%2=%3")
+                                        .arg(place.name, place.build.section(QLatin1Char('-'), 0, -2),
+                                             place.build.section(QLatin1Char('-'), -1)));
+    }
+    request.registry = first.registry;
+    request.channel = first.channel;
+    request.allVersions = first.level == Level::Build;
+    return request;
+}
+
+void RegistriesPage::pull()
+{
+    mirror::CopyRequest request = pullRequest(selected());
     request.cacheDirectory = workspace().caches().isEmpty() ? QDir::homePath() + QStringLiteral("/conda-cache")
                                                             : workspace().caches().constFirst();
-    if (!place.subdir.isEmpty())
-        request.subdirs = QStringList{place.subdir};
-    if (place.level == Level::Package)
-        request.packages = QStringList{place.name};
-    if (place.level == Level::Build)
-        request.packages = QStringList{QStringLiteral("%1=%2=%3")
-                                           .arg(place.name, place.build.section(QLatin1Char('-'), 0, -2),
-                                                place.build.section(QLatin1Char('-'), -1))};
-    request.allVersions = place.level == Level::Build;
     Q_EMIT copyWanted(request);
+}
+
+void RegistriesPage::test()
+{
+    const QModelIndex current = m_tree->currentIndex();
+    const RegistryTree::Place place = chosen();
+    m_model->reload(current);
+    const auto endpoint = oci::parseEndpoint(place.registry);
+    if (place.level != Level::Registry || !endpoint)
+        return;
+    m_message->setText(tr("Asking %1…").arg(place.registry));
+    m_message->show();
+    const auto credentials = workspace().credentials();
+    inBackground(
+        credentials.thread, this,
+        [find = credentials.find, endpoint = *endpoint](const std::stop_token&) { return find(endpoint); },
+        [this, endpoint = *endpoint](const std::optional<oci::FoundCredentials>& found) {
+            inBackground(
+                this, [endpoint, found](const std::stop_token&) { return tryRegistry(endpoint, found); },
+                [this](const RegistryTrial& trial) { m_message->setText(trial.words); });
+        });
 }
 
 void RegistriesPage::savePackage()

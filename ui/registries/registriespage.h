@@ -32,7 +32,10 @@ private:
     void add(QLineEdit& field);
     void refresh();
     void signOut();
+    void test();
     void pull();
+    [[nodiscard]] static mirror::CopyRequest pullRequest(const std::vector<RegistryTree::Place>& places);
+    [[nodiscard]] std::vector<RegistryTree::Place> selected() const;
     void savePackage();
     void download(const RegistryTree::Place& place, const QString& path);
     [[nodiscard]] RegistryTree::Place chosen() const;

@@ -41,21 +41,28 @@ mirror::Totals totalsFromJson(const QJsonObject& json)
             number("failed"), number("bytes"),     number("bytesDone"), number("bytesCopied")};
 }
 
-/// The sum that the failed file's record promises, so that a list of the failed ones names exactly that file.
-QByteArray promisedSha256(const mirror::CopyPlan& plan, const QHash<QString, quint32>& byName, const QString& key)
+std::vector<Transfer::Failed> failuresOf(const mirror::CopyReport& report)
 {
-    const auto found = byName.constFind(key);
-    if (found == byName.cend())
-        return {};
-    const std::string_view sha256 = plan.files[*found].record->sha256;
-    return QByteArray(sha256.data(), static_cast<qsizetype>(sha256.size()));
+    std::vector<Transfer::Failed> failures;
+    for (const mirror::Failure& failure : report.failures) {
+        if (failures.size() == Transfer::failuresKept)
+            break;
+        failures.push_back(
+            {failure.subdir, failure.fileName, kindName(failure.error.kind), failure.error.message, failure.sha256});
+    }
+    return failures;
+}
+
+QString reportPath(const QString& folder, const QString& id)
+{
+    return folder + QLatin1Char('/') + id + QStringLiteral(".report");
 }
 
 } // namespace
 
-Transfer::Transfer(QString id, mirror::CopyRequest request, QObject* parent)
-    : QObject(parent)
-    , m_id(std::move(id))
+Transfer::Transfer(QString id, mirror::CopyRequest request, QString folder)
+    : m_id(std::move(id))
+    , m_folder(std::move(folder))
     , m_request(std::move(request))
     , m_startedAt(QDateTime::currentDateTimeUtc())
 {
@@ -159,34 +166,41 @@ void Transfer::finish(const mirror::CopyReport& report)
     m_plan = report.plan;
     m_totals = report.totals;
     m_notes = report.notes;
-    m_report = mirror::toJson(report);
     if (report.fatal)
         m_error = report.fatal->message;
     else if (report.dryRunForced)
         m_error = tr("the registry asks for credentials and there are none; nothing was written");
-    QHash<QString, quint32> byName;
-    if (m_plan && !report.failures.empty()) {
-        for (quint32 i = 0; i < m_plan->files.size(); ++i) {
-            const auto& file = m_plan->files[i];
-            if (m_files[i].state == FileOutcome::State::Failed)
-                byName.insert(m_plan->subdirOf(file) + QLatin1Char('/') +
-                                  QString::fromUtf8(file.record->fileName.data(),
-                                                    static_cast<qsizetype>(file.record->fileName.size())),
-                              i);
-        }
-    }
-    for (const mirror::Failure& failure : report.failures)
-        m_failures.push_back(
-            {failure.subdir, failure.fileName, kindName(failure.error.kind), failure.error.message,
-             m_plan ? promisedSha256(*m_plan, byName, failure.subdir + QLatin1Char('/') + failure.fileName)
-                    : QByteArray()});
-    setState(report.cancelled                      ? State::Stopped
-             : report.fatal || report.dryRunForced ? State::Failed
-             : !report.failures.empty()            ? State::Incomplete
-                                                   : State::Done);
-    Q_EMIT totalsChanged();
-    Q_EMIT finished();
+    const State state = report.cancelled                      ? State::Stopped
+                        : report.fatal || report.dryRunForced ? State::Failed
+                        : !report.failures.empty()            ? State::Incomplete
+                                                              : State::Done;
     m_job.release()->deleteLater(); // it is in the middle of telling
+    // To write down what became of a million packages takes longer than a frame.
+    struct Kept
+    {
+        std::vector<Failed> failures;
+        Result<void> written;
+    };
+    inBackground(
+        this,
+        [report, path = reportPath(m_folder, m_id)](const std::stop_token&) {
+            return Kept{failuresOf(report), FileWriter::writeNow(path, mirror::toJson(report))};
+        },
+        [this, state, failureCount = static_cast<qint64>(report.failures.size())](Kept kept) {
+            m_failures = std::move(kept.failures);
+            m_failureCount = failureCount;
+            if (!kept.written)
+                m_notes.append(tr("The report was not kept: %1").arg(kept.written.error().message));
+            setState(state);
+            Q_EMIT totalsChanged();
+            Q_EMIT finished();
+        });
+}
+
+QString Transfer::reportFile() const
+{
+    const QString path = reportPath(m_folder, m_id);
+    return !isRunning() && QFile::exists(path) ? path : QString();
 }
 
 void Transfer::measure()
@@ -229,7 +243,7 @@ QString Transfer::stateText() const
     case State::Done:
         return tr("Done");
     case State::Incomplete:
-        return tr("%n package(s) failed", nullptr, static_cast<int>(m_failures.size()));
+        return tr("%n package(s) failed", nullptr, static_cast<int>(m_failureCount));
     case State::Failed:
         return tr("Failed");
     case State::Stopped:
@@ -255,13 +269,13 @@ QJsonObject Transfer::toJson() const
             {QStringLiteral("startedAt"), m_startedAt.toString(Qt::ISODateWithMs)},
             {QStringLiteral("milliseconds"), m_ranFor},
             {QStringLiteral("totals"), totalsToJson(m_totals)},
-            {QStringLiteral("failures"), failures},
             {QStringLiteral("error"), m_error},
-            {QStringLiteral("notes"), QJsonArray::fromStringList(m_notes)},
-            {QStringLiteral("report"), m_report}};
+            {QStringLiteral("failures"), failures},
+            {QStringLiteral("failureCount"), m_failureCount},
+            {QStringLiteral("notes"), QJsonArray::fromStringList(m_notes)}};
 }
 
-std::unique_ptr<Transfer> Transfer::fromJson(const QJsonObject& json)
+std::unique_ptr<Transfer> Transfer::fromJson(const QJsonObject& json, const QString& folder)
 {
     auto request = mirror::requestFromJson(json.value(QLatin1String("request")).toObject());
     const QString id = json.value(QLatin1String("id")).toString();
@@ -270,7 +284,7 @@ std::unique_ptr<Transfer> Transfer::fromJson(const QJsonObject& json)
                                     [&](const char* name) { return state == QLatin1String(name); });
     if (!request || id.isEmpty() || known == stateNames.end())
         return nullptr;
-    auto transfer = std::make_unique<Transfer>(id, *std::move(request));
+    auto transfer = std::make_unique<Transfer>(id, *std::move(request), folder);
     transfer->m_state = static_cast<State>(known - stateNames.begin());
     if (transfer->isRunning())
         transfer->m_state = State::Interrupted;
@@ -278,14 +292,13 @@ std::unique_ptr<Transfer> Transfer::fromJson(const QJsonObject& json)
     transfer->m_ranFor = json.value(QLatin1String("milliseconds")).toInteger();
     transfer->m_totals = totalsFromJson(json.value(QLatin1String("totals")).toObject());
     transfer->m_error = json.value(QLatin1String("error")).toString();
-    transfer->m_report = json.value(QLatin1String("report")).toObject();
     for (const QJsonValue& note : json.value(QLatin1String("notes")).toArray())
         transfer->m_notes.append(note.toString());
-    for (const QJsonValue& failed : json.value(QLatin1String("failures")).toArray())
-        transfer->m_failures.push_back(
-            {failed[QLatin1String("subdir")].toString(), failed[QLatin1String("file")].toString(),
-             failed[QLatin1String("kind")].toString(), failed[QLatin1String("message")].toString(),
-             failed[QLatin1String("sha256")].toString().toLatin1()});
+    for (const QJsonValue& one : json.value(QLatin1String("failures")).toArray())
+        transfer->m_failures.push_back({one[QLatin1String("subdir")].toString(), one[QLatin1String("file")].toString(),
+                                        one[QLatin1String("kind")].toString(), one[QLatin1String("message")].toString(),
+                                        one[QLatin1String("sha256")].toString().toLatin1()});
+    transfer->m_failureCount = json.value(QLatin1String("failureCount")).toInteger();
     return transfer;
 }
 
@@ -294,6 +307,7 @@ Transfers::Transfers(QString folder, Credentials credentials, QObject* parent)
     , m_folder(std::move(folder))
     , m_credentials(std::move(credentials))
 {
+    connect(&m_writer, &FileWriter::failed, this, &Transfers::notWritten);
     load();
 }
 
@@ -311,7 +325,7 @@ void Transfers::load()
     for (const QString& file : files) {
         QString problem;
         const QJsonObject json = readStateFile(m_folder + QLatin1Char('/') + file, &problem);
-        auto transfer = problem.isEmpty() ? Transfer::fromJson(json) : nullptr;
+        auto transfer = problem.isEmpty() ? Transfer::fromJson(json, m_folder) : nullptr;
         if (!transfer && problem.isEmpty()) {
             const QString path = m_folder + QLatin1Char('/') + file;
             QFile::rename(path, path + QStringLiteral(".damaged"));
@@ -345,13 +359,7 @@ QString Transfers::pathOf(const Transfer& transfer) const
 
 void Transfers::keep(const Transfer& transfer)
 {
-    const QByteArray json = QJsonDocument(transfer.toJson()).toJson(QJsonDocument::Compact);
-    if (!QDir().mkpath(m_folder)) {
-        Q_EMIT notWritten(tr("%1 can't be created").arg(QDir::toNativeSeparators(m_folder)));
-        return;
-    }
-    if (auto written = writeFileAtomically(pathOf(transfer), json); !written)
-        Q_EMIT notWritten(written.error().message);
+    m_writer.write(pathOf(transfer), transfer.toJson());
 }
 
 void Transfers::watch(Transfer* transfer)
@@ -370,7 +378,7 @@ Transfer* Transfers::start(const mirror::CopyRequest& request)
     // By name is by time, and two in one millisecond are told apart.
     const QString id = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-hhmmss-zzz-")) +
                        QString::number(++m_lastNumber).rightJustified(4, QLatin1Char('0'));
-    auto owned = std::make_unique<Transfer>(id, request);
+    auto owned = std::make_unique<Transfer>(id, request, m_folder);
     Transfer* transfer = owned.get();
     watch(transfer);
     Q_EMIT aboutToAdd(count());
@@ -393,7 +401,7 @@ Result<Transfer*> Transfers::retryFailed(const Transfer& transfer)
         if (failed.fileName != QLatin1String("repodata.json")) // the index of a platform, which every run publishes
             files.push_back({failed.subdir, failed.fileName, failed.sha256, {}});
     }
-    if (files.empty())
+    if (files.empty() || transfer.failureCount() > static_cast<qint64>(Transfer::failuresKept))
         return runAgain(transfer);
     mirror::CopyRequest request = transfer.request();
     auto name = conda::parseChannelName(request.channel, request.as);
@@ -413,7 +421,10 @@ void Transfers::remove(const Transfer* transfer)
     const int index = indexOf(transfer);
     if (index < 0 || transfer->isRunning())
         return;
+    m_writer.finish(); // or it would come back
     QFile::remove(pathOf(*transfer));
+    if (const QString report = transfer->reportFile(); !report.isEmpty())
+        QFile::remove(report);
     Q_EMIT aboutToRemove(index);
     const auto gone = std::move(m_transfers[static_cast<size_t>(index)]);
     m_transfers.erase(m_transfers.begin() + index);

@@ -5,6 +5,7 @@
 #include "core/mirror/copyjob.h"
 #include "core/mirror/copyrequest.h"
 #include "ui/credentials.h"
+#include "ui/filewriter.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -46,7 +47,8 @@ public:
         QByteArray sha256; ///< as the record has it; may be empty
     };
 
-    Transfer(QString id, mirror::CopyRequest request, QObject* parent = nullptr);
+    /// \param folder  where its report is to be written
+    Transfer(QString id, mirror::CopyRequest request, QString folder);
     ~Transfer() override;
 
     void start(const Credentials& credentials);
@@ -66,7 +68,9 @@ public:
     } ///< null at first, and of past ones
     /// One for each file of the plan.
     [[nodiscard]] const std::vector<File>& files() const { return m_files; }
-    [[nodiscard]] const std::vector<Failed>& failures() const { return m_failures; }   ///< of a finished one
+    /// Of a finished one, at most `failuresKept`; all of them stand in its report.
+    [[nodiscard]] const std::vector<Failed>& failures() const { return m_failures; }
+    [[nodiscard]] qint64 failureCount() const { return m_failureCount; }
     [[nodiscard]] QString errorOf(quint32 file) const { return m_errors.value(file); } ///< of a failed file of the plan
     [[nodiscard]] QList<quint32> failedFiles() const { return m_errors.keys(); }       ///< of the plan, in no order
     [[nodiscard]] const QString& error() const { return m_error; }                     ///< what stopped it
@@ -79,11 +83,14 @@ public:
     [[nodiscard]] const QList<qint64>& speeds() const { return m_speeds; }
     [[nodiscard]] qint64 speed() const;       ///< bytes a second, over the last ten
     [[nodiscard]] qint64 secondsLeft() const; ///< -1: not known
-    /// The report as `--report` writes it; while it runs, what there is by now.
-    [[nodiscard]] const QJsonObject& report() const { return m_report; }
+    /// The file that holds the report as `--report` writes it (which names every package of the plan and so may be
+    /// large); empty where there is none.
+    [[nodiscard]] QString reportFile() const;
 
     [[nodiscard]] QJsonObject toJson() const;
-    [[nodiscard]] static std::unique_ptr<Transfer> fromJson(const QJsonObject& json);
+    [[nodiscard]] static std::unique_ptr<Transfer> fromJson(const QJsonObject& json, const QString& folder);
+
+    static constexpr size_t failuresKept = 10'000; ///< with more, trying them again is running everything again
 
 Q_SIGNALS:
     void stateChanged();
@@ -100,6 +107,7 @@ private:
     void measure();
 
     QString m_id;
+    QString m_folder;
     mirror::CopyRequest m_request;
     State m_state = State::Waiting;
     QString m_phase;
@@ -108,6 +116,7 @@ private:
     std::vector<File> m_files;
     QHash<quint32, QString> m_errors;
     std::vector<Failed> m_failures;
+    qint64 m_failureCount = 0;
     mirror::Totals m_totals;
     QString m_error;
     QStringList m_notes;
@@ -118,11 +127,10 @@ private:
     QList<qint64> m_speeds;
     qint64 m_measuredBytes = 0;
     QTimer m_measure;
-    QJsonObject m_report;
 };
 
-/// Every transfer, the newest last; each kept in a file of its own (FOLDER/ID.json), written when it starts and when it
-/// ends, so that the program may end at any time. Lives on the UI thread.
+/// Every transfer, the newest last; each kept in a file of its own (FOLDER/ID.json), written in the background when it
+/// starts and when it ends, so that the program may end at any time. Lives on the UI thread.
 class Transfers : public QObject
 {
     Q_OBJECT
@@ -165,6 +173,7 @@ private:
     std::vector<std::unique_ptr<Transfer>> m_transfers;
     QStringList m_problems;
     int m_lastNumber = 0;
+    FileWriter m_writer;
 };
 
 } // namespace condaoci::ui

@@ -3,6 +3,7 @@
 #include "ui/transfers/transferspage.h"
 
 #include "core/base/atomicfile.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "ui/background.h"
 #include "ui/transfers/filesmodel.h"
@@ -17,7 +18,6 @@
 #include <QFileDialog>
 #include <QGuiApplication>
 #include <QHeaderView>
-#include <QJsonDocument>
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
@@ -49,6 +49,7 @@ TransfersPage::TransfersPage(Workspace& workspace, QWidget* parent)
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
     splitter->setChildrenCollapsible(false);
+    workspace.state().remember(splitter, QStringLiteral("transfers/splitter"));
     auto* full = new QWidget;
     auto* column = new QVBoxLayout(full);
     column->setContentsMargins(0, 0, 0, 0);
@@ -147,7 +148,7 @@ QWidget* TransfersPage::details()
     m_speed = new SpeedGraph;
     m_onlyFailed = new QToolButton;
     m_onlyFailed->setObjectName(QStringLiteral("onlyFailed"));
-    m_onlyFailed->setText(tr("Show Only Fai&led"));
+    m_onlyFailed->setText(tr("Show &Only Failed"));
     m_onlyFailed->setIcon(icon("view-filter"));
     m_onlyFailed->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_onlyFailed->setCheckable(true);
@@ -189,22 +190,23 @@ void TransfersPage::refresh()
     m_stop->setEnabled(running && m_chosen->state() != Transfer::State::Stopping);
     m_resume->setEnabled(any && !running);
     m_retry->setEnabled(any && !running && !m_chosen->failures().empty());
-    m_save->setEnabled(any && !running && !m_chosen->report().isEmpty());
+    m_save->setEnabled(any && !m_chosen->reportFile().isEmpty());
     m_copy->setEnabled(any);
     m_remove->setEnabled(any && !running);
-    m_speed->setVisible(any && (running || !m_chosen->speeds().isEmpty()));
+    const auto& speeds = any ? m_chosen->speeds() : QList<qint64>();
+    m_speed->setVisible(running || std::any_of(speeds.begin(), speeds.end(), [](qint64 speed) { return speed > 0; }));
     if (!any) {
         m_summary->clear();
         return;
     }
     const QLocale locale;
     const mirror::Totals& totals = m_chosen->totals();
-    QStringList lines{
-        tr("%1 — %2").arg(oneLine(m_chosen->title(), 300), m_chosen->stateText()),
-        tr("%1 copied (%2), %3 there already, %4 failed, in %5")
-            .arg(locale.toString(totals.copied), shownBytes(totals.bytesCopied), locale.toString(totals.alreadyThere),
-                 locale.toString(running ? totals.failed : static_cast<qint64>(m_chosen->failures().size())),
-                 shownDuration(m_chosen->seconds()))};
+    QStringList lines{tr("%1 — %2").arg(oneLine(m_chosen->title(), 300), m_chosen->stateText()),
+                      tr("%1 copied (%2), %3 there already, %4 failed, in %5")
+                          .arg(locale.toString(totals.copied), shownBytes(totals.bytesCopied),
+                               locale.toString(totals.alreadyThere),
+                               locale.toString(running ? totals.failed : m_chosen->failureCount()),
+                               shownDuration(m_chosen->seconds()))};
     if (!m_chosen->error().isEmpty())
         lines.append(tr("⚠ %1").arg(oneLine(m_chosen->error())));
     if (m_chosen->credentialsMissing())
@@ -242,11 +244,14 @@ void TransfersPage::saveReport()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("json"));
     dialog->selectFile(QStringLiteral("report-%1.json").arg(m_chosen->id()));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, report = m_chosen->report()](const QString& path) {
+    connect(dialog, &QFileDialog::fileSelected, this, [this, report = m_chosen->reportFile()](const QString& path) {
         inBackground(
             this,
-            [path, report](const std::stop_token&) {
-                return writeFileAtomically(path, QJsonDocument(report).toJson(QJsonDocument::Indented));
+            [path, report](const std::stop_token&) -> Result<void> {
+                auto bytes = readFile(report, limits::repodataInflated);
+                if (!bytes)
+                    return bytes.error();
+                return writeFileAtomically(path, *bytes);
             },
             [this](const Result<void>& written) {
                 if (!written)

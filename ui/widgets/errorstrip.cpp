@@ -19,7 +19,7 @@ ErrorStrip::ErrorStrip(QWidget* parent)
     , m_previous(new QToolButton)
     , m_next(new QToolButton)
     , m_action(new QPushButton)
-    , m_dismiss(new QPushButton(tr("&Dismiss")))
+    , m_dismiss(new QPushButton(tr("Dis&miss")))
     , m_dismissAll(new QPushButton(tr("Dismiss A&ll")))
 {
     setObjectName(QStringLiteral("errorStrip"));

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/limits.h"
 #include "core/http/hostgate.h"
 
 #include <QElapsedTimer>
@@ -150,6 +151,138 @@ private Q_SLOTS:
         QVERIFY(gate.enter(ghcr, {}));
         QVERIFY(Clock::now() - begun >= 300ms);
         QVERIFY(Clock::now() - begun < generous);
+    }
+
+    // Few at first, one more with every answer, up to what there is.
+    void S07_startsSlowly()
+    {
+        HostGate gate;
+        QCOMPARE(gate.concurrency(ghcr), limits::hostStart);
+        for (int i = 0; i < limits::hostMost * 2; ++i) {
+            const auto pass = gate.enter(ghcr, {});
+            QVERIFY(pass);
+            gate.succeeded(*pass);
+            QCOMPARE(gate.concurrency(ghcr), std::min(limits::hostStart + i + 1, limits::hostMost));
+        }
+        QCOMPARE(gate.concurrency(quay), limits::hostStart);
+    }
+
+    void S07_holdsAsManyAsTheOriginTakes()
+    {
+        HostGate gate;
+        std::atomic<int> inside = 0;
+        std::atomic<int> most = 0;
+        std::vector<std::jthread> workers;
+        for (int i = 0; i < 12; ++i)
+            workers.emplace_back([&] {
+                for (int k = 0; k < 5; ++k) {
+                    const auto pass = gate.enter(ghcr, {});
+                    const int now = ++inside;
+                    for (int before = most; before < now && !most.compare_exchange_weak(before, now);) {
+                    }
+                    std::this_thread::sleep_for(2ms);
+                    --inside;
+                }
+            });
+        workers.clear();
+        QCOMPARE(most, limits::hostStart);
+    }
+
+    // Half as many when it is too much, once for all that was under way; then more again, slowly.
+    void S07_backsOffAndGrowsAgain()
+    {
+        HostGate gate;
+        const auto answered = [&](int times) {
+            for (int i = 0; i < times; ++i) {
+                const auto pass = gate.enter(ghcr, {});
+                gate.succeeded(*pass);
+            }
+        };
+        answered(14);
+        QCOMPARE(gate.concurrency(ghcr), 16);
+        std::vector<HostGate::Pass> underWay;
+        for (int i = 0; i < 16; ++i)
+            underWay.push_back(*gate.enter(ghcr, {}));
+        for (const HostGate::Pass& pass : underWay)
+            gate.overloaded(pass);
+        QCOMPARE(gate.concurrency(ghcr), 8);
+        underWay.clear();
+        answered(8);
+        QCOMPARE(gate.concurrency(ghcr), 8); // a whole round for one more
+        answered(2);
+        QCOMPARE(gate.concurrency(ghcr), 9);
+        for (int i = 0; i < 20; ++i) {
+            const auto pass = gate.enter(ghcr, {});
+            gate.overloaded(*pass);
+        }
+        QCOMPARE(gate.concurrency(ghcr), 1); // never none
+        answered(200);
+        QVERIFY(gate.concurrency(ghcr) > 8);
+    }
+
+    void S07_aFreedPlaceLetsTheNextOneIn()
+    {
+        HostGate gate;
+        auto first = std::make_unique<Result<HostGate::Pass>>(gate.enter(ghcr, {}));
+        const auto second = gate.enter(ghcr, {});
+        std::atomic<bool> entered = false;
+        std::jthread third([&] { entered = gate.enter(ghcr, {}).has_value(); });
+        std::this_thread::sleep_for(50ms);
+        QVERIFY(!entered);
+        first.reset();
+        third.join();
+        QVERIFY(entered);
+        std::stop_source source;
+        std::jthread stopper([&] {
+            std::this_thread::sleep_for(50ms);
+            source.request_stop();
+        });
+        const auto fourth = gate.enter(ghcr, {});
+        QVERIFY(!gate.enter(ghcr, source.get_token())); // F22: a wait for a place ends, too
+    }
+
+    // Requests that fail are not made many more (a fifth at most, beyond a reserve to begin with).
+    void S07_countsRetries()
+    {
+        HostGate gate;
+        int granted = 0;
+        while (gate.mayRetry(ghcr))
+            ++granted;
+        QCOMPARE(granted, static_cast<int>(limits::retryReserve));
+        QVERIFY(gate.mayRetry(quay));
+        for (int i = 0; i < 100; ++i) {
+            const auto pass = gate.enter(ghcr, {});
+            gate.succeeded(*pass);
+        }
+        for (granted = 0; gate.mayRetry(ghcr);)
+            ++granted;
+        QVERIFY2(granted == 19 || granted == 20, qPrintable(QString::number(granted)));
+        for (int i = 0; i < 10'000; ++i) {
+            const auto pass = gate.enter(ghcr, {});
+            gate.succeeded(*pass);
+        }
+        for (granted = 0; gate.mayRetry(ghcr);)
+            ++granted;
+        QCOMPARE(granted, static_cast<int>(limits::retryCredit)); // not saved up without end
+    }
+
+    void S07_keepsAKnownRateOfWrites()
+    {
+        HostGate gate;
+        gate.limitWrites(ghcr, 600);
+        const auto begun = Clock::now();
+        for (int i = 0; i < 20; ++i)
+            QVERIFY(gate.enter(ghcr, {}));
+        QVERIFY(Clock::now() - begun < 100ms * 20); // reading is free
+        for (int i = 0; i < 4; ++i)
+            QVERIFY(gate.enter(ghcr, {}, true));
+        QVERIFY(Clock::now() - begun >= 300ms);
+        gate.limitWrites(ghcr, 0);
+        QVERIFY(gate.enter(ghcr, {}, true));
+        const auto freed = Clock::now();
+        for (int i = 0; i < 100; ++i)
+            QVERIFY(gate.enter(ghcr, {}, true));
+        QVERIFY(Clock::now() - freed < generous);
     }
 
     void F22_stopsWaiting_data()

@@ -27,7 +27,7 @@ class TestRedirects : public QObject
 private Q_SLOTS:
     void initTestCase() { forgetProxies(); }
 
-    void S05_followsRedirects_data()
+    void S05_A01_Q01_followsRedirects_data()
     {
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("location"); // from a
@@ -42,7 +42,7 @@ private Q_SLOTS:
         QTest::newRow("A01 without scheme") << 302 << QByteArray("//{b}/y?z=%2F") << false;
         QTest::newRow("S05 upper-case scheme") << 302 << QByteArray("HTTP://{a}/y?z=%2F") << true;
     }
-    void S05_followsRedirects()
+    void S05_A01_Q01_followsRedirects()
     {
         QFETCH(int, status);
         QFETCH(QByteArray, location);
@@ -133,7 +133,7 @@ private Q_SLOTS:
         QCOMPARE(server.requests().size(), limits::redirects + 1);
     }
 
-    void F13_refusesToFollow_data()
+    void F13_Q09_Q12_refusesToFollow_data()
     {
         QTest::addColumn<QByteArray>("location");
         QTest::newRow("F13 ftp") << QByteArray("Location: ftp://{b}/y");
@@ -154,7 +154,7 @@ private Q_SLOTS:
         QTest::newRow("F13 bad escape") << QByteArray("Location: http://{b}/%zz");
         QTest::newRow("F13 blank in the URL") << QByteArray("Location: http://{b}/a b");
     }
-    void F13_refusesToFollow()
+    void F13_Q09_Q12_refusesToFollow()
     {
         QFETCH(QByteArray, location);
         ScriptedServer a;
@@ -172,7 +172,7 @@ private Q_SLOTS:
         QCOMPARE(b.connections(), 0);
     }
 
-    void Q02_redirectsOfUploads_data()
+    void Q02_A04_redirectsOfUploads_data()
     {
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<int>("status");
@@ -190,7 +190,7 @@ private Q_SLOTS:
         QTest::newRow("Q02 DELETE 302") << QByteArray("DELETE") << 302 << true << false;
         QTest::newRow("Q02 DELETE 307") << QByteArray("DELETE") << 307 << true << false;
     }
-    void Q02_redirectsOfUploads()
+    void Q02_A04_redirectsOfUploads()
     {
         QFETCH(QByteArray, method);
         QFETCH(int, status);

@@ -26,7 +26,7 @@ class TestResume : public QObject
 private Q_SLOTS:
     void initTestCase() { forgetProxies(); }
 
-    void S16_resumes_data()
+    void S16_F06_Q03_resumes_data()
     {
         QTest::addColumn<QByteArray>("held"); // already in the sink
         QTest::addColumn<QList<Answer>>("answers");
@@ -88,7 +88,7 @@ private Q_SLOTS:
         row("F06 206, longer than it says", "0123", {Answer::thenClose(headOnly(206, {range}) + "456789x")},
             {"bytes=4-"}, 0, ErrorKind::Integrity);
     }
-    void S16_resumes()
+    void S16_F06_Q03_resumes()
     {
         QFETCH(QByteArray, held);
         QFETCH(QList<Answer>, answers);

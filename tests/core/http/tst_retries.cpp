@@ -21,7 +21,7 @@ class TestRetries : public QObject
 private Q_SLOTS:
     void initTestCase() { forgetProxies(); }
 
-    void F09_triesAgain_data()
+    void F09_F04_F02_triesAgain_data()
     {
         QTest::addColumn<QByteArray>("method");
         QTest::addColumn<QList<Answer>>("answers"); // before the good one
@@ -49,7 +49,7 @@ private Q_SLOTS:
         row("F04 PUT not retriable, closed without an answer", "PUT", {closed}, false, 0);
         row("F04 PUT not retriable, closed within the head", "PUT", {closedWithin}, false, 0);
     }
-    void F09_triesAgain()
+    void F09_F04_F02_triesAgain()
     {
         QFETCH(QByteArray, method);
         QFETCH(QList<Answer>, answers);
@@ -137,6 +137,72 @@ private Q_SLOTS:
         QVERIFY(response.error().retryAfter && *response.error().retryAfter > limits::retryAfterCap);
         QCOMPARE(response.error().httpStatus, status);
         QCOMPARE(server.requests().size(), 1);
+    }
+
+    // GHCR's ways to say "not so fast".
+    void S07_waitsForWhatTheBodySays_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("least"); // ms
+        QTest::newRow("S07 429, a time in the body")
+            << 429
+            << QByteArray("{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"retry-after: 300.5ms, allowed: "
+                          "2000/minute\"}]}")
+            << 300;
+        QTest::newRow("S07 403, secondary limit")
+            << 403 << QByteArray("You have exceeded a secondary rate limit. Please wait a few minutes.") << 400;
+    }
+    void S07_waitsForWhatTheBodySays()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(int, least);
+        const ScriptedServer server({Answer::whole(reply(status, body)), Answer::whole(reply(201, "good"))});
+        const auto gate = std::make_shared<HostGate>();
+        Timeouts timeouts;
+        timeouts.retryCap = 200ms;
+        HttpClient client(gate, {}, timeouts);
+        Request request = requestTo(server, "PUT");
+        request.body = Body::ofBytes("b");
+        const auto response = client.send(request);
+        QVERIFY2(statusOf(response) == 201, qPrintable(shown(response)));
+        QCOMPARE(server.requests().size(), 2);
+        QVERIFY(server.requests().at(1).at - server.requests().at(0).at >= std::chrono::milliseconds(least));
+        QCOMPARE(gate->concurrency(originOf(QUrl(server.address()))), 2); // halved to one, then one answer
+    }
+
+    // A 403 that is no limit is not tried again.
+    void F10_403IsFinal()
+    {
+        const ScriptedServer server(always(Answer::whole(reply(403, "denied"))));
+        QCOMPARE(statusOf(sendBy(requestTo(server))), 403);
+        QCOMPARE(server.requests().size(), 1);
+    }
+
+    // Where everything fails, a thousand requests do not become six thousand.
+    void F23_makesNoStormOfRetries()
+    {
+        const ScriptedServer server(always(Answer::whole(reply(500))));
+        Timeouts timeouts;
+        timeouts.retryBase = timeouts.retryCap = 1ms;
+        HttpClient client(std::make_shared<HostGate>(), {}, timeouts);
+        for (int i = 0; i < 200; ++i)
+            QCOMPARE(statusOf(client.send(requestTo(server))), 500);
+        QCOMPARE(server.requests().size(), 200 + static_cast<int>(limits::retryReserve));
+    }
+
+    void F08_saysWhenToComeBack()
+    {
+        const ScriptedServer server(always(Answer::whole(reply(429, "slow down", {"Retry-After: 3600"}))));
+        const auto response = sendBy(requestTo(server));
+        QVERIFY2(failureOf(response) == ErrorKind::RateLimited, qPrintable(shown(response)));
+        const QString message = response.error().message;
+        QVERIFY2(message.contains(QStringLiteral("in 3600 s")), qPrintable(message));
+        const QDateTime then = QDateTime::currentDateTime().addSecs(3600);
+        const bool named = message.contains(then.toString(QStringLiteral("yyyy-MM-dd hh:mm"))) ||
+                           message.contains(then.addSecs(-60).toString(QStringLiteral("yyyy-MM-dd hh:mm")));
+        QVERIFY2(named, qPrintable(message));
     }
 
     // One worker's 429 holds all who share the gate, at the server that said it.

@@ -60,7 +60,8 @@ private Q_SLOTS:
         QTest::addColumn<bool>("again");
         for (const int status : {408, 429, 499, 500, 502, 503, 504, 522})
             QTest::addRow("F09 %d", status) << status << true;
-        for (const int status : {200, 201, 204, 206, 301, 304, 400, 401, 403, 404, 405, 407, 409, 410, 413, 416, 418, 501, 505, 507, 599, 0})
+        for (const int status : {200, 201, 204, 206, 301, 304, 400, 401, 403, 404, 405,
+                                 407, 409, 410, 413, 416, 418, 501, 505, 507, 599, 0})
             QTest::addRow("F10 %d", status) << status << false;
     }
     void triesAgainWhatMayPass()
@@ -68,7 +69,8 @@ private Q_SLOTS:
         QFETCH(int, status);
         QFETCH(bool, again);
         QCOMPARE(retryDelay(1, responseOf(status), 0ms, 0.5).has_value(), again);
-        QCOMPARE(retryDelay(1, responseOf(status, "1"), 0ms, 0.5).has_value(), again); // a wait that is asked for is no reason
+        QCOMPARE(retryDelay(1, responseOf(status, "1"), 0ms, 0.5).has_value(),
+                 again); // a wait that is asked for is no reason
     }
 
     void triesAgainAfterErrorsOfTheLine_data()
@@ -77,7 +79,8 @@ private Q_SLOTS:
         QTest::addColumn<bool>("again");
         for (int kind = 0; kind <= static_cast<int>(ErrorKind::Config); ++kind) {
             const auto one = static_cast<ErrorKind>(kind);
-            QTest::addRow("%s", qPrintable(kindName(one))) << kind << (one == ErrorKind::Network || one == ErrorKind::Timeout);
+            QTest::addRow("%s", qPrintable(kindName(one)))
+                << kind << (one == ErrorKind::Network || one == ErrorKind::Timeout);
         }
     }
     void triesAgainAfterErrorsOfTheLine()
@@ -129,7 +132,8 @@ private Q_SLOTS:
         QFETCH(bool, again);
         QCOMPARE(retryDelay(1, responseOf(503), milliseconds(spent), 0.5).has_value(), again);
         QCOMPARE(retryDelay(1, responseOf(429, "1"), milliseconds(spent), 0.5).has_value(), again);
-        QCOMPARE(retryDelay(1, Error{ErrorKind::Timeout, QStringLiteral("x")}, milliseconds(spent), 0.5).has_value(), again);
+        QCOMPARE(retryDelay(1, Error{ErrorKind::Timeout, QStringLiteral("x")}, milliseconds(spent), 0.5).has_value(),
+                 again);
     }
 
     void noWaitIsLongerThanTheCap()
@@ -252,6 +256,83 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, value);
         QCOMPARE(msecs(retryAfter(responseOf(503, value))), none());
+    }
+
+    void S07_readsWaitsInBodies_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<qint64>("wait"); // ms; -1: none
+        const auto row = [](const char* name, int status, const QByteArray& body, qint64 wait) {
+            QTest::newRow(name) << status << body << wait;
+        };
+        row("S07 GHCR", 429,
+            "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"retry-after: 10.305464ms, allowed: "
+            "2000/minute\"}]}",
+            11);
+        row("S07 seconds", 429, "Retry-After: 7", 7000);
+        row("S07 JSON", 429, "{\"retry_after\": 1.5}", 1500);
+        row("S07 JSON, text", 429, "{\"retry-after\":\"3s\"}", 3000);
+        row("S07 minutes", 429, "please try again in 5m", 300'000);
+        row("S07 words", 503, "Try again in 2 minutes 30 seconds.", 150'000);
+        row("S07 Go", 429, "retry after 1m30s", 90'000);
+        row("S07 Go, hours", 429, "retry-after: 1h2m3.5s", 3'723'500);
+        row("S07 microseconds", 429, "retry-after: 250\xc2\xb5s", 1);
+        row("S07 403", 403, "secondary rate limit, try again in 60s", 60'000);
+        row("S07 403 that is none", 403, "denied; try again in 60s", -1);
+        row("S07 another status", 500, "try again in 60s", -1);
+        row("S07 no time", 429, "too many requests", -1);
+        row("S07 a word", 429, "try again in a few minutes", -1);
+        row("S07 empty", 429, "", -1);
+        row("F08 huge", 429, "retry-after: 999999999999h", 315'360'000'000);
+        row("F08 negative", 429, "retry-after: -5", -1);
+    }
+    void S07_readsWaitsInBodies()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(qint64, wait);
+        Response response;
+        response.status = status;
+        response.body = body;
+        const auto found = retryAfter(response);
+        QCOMPARE(found ? qint64(found->count()) : qint64(-1), wait);
+        response.headers.set("Retry-After", "4"); // comes first
+        QCOMPARE(retryAfter(response)->count(), 4000);
+    }
+
+    void S07_tellsRateLimits_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("isLimit");
+        QTest::addColumn<int>("allowed"); // a minute; 0: not said
+        QTest::newRow("429") << 429 << QByteArray() << true << 0;
+        QTest::newRow("GitHub") << 403 << QByteArray("You have exceeded a secondary rate limit") << true << 0;
+        QTest::newRow("GitHub, JSON") << 403 << QByteArray("{\"message\":\"API Rate Limit exceeded\"}") << true << 0;
+        QTest::newRow("403") << 403 << QByteArray("denied") << false << 0;
+        QTest::newRow("401") << 401 << QByteArray("rate limit") << false << 0;
+        QTest::newRow("allowed") << 429 << QByteArray("retry-after: 1ms, allowed: 2000/minute") << true << 2000;
+        QTest::newRow("allowed a second") << 429 << QByteArray("allowed: 10/second") << true << 600;
+        QTest::newRow("allowed an hour") << 429 << QByteArray("allowed 6000/hour") << true << 100;
+        QTest::newRow("allowed none") << 429 << QByteArray("allowed: 0/minute") << true << 1;
+        QTest::newRow("allowed, elsewhere") << 500 << QByteArray("allowed: 10/second") << false << 0;
+    }
+    void S07_tellsRateLimits()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, isLimit);
+        QFETCH(int, allowed);
+        Response response;
+        response.status = status;
+        response.body = body;
+        QCOMPARE(isRateLimit(response), isLimit);
+        QCOMPARE(allowedPerMinute(response).value_or(0), allowed);
+        // Tried again; where GitHub names no time, it wants a minute.
+        const auto delay = retryDelay(1, response, 0ms, 0.5);
+        QCOMPARE(delay.has_value(), isLimit || status == 500);
+        QVERIFY(status != 403 || !isLimit || *delay >= 60s);
     }
 
     void S07_waitsAtLeastWhatIsAskedFor_data()

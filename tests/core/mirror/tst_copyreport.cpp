@@ -57,7 +57,7 @@ private Q_SLOTS:
         Error error{
             ErrorKind::RateLimited, QStringLiteral("too fast"), QStringLiteral("GET https://h/x"), Side::Store, 429,
             std::chrono::seconds(7)};
-        report.failures.push_back({QStringLiteral("noarch"), QStringLiteral("a-1-0.conda"), error});
+        report.failures.push_back({QStringLiteral("noarch"), QStringLiteral("a-1-0.conda"), error, "ab12"});
         const QJsonObject json = toJson(report);
         const QJsonObject failure = json.value(QLatin1String("failures")).toArray().at(0).toObject();
         QCOMPARE(failure, (QJsonObject{{QStringLiteral("kind"), QStringLiteral("rate-limited")},
@@ -67,7 +67,8 @@ private Q_SLOTS:
                                        {QStringLiteral("detail"), QStringLiteral("GET https://h/x")},
                                        {QStringLiteral("retryAfterSeconds"), 7},
                                        {QStringLiteral("subdir"), QStringLiteral("noarch")},
-                                       {QStringLiteral("file"), QStringLiteral("a-1-0.conda")}}));
+                                       {QStringLiteral("file"), QStringLiteral("a-1-0.conda")},
+                                       {QStringLiteral("sha256"), QStringLiteral("ab12")}}));
         QCOMPARE(json.value(QLatin1String("exitCode")).toInt(), 1);
         QCOMPARE(json.value(QLatin1String("seconds")).toDouble(), 1.5);
         QCOMPARE(json.value(QLatin1String("startedAt")).toString(), QStringLiteral("1970-01-01T00:00:00.000Z"));

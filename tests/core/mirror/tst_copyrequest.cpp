@@ -75,6 +75,15 @@ private Q_SLOTS:
         request.dryRun = true;
         QTest::newRow("copy") << request << "conda-oci copy ./chan oci-layout:./carrier --newest --dry-run";
         request = requestFor(Verb::Mirror);
+        request.caFile = QStringLiteral("/etc/our ca.pem");
+        request.clientCertificate = QStringLiteral("me.pem");
+        request.clientKey = QStringLiteral("me.key");
+        request.acceptedCertificates = QStringList{QStringLiteral("a:5000=aa"), QStringLiteral("b=bb")};
+        QTest::newRow("A12 certificates")
+            << request
+            << "conda-oci mirror --channel conda-forge --registry ghcr.io/myorg --ca-file '/etc/our ca.pem' "
+               "--client-cert me.pem --client-key me.key --accept-certificate 'a:5000=aa' --accept-certificate 'b=bb'";
+        request = requestFor(Verb::Mirror);
         request.channel = QStringLiteral("https://conda.example/t/CANARY-TOKEN/chan");
         QTest::newRow("token") << request
                                << "conda-oci mirror --channel 'https://conda.example/t/***/chan' --registry "
@@ -143,6 +152,12 @@ private Q_SLOTS:
         QTest::newRow("no lock file") << "lock"
                                       << "/nowhere/pixi.lock"
                                       << "/nowhere/pixi.lock";
+        QTest::newRow("A12 no such certificates") << "ca"
+                                                  << "/nowhere/ca.pem"
+                                                  << "/nowhere/ca.pem";
+        QTest::newRow("A12 no fingerprint") << "accept"
+                                            << "ghcr.io=1234"
+                                            << "ghcr.io=1234";
         QTest::newRow("no channel") << "channel"
                                     << ""
                                     << "";
@@ -161,6 +176,10 @@ private Q_SLOTS:
             request.registry = value;
         else if (field == QLatin1String("lock"))
             request.lockFiles = QStringList{value};
+        else if (field == QLatin1String("ca"))
+            request.caFile = value;
+        else if (field == QLatin1String("accept"))
+            request.acceptedCertificates = QStringList{value};
         else
             request.channel = value;
         auto spec = mirror::toSpec(request);

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/cli/networkoptions.h"
+
+#include "core/mirror/copyrequest.h"
+
+namespace condaoci::app {
+
+void addNetworkOptions(CLI::App& command, NetworkOptions& options)
+{
+    command.add_option("--ca-file", options.caFile,
+                       "Certificates (PEM) to trust besides the system's, or besides those of SSL_CERT_FILE");
+    command.add_option("--client-cert", options.clientCertificate,
+                       "Certificate (PEM) to show to the registry, where it asks for one; to nobody else");
+    command
+        .add_option("--client-key", options.clientKey, "Its key (PEM, not encrypted), where it has a file of its own")
+        ->needs("--client-cert");
+    command
+        .add_option("--accept-certificate", options.acceptedCertificates,
+                    "HOST[:PORT]=SHA256: accept this one certificate there, whatever is wrong with it; repeatable")
+        ->allow_extra_args(false);
+}
+
+Result<http::Network> networkOf(const NetworkOptions& options)
+{
+    QStringList accepted;
+    for (const std::string& one : options.acceptedCertificates)
+        accepted.append(QString::fromStdString(one));
+    auto tls =
+        mirror::tlsOptions(QString::fromStdString(options.caFile), QString::fromStdString(options.clientCertificate),
+                           QString::fromStdString(options.clientKey), accepted);
+    if (!tls)
+        return tls.error();
+    http::Network network;
+    network.tls = *std::move(tls);
+    return network;
+}
+
+} // namespace condaoci::app

@@ -1,0 +1,429 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+// What people do with the window from end to end, by keys and clicks, against real servers.
+#include "tests/support/dockerregistry.h"
+#include "tests/ui/program.h"
+#include "ui/channels/recordsmodel.h"
+#include "ui/dialogs/credentialsdialog.h"
+#include "ui/registries/registriespage.h"
+#include "ui/transfers/filesmodel.h"
+#include "ui/translations.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemModelTester>
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QCryptographicHash>
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QPushButton>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMimeData>
+#include <QProcess>
+#include <QSignalSpy>
+#include <QSystemTrayIcon>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTreeView>
+
+using namespace condaoci;
+using test::child;
+using test::dialog;
+using test::DockerRegistry;
+using test::Program;
+using ui::MainWindow;
+using ui::Transfer;
+
+namespace {
+
+const QString sample = QStringLiteral(SOURCE_DIR) + QStringLiteral("/resources/sample-channel");
+const auto fatally = QAbstractItemModelTester::FailureReportingMode::Fatal;
+
+/// The token server and a registry that believes it, as of tests/integration.
+struct TokenRegistry
+{
+    QProcess process;
+    QString address;
+
+    explicit TokenRegistry(const QStringList& accounts)
+    {
+        process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        process.start(QStringLiteral("python3"),
+                      QStringList{QStringLiteral(SOURCE_DIR) + QStringLiteral("/tests/support/token_registry.py")} +
+                          accounts);
+        while (process.waitForReadyRead(30'000) && !process.canReadLine()) {
+        }
+        address = QString::fromUtf8(process.readLine()).trimmed();
+    }
+    ~TokenRegistry()
+    {
+        process.closeWriteChannel();
+        process.waitForFinished();
+    }
+};
+
+/// Pastes a path into the file dialog of that name, and saves.
+void chooseFile(QWidget& window, const char* name, const QString& path)
+{
+    QDialog* found = dialog(window, name);
+    QVERIFY(found);
+    auto* field = found->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+    QVERIFY(field);
+    field->setFocus();
+    field->selectAll();
+    QApplication::clipboard()->setText(path); // typed, the list of completions would take the next click
+    QTest::keyClick(field, Qt::Key_V, Qt::ControlModifier);
+    QTest::mouseClick(found->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save), Qt::LeftButton);
+}
+
+bool copyFolder(const QString& from, const QString& to)
+{
+    return QProcess::execute(QStringLiteral("cp"), {QStringLiteral("-r"), from, to}) == 0;
+}
+
+/// xdotool's answer.
+QString xdotool(const QStringList& arguments)
+{
+    QProcess process;
+    process.start(QStringLiteral("xdotool"), arguments);
+    process.waitForFinished();
+    return QString::fromUtf8(process.readAllStandardOutput()).trimmed();
+}
+
+mirror::CopyRequest mirrorOf(const QString& channel, const QString& registry)
+{
+    mirror::CopyRequest request;
+    request.channel = channel;
+    request.registry = registry;
+    request.subdirs = QStringList{QStringLiteral("linux-64"), QStringLiteral("noarch")};
+    return request;
+}
+
+} // namespace
+
+class TestStories : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    QString path(const QString& name) const
+    {
+        return m_folder.filePath(QString::fromLatin1(QTest::currentTestFunction()) + name);
+    }
+
+private Q_SLOTS:
+    void initTestCase() { ui::installTranslators(*qApp, QStringLiteral("en")); }
+
+    // Signed in, and told that pushing is not allowed.
+    void mayNotPush()
+    {
+        const TokenRegistry registry({QStringLiteral("reader:CANARY-r:pull")});
+        QVERIFY(registry.address.startsWith(QLatin1String("http")));
+        ui::Workspace workspace(path({}), test::credentials().functions());
+        ui::CredentialsDialog sign(workspace, registry.address + QStringLiteral("/org"));
+        sign.show();
+        QVERIFY(QTest::qWaitForWindowActive(&sign));
+        QTest::keyClicks(child<QLineEdit>(sign, "user"), QStringLiteral("reader"));
+        QTest::keyClicks(child<QLineEdit>(sign, "secret"), QStringLiteral("CANARY-r"));
+        QTest::keyClick(&sign, Qt::Key_T, Qt::AltModifier);
+        auto* message = child<QLabel>(sign, "message");
+        QTRY_VERIFY2(message->text().contains(QStringLiteral("may not push")), qPrintable(message->text()));
+    }
+
+    void aCertificateThatNobodyVouchesForIsNamed()
+    {
+        const DockerRegistry registry({{}, {}, true});
+        ui::Workspace workspace(path({}), test::credentials().functions());
+        ui::CredentialsDialog sign(workspace, registry.address() + QStringLiteral("/org"));
+        sign.show();
+        child<QLineEdit>(sign, "user")->setText(QStringLiteral("u"));
+        child<QLineEdit>(sign, "secret")->setText(QStringLiteral("CANARY"));
+        QTest::mouseClick(child<QAbstractButton>(sign, "test"), Qt::LeftButton);
+        auto* message = child<QLabel>(sign, "message");
+        QTRY_VERIFY2(message->text().contains(QStringLiteral("registry of the tests")), qPrintable(message->text()));
+        QVERIFY(message->text().contains(QStringLiteral("not trusted")));
+    }
+
+    void importsWhatDockerKnows()
+    {
+        const DockerRegistry registry({QStringLiteral("anna"), QStringLiteral("CANARY-docker")});
+        QDir().mkpath(path({}));
+        const QByteArray auth = QByteArray("anna:CANARY-docker").toBase64();
+        QVERIFY(test::writeFile(path(QStringLiteral("/config.json")),
+                                "{\"auths\":{\"" + registry.address().section(QLatin1Char('/'), 2).toUtf8() +
+                                    "\":{\"auth\":\"" + auth + "\"}}}"));
+        qputenv("DOCKER_CONFIG", path({}).toUtf8());
+        ui::Workspace workspace(path(QStringLiteral("/state")), test::credentials().functions());
+        ui::CredentialsDialog sign(workspace, registry.address() + QStringLiteral("/org"));
+        sign.show();
+        auto* takeOver = child<QAbstractButton>(sign, "takeOver");
+        QTRY_VERIFY(takeOver->isEnabled());
+        QTest::mouseClick(takeOver, Qt::LeftButton);
+        QCOMPARE(child<QLineEdit>(sign, "user")->text(), QStringLiteral("anna"));
+        auto* message = child<QLabel>(sign, "message");
+        QTest::mouseClick(child<QAbstractButton>(sign, "test"), Qt::LeftButton);
+        QTRY_VERIFY2(message->text().contains(QStringLiteral("pull and push")), qPrintable(message->text()));
+        qunsetenv("DOCKER_CONFIG");
+    }
+
+    // A transfer is stopped and goes on; nothing is copied twice.
+    void stopsAndResumes()
+    {
+        const DockerRegistry registry;
+        Program program(path({}));
+        mirror::CopyRequest request = mirrorOf(sample, registry.address() + QStringLiteral("/org"));
+        request.spacing = 40; // milliseconds between requests, so that there is something to stop
+        request.workers = 1;
+        auto* first = program.workspace.transfers().start(request);
+        QTest::keyClick(&program.window, Qt::Key_4, Qt::ControlModifier);
+        QTRY_VERIFY(first->totals().copied > 0);
+        auto* jobs = child<QTableView>(program.window, "jobs");
+        const QAbstractItemModelTester tester(jobs->model(), fatally);
+        jobs->setFocus();
+        QTest::keyClick(jobs, Qt::Key_Period, Qt::ControlModifier);
+        QTRY_COMPARE(first->state(), Transfer::State::Stopped);
+        const qint64 copied = first->totals().copied;
+        QVERIFY(copied < 7);
+        QTest::keyClick(jobs, Qt::Key_R, Qt::ControlModifier);
+        QTRY_COMPARE(program.workspace.transfers().count(), 2);
+        auto* second = program.workspace.transfers().at(1);
+        QTRY_COMPARE_WITH_TIMEOUT(second->state(), Transfer::State::Done, 30'000);
+        QVERIFY2(copied + second->totals().copied <= 8, "at most the one in flight comes twice");
+    }
+
+    // One package is damaged in the channel: it is named, marked in the table, and brought once it is whole.
+    void triesAgainWhatFailed()
+    {
+        const QString channel = path(QStringLiteral("/sample-channel"));
+        QDir().mkpath(path({}));
+        QVERIFY(copyFolder(sample, path({})));
+        const QString damaged = channel + QStringLiteral("/noarch/sample-data-2024.1-0.conda");
+        const QByteArray whole = test::readAll(damaged);
+        QVERIFY(test::writeFile(damaged, QByteArray(whole).replace(300, 4, "oops")));
+        const QString layout = QStringLiteral("oci-layout:") + path(QStringLiteral("/layout"));
+
+        Program program(path(QStringLiteral("/state")));
+        program.workspace.putChannel({channel, {}, {}});
+        program.workspace.putRegistry({layout, {}});
+        auto* first = program.workspace.transfers().start(mirrorOf(channel, layout));
+        QTRY_COMPARE(first->state(), Transfer::State::Incomplete);
+        auto* strip = child<QLabel>(program.window, "problemText");
+        QTRY_VERIFY2(strip->text().contains(QStringLiteral("1 package failed")), qPrintable(strip->text()));
+
+        QTest::keyClick(&program.window, Qt::Key_1, Qt::ControlModifier);
+        auto* box = child<QComboBox>(program.window, "channelBox");
+        box->setEditText(channel);
+        QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+        auto* compare = child<QComboBox>(program.window, "compareBox");
+        compare->setCurrentIndex(1);
+        Q_EMIT compare->activated(1);
+        auto* records = child<QTableView>(program.window, "records");
+        const auto stateOf = [&](const QString& name) {
+            const auto found =
+                records->model()->match(records->model()->index(0, 0), Qt::DisplayRole, name, 1, Qt::MatchExactly);
+            return found.isEmpty() ? QString() : found.first().siblingAtColumn(7).data().toString();
+        };
+        QTRY_COMPARE(stateOf(QStringLiteral("sample-data")), QStringLiteral("failed"));
+        QCOMPARE(stateOf(QStringLiteral("sample-python")), QStringLiteral("in the registry"));
+
+        QTest::keyClick(&program.window, Qt::Key_4, Qt::ControlModifier);
+        auto* files = child<QTableView>(program.window, "files");
+        const QAbstractItemModelTester tester(files->model(), fatally);
+        QTRY_COMPARE(files->model()->rowCount(), 7);
+        QTest::mouseClick(child<QAbstractButton>(program.window, "onlyFailed"), Qt::LeftButton);
+        QTRY_COMPARE(files->model()->rowCount(), 1);
+        QVERIFY(files->model()->index(0, 0).data().toString().contains(QStringLiteral("sample-data")));
+
+        auto* jobs = child<QTableView>(program.window, "jobs");
+        jobs->setFocus();
+        QTest::keyClick(jobs, Qt::Key_S, Qt::ControlModifier);
+        const QString report = path(QStringLiteral("/my report.json"));
+        chooseFile(program.window, "saveReportDialog", report);
+        QTRY_VERIFY(QFile::exists(report));
+        const QJsonObject saved = QJsonDocument::fromJson(test::readAll(report)).object();
+        QCOMPARE(saved[QLatin1String("failures")][0][QLatin1String("file")].toString(),
+                 QStringLiteral("sample-data-2024.1-0.conda"));
+        QCOMPARE(saved[QLatin1String("exitCode")].toInt(), 1);
+
+        QVERIFY(test::writeFile(damaged, whole));
+        jobs->setFocus();
+        QTest::keyClick(jobs, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_COMPARE(program.workspace.transfers().count(), 2);
+        auto* second = program.workspace.transfers().at(1);
+        QTRY_COMPARE(second->state(), Transfer::State::Done);
+        QCOMPARE(second->totals().files, 1);
+        QCOMPARE(second->totals().copied, 1);
+        QTRY_COMPARE(stateOf(QStringLiteral("sample-data")), QStringLiteral("in the registry"));
+    }
+
+    // Two builds are chosen together, and one is saved; its bytes are the channel's.
+    void savesAndPullsChosenBuilds()
+    {
+        const QString layout = QStringLiteral("oci-layout:") + path(QStringLiteral("/layout"));
+        Program program(path(QStringLiteral("/state")));
+        program.workspace.transfers().start(mirrorOf(sample, layout));
+        QTRY_COMPARE(program.workspace.transfers().at(0)->state(), Transfer::State::Done);
+        QTest::keyClick(&program.window, Qt::Key_2, Qt::ControlModifier);
+        auto* tree = child<QTreeView>(program.window, "registryTree");
+        auto* model = tree->model();
+        const auto open = [&](QModelIndex parent, const QString& name) {
+            QModelIndexList found;
+            tree->expand(parent);
+            [&] {
+                QTRY_VERIFY(
+                    !(found = model->match(model->index(0, 0, parent), Qt::DisplayRole, name, 1, Qt::MatchExactly))
+                         .isEmpty());
+            }();
+            return found.value(0);
+        };
+        const QModelIndex channel = open(model->index(0, 0), QStringLiteral("sample-channel"));
+        const QModelIndex noarch = open(channel, QStringLiteral("noarch"));
+        const QModelIndex data = open(open(noarch, QStringLiteral("sample-data")), QStringLiteral("2024.1-0"));
+        const QModelIndex legacy = open(open(noarch, QStringLiteral("sample-legacy")), QStringLiteral("0.1-3"));
+        QVERIFY(data.isValid() && legacy.isValid());
+        auto* pull = child<QAction>(program.window, "pullHere");
+        tree->selectionModel()->select(channel, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        tree->selectionModel()->select(data, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        QVERIFY(!pull->isEnabled()); // a whole channel and one package of it are not one pull
+        tree->selectionModel()->setCurrentIndex(data, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        tree->selectionModel()->select(legacy, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        QVERIFY(pull->isEnabled());
+        pull->trigger();
+        QDialog* copy = dialog(program.window, "copyDialog");
+        QVERIFY(copy);
+        const QString cache = path(QStringLiteral("/cache"));
+        child<QComboBox>(*copy, "cache")->setEditText(cache);
+        QTest::mouseClick(child<QAbstractButton>(*copy, "start"), Qt::LeftButton);
+        QTRY_COMPARE(program.workspace.transfers().count(), 2);
+        QTRY_COMPARE(program.workspace.transfers().at(1)->state(), Transfer::State::Done);
+        QCOMPARE(QDir(cache + QStringLiteral("/sample-channel/noarch")).entryList({QStringLiteral("sample-*")}).size(),
+                 2);
+
+        if (auto* progress = child<QDialog>(program.window, "transferDialog"))
+            progress->close();
+        QVERIFY(QTest::qWaitForWindowActive(&program.window));
+        QTest::keyClick(&program.window, Qt::Key_2, Qt::ControlModifier);
+        tree->selectionModel()->setCurrentIndex(data, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_S, Qt::ControlModifier);
+        const QString saved = path(QStringLiteral("/saved.conda"));
+        chooseFile(program.window, "savePackageDialog", saved);
+        QTRY_VERIFY(QFile::exists(saved));
+        QCOMPARE(test::readAll(saved), test::readAll(sample + QStringLiteral("/noarch/sample-data-2024.1-0.conda")));
+        auto* message = child<QLabel>(program.window, "registryMessage");
+        QTRY_VERIFY2(message->text().contains(QStringLiteral("digest is right")), qPrintable(message->text()));
+    }
+
+    void testsARegistryInWords()
+    {
+        const DockerRegistry registry;
+        Program program(path({}));
+        program.workspace.putRegistry({registry.address() + QStringLiteral("/org"), {}});
+        QTest::keyClick(&program.window, Qt::Key_2, Qt::ControlModifier);
+        auto* tree = child<QTreeView>(program.window, "registryTree");
+        tree->setCurrentIndex(tree->model()->index(0, 0));
+        child<QAction>(program.window, "testRegistry")->trigger();
+        auto* message = child<QLabel>(program.window, "registryMessage");
+        QTRY_VERIFY2(message->text().contains(QStringLiteral("nobody to sign in; you may pull and push")),
+                     qPrintable(message->text()));
+    }
+
+    void aLockFileDroppedOnTheDialogIsTaken()
+    {
+        Program program(path({}));
+        QTest::keyClick(&program.window, Qt::Key_M, Qt::ControlModifier);
+        QDialog* copy = dialog(program.window, "copyDialog");
+        QVERIFY(copy);
+        const QString lock = path(QStringLiteral(".txt"));
+        QVERIFY(test::writeFile(
+            lock, "@EXPLICIT\nhttps://conda.anaconda.org/conda-forge/linux-64/zlib-1.3.1-hb9d3cd8_2.conda\n"));
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(lock)});
+        QDragEnterEvent enter({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(copy, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(copy, &drop);
+        QTRY_VERIFY(child<QLabel>(*copy, "lockSummary")->text().contains(QStringLiteral("Exactly 1 package")));
+    }
+
+    // The window goes to the tray, and comes back from there.
+    void goesOnInTheTray()
+    {
+        QProcess tray;
+        tray.start(QStringLiteral("trayer"), {});
+        QVERIFY(tray.waitForStarted());
+        QTRY_VERIFY(QSystemTrayIcon::isSystemTrayAvailable());
+        const DockerRegistry registry;
+        Program program(path({}));
+        QSignalSpy done(&program.window, &MainWindow::done);
+        mirror::CopyRequest request = mirrorOf(sample, registry.address() + QStringLiteral("/org"));
+        request.spacing = 30;
+        auto* transfer = program.workspace.transfers().start(request);
+        program.window.close();
+        auto* question = dialog(program.window, "closeQuestion");
+        QVERIFY(question);
+        QTest::mouseClick(child<QAbstractButton>(*question, "goOn"), Qt::LeftButton);
+        QVERIFY(!program.window.isVisible());
+        auto* icon = program.window.findChild<QSystemTrayIcon*>();
+        QVERIFY(icon && icon->isVisible());
+        QVERIFY(transfer->isRunning());
+        Q_EMIT icon->activated(QSystemTrayIcon::Trigger);
+        QTRY_VERIFY(program.window.isVisible());
+        QTRY_COMPARE_WITH_TIMEOUT(transfer->state(), Transfer::State::Done, 30'000);
+        QCOMPARE(done.count(), 0); // somebody looks at it
+        program.window.close();
+        QTRY_COMPARE(done.count(), 1);
+        tray.kill();
+        tray.waitForFinished();
+    }
+
+    // The real program, started twice: the second hands over its file and ends, the first comes to the front.
+    void aSecondStartRaisesTheFirst()
+    {
+        QProcess first;
+        first.setProcessChannelMode(QProcess::ForwardedChannels);
+        const QString program = QStringLiteral(BIN_DIR) + QStringLiteral("/conda-oci-mirror");
+        first.start(program, {});
+        QVERIFY(first.waitForStarted());
+        const auto window = [] {
+            return xdotool({QStringLiteral("search"), QStringLiteral("--onlyvisible"), QStringLiteral("--name"),
+                            QStringLiteral("^Conda OCI Mirror$")})
+                .section(QLatin1Char('\n'), 0, 0);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(!window().isEmpty(), 20'000);
+        QWidget other;
+        other.setWindowTitle(QStringLiteral("in front"));
+        other.resize(800, 600);
+        other.show();
+        other.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&other));
+        const QString lock = path(QStringLiteral(".lock.txt"));
+        QVERIFY(test::writeFile(
+            lock, "@EXPLICIT\nhttps://conda.anaconda.org/conda-forge/linux-64/zlib-1.3.1-hb9d3cd8_2.conda\n"));
+        QProcess second;
+        second.start(program, {lock});
+        QVERIFY(second.waitForFinished(20'000));
+        QCOMPARE(second.exitCode(), 0);
+        QTRY_VERIFY2(xdotool({QStringLiteral("getactivewindow"), QStringLiteral("getwindowname")}) !=
+                         QStringLiteral("in front"),
+                     "the first program's window did not come to the front");
+        QCOMPARE(first.state(), QProcess::Running);
+        first.terminate();
+        if (!first.waitForFinished(5'000))
+            first.kill();
+        first.waitForFinished();
+    }
+};
+
+QTEST_MAIN(TestStories)
+#include "tst_stories.moc"

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "ui/filewriter.h"
+
+#include "core/base/atomicfile.h"
+#include "ui/background.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonDocument>
+
+namespace condaoci::ui {
+
+FileWriter::FileWriter(QObject* parent)
+    : QObject(parent)
+{
+    m_thread.setMaxThreadCount(1);
+}
+
+FileWriter::~FileWriter()
+{
+    finish();
+}
+
+void FileWriter::write(const QString& path, const QJsonObject& content)
+{
+    // Not inBackground(): that may be asked to stop, and this must not be.
+    auto* watcher = new QFutureWatcher<Result<void>>(this);
+    connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
+        watcher->deleteLater();
+        if (const Result<void> written = watcher->result(); !written)
+            Q_EMIT failed(written.error().message);
+    });
+    watcher->setFuture(QtConcurrent::run(&m_thread, [path, content] { return writeNow(path, content); }));
+}
+
+void FileWriter::finish()
+{
+    m_thread.waitForDone();
+}
+
+Result<void> FileWriter::writeNow(const QString& path, const QJsonObject& content)
+{
+    const QString folder = QFileInfo(path).path();
+    if (!QDir().mkpath(folder))
+        return Error{ErrorKind::Disk, tr("%1 can't be created").arg(QDir::toNativeSeparators(folder))};
+    return writeFileAtomically(path, QJsonDocument(content).toJson(QJsonDocument::Indented));
+}
+
+} // namespace condaoci::ui
