@@ -29,10 +29,14 @@ build build -DCMAKE_BUILD_TYPE=Release
 build build-asan -DCMAKE_BUILD_TYPE=Debug -DCONDAOCI_SANITIZE=address,undefined -DCONDAOCI_GUI=OFF
 
 failed=0
+# The whole output of every test, from which the table of what is proved is made.
+whole=(--test-output-size-passed 100000000 --test-output-size-failed 100000000)
 echo "The core's tests under AddressSanitizer and UndefinedBehaviorSanitizer:"
-ctest --test-dir build-asan -L core -j "$jobs" --output-on-failure || failed=1
+ctest --test-dir build-asan -L core -j "$jobs" "${whole[@]}" --output-on-failure || failed=1
 echo "Each fuzz target for 20 seconds:"
 packaging/fuzz.sh 20 || failed=1
 echo "All tests:"
-ctest --test-dir build -j "$jobs" --output-on-failure || failed=1
+ctest --test-dir build -j "$jobs" "${whole[@]}" --output-on-failure || failed=1
+echo "What is promised (tests/README.md):"
+python3 tests/promises/make_table.py build build-asan || failed=1
 exit $failed

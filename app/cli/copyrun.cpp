@@ -154,6 +154,8 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
         job.cancel();
     });
     QObject::connect(&job, &mirror::CopyJob::credentialsMissing, &job, [&] { printMessage(noCredentials(spec)); });
+    QObject::connect(&job, &mirror::CopyJob::waiting, &job,
+                     [&](const QString& why) { printMessage(QStringLiteral("Waiting: ") + why); });
     QObject::connect(&job, &mirror::CopyJob::planned, &job, [&](const std::shared_ptr<const mirror::CopyPlan>& plan) {
         if (!options.quiet && !spec.dryRun)
             printMessage(title + QStringLiteral(": ") + planSummary(*plan));

@@ -66,6 +66,7 @@ Interrupt::Interrupt(QObject* parent)
     action.sa_flags = SA_RESTART;
     sigaction(SIGINT, &action, nullptr);
     sigaction(SIGTERM, &action, nullptr);
+    std::signal(SIGXFSZ, SIG_IGN); // a limit of the file size is an error of the write, which names the file
 #endif
 }
 

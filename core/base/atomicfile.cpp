@@ -5,6 +5,7 @@
 #include "core/base/limits.h"
 #include "core/base/syncfile.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 #include <QRandomGenerator>
@@ -12,6 +13,11 @@
 namespace condaoci {
 
 namespace {
+
+constexpr QFile::Permissions ownersFile =
+    QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther; // less what the umask takes
+constexpr QFile::Permissions ownersFolder = ownersFile | QFile::ExeOwner | QFile::ExeGroup | QFile::ExeOther;
+const QLatin1String temporaryPrefix(".tmp-");
 
 Error fileError(const QString& what, const QString& path, const QString& why)
 {
@@ -36,12 +42,12 @@ AtomicFile::~AtomicFile()
 Result<void> AtomicFile::open()
 {
     const QFileInfo target(m_path);
-    if (!QDir().mkpath(target.absolutePath()))
-        return fileError(QStringLiteral("create the folder"), target.absolutePath(), sync::lastErrorText());
+    if (auto made = makeFolder(target.absolutePath()); !made)
+        return made;
     // The leading dot keeps it out of listings, the random part out of an attacker's and another process's way.
     const QString random = QString::number(QRandomGenerator::system()->generate64(), 36);
-    m_file.setFileName(target.absolutePath() + QStringLiteral("/.tmp-") + random);
-    if (!m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered))
+    m_file.setFileName(target.absolutePath() + QLatin1Char('/') + temporaryPrefix + random);
+    if (!m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered, ownersFile))
         return fileError(QStringLiteral("create a file beside"), m_path, m_file.errorString());
     m_written = 0;
     return {};
@@ -77,6 +83,11 @@ Result<void> AtomicFile::commit(Durability durability)
                          QStringLiteral("the file is shorter than it should be"));
     const QString temporary = m_file.fileName();
     m_file.close();
+    if (m_file.error() != QFile::NoError) { // some network file systems say only now that there was no room
+        const QString why = m_file.errorString();
+        QFile::remove(temporary);
+        return fileError(QStringLiteral("write all of"), m_path, why);
+    }
     if (!sync::replaceFile(temporary, m_path)) {
         const QString why = sync::lastErrorText();
         QFile::remove(temporary);
@@ -90,6 +101,30 @@ Result<void> AtomicFile::commit(Durability durability)
 Error AtomicFile::diskError(const QString& what) const
 {
     return fileError(what, m_path, m_file.errorString());
+}
+
+Result<void> makeFolder(const QString& path)
+{
+    const QFileInfo folder(path);
+    if (folder.isDir())
+        return {};
+    if (!folder.dir().isRoot()) {
+        if (auto made = makeFolder(folder.absolutePath()); !made)
+            return made;
+    }
+    if (QDir().mkdir(path, ownersFolder) || QFileInfo(path).isDir()) // another worker may have been quicker
+        return {};
+    return fileError(QStringLiteral("create the folder"), path, sync::lastErrorText());
+}
+
+void removeLeftTemporaries(const QString& folder, std::chrono::seconds age)
+{
+    const QDateTime before = QDateTime::currentDateTimeUtc().addSecs(-age.count());
+    const QStringList mine{temporaryPrefix + QLatin1Char('*')};
+    for (const QFileInfo& left : QDir(folder).entryInfoList(mine, QDir::Files | QDir::Hidden | QDir::NoSymLinks)) {
+        if (left.lastModified() <= before)
+            QFile::remove(left.filePath());
+    }
 }
 
 Result<void> writeFileAtomically(const QString& path, QByteArrayView bytes)

@@ -7,12 +7,15 @@
 #include <QByteArrayView>
 #include <QFile>
 
+#include <chrono>
+
 namespace condaoci {
 
 /// A file that appears under its name whole or not at all. Bytes go to a temporary file of a random name in the same
 /// directory (created with O_EXCL, so nothing planted there is written through); commit() flushes it to disk, gives it
 /// its name and flushes the directory. Without commit() nothing is left behind. QSaveFile is not used: after a short
-/// write on a full disk its commit() can succeed (measured on Qt 6.4.2). Lives on any one thread. Errors are of kind
+/// write on a full disk its commit() can succeed (measured on Qt 6.4.2). Others may read it if the umask lets them, and
+/// never write to it. Lives on any one thread. Errors are of kind
 /// Disk and name the file.
 class AtomicFile
 {
@@ -41,6 +44,10 @@ private:
     qint64 m_written = 0;
 };
 
+/// Makes a folder, and those above it that are missing. Whatever the umask, nobody but the owner may write to them.
+[[nodiscard]] Result<void> makeFolder(const QString& path);
+/// Removes the temporary files that killed runs left in a folder and that are older than that.
+void removeLeftTemporaries(const QString& folder, std::chrono::seconds age);
 /// Writes all bytes as one AtomicFile.
 [[nodiscard]] Result<void> writeFileAtomically(const QString& path, QByteArrayView bytes);
 /// Gives a finished file its final name, replacing what is there, and flushes both file and directory to disk.

@@ -6,6 +6,7 @@
 #include "core/base/limits.h"
 #include "core/base/syncfile.h"
 #include "core/base/text.h"
+#include "core/base/tornlock.h"
 #include "core/conda/repodata.h"
 #include "core/mirror/cachesource.h"
 #include "core/mirror/naming.h"
@@ -19,6 +20,9 @@
 namespace condaoci::mirror {
 
 namespace {
+
+/// How often a lock that another run holds is looked at.
+constexpr auto betweenLooks = std::chrono::milliseconds(200);
 
 Error diskError(const QString& what, const QString& path, const QString& why)
 {
@@ -41,7 +45,12 @@ public:
     /// What an earlier run left counts, and is hashed again.
     Result<void> open()
     {
-        if (!m_file.open(QIODevice::ReadWrite))
+        // What is planted there (a link to somebody's file, a pipe) is not written to.
+        const QFileInfo left(m_file.fileName());
+        if (left.isSymLink() || (left.exists() && !left.isFile()))
+            m_file.remove();
+        if (!m_file.open(QIODevice::ReadWrite,
+                         QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther))
             return diskError(QStringLiteral("create"), m_file.fileName(), m_file.errorString());
         QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
         while (const qint64 got = m_file.read(buffer.data(), buffer.size())) {
@@ -84,6 +93,8 @@ public:
     Result<void> publish(const QString& path)
     {
         m_file.close();
+        if (m_file.error() != QFile::NoError) // some network file systems say only now that there was no room
+            return diskError(QStringLiteral("write all of"), m_file.fileName(), m_file.errorString());
         return publishFile(m_file.fileName(), path, AtomicFile::Durability::Later);
     }
 
@@ -150,8 +161,8 @@ Result<bool> CacheStore::writable()
 Result<void> CacheStore::begin(qint64 bytes)
 {
     const QString folder = m_cache.channelPath();
-    if (!QDir().mkpath(folder))
-        return diskError(QStringLiteral("create the folder"), folder, QStringLiteral("is it writable?"));
+    if (auto made = makeFolder(folder); !made)
+        return made.error().at(Side::Store);
     const QStorageInfo disk(folder);
     if (disk.isValid() && disk.bytesAvailable() < bytes)
         return Error{ErrorKind::Disk,
@@ -160,16 +171,23 @@ Result<void> CacheStore::begin(qint64 bytes)
                      {},
                      Side::Store};
     m_lock = std::make_unique<QLockFile>(folder + QStringLiteral("/.lock"));
+    removeTornLock(*m_lock);
     m_lock->setStaleLockTime(0); // of this machine's dead processes only
-    if (m_lock->tryLock())
+    if (m_lock->tryLock()) {
+        // Nobody else writes here now, so what temporary files there are belong to nobody.
+        for (const QString& subdir : QDir(folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks))
+            removeLeftTemporaries(m_cache.subdirPath(subdir), {});
         return {};
+    }
     if (m_lock->error() != QLockFile::LockFailedError)
         return diskError(QStringLiteral("write to"), folder, QStringLiteral("permission denied"));
     return Error{ErrorKind::Disk,
                  QStringLiteral("another run is writing to %1; wait for it, or give another --cache-dir")
                      .arg(QDir::toNativeSeparators(folder)),
                  {},
-                 Side::Store};
+                 Side::Store,
+                 0,
+                 betweenLooks};
 }
 
 Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, bool)
@@ -194,9 +212,8 @@ Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, 
 
 Result<std::unique_ptr<Incoming>> CacheStore::receive(const FileRef& file)
 {
-    const QString folder = m_cache.subdirPath(file.subdir);
-    if (!QDir().mkpath(folder))
-        return diskError(QStringLiteral("create the folder"), folder, QStringLiteral("is it writable?"));
+    if (auto made = makeFolder(m_cache.subdirPath(file.subdir)); !made)
+        return made.error().at(Side::Store);
     // A record's sha256 decides; its md5 counts only where it has none, and would be half of the time.
     const auto md5 = file.record->sha256.empty() ? Hasher::Md5::Yes : Hasher::Md5::No;
     auto part = std::make_unique<PartFile>(pathOf(file) + QStringLiteral(".part"), md5);
@@ -225,8 +242,6 @@ Result<void> CacheStore::publishIndex(const QString& subdir, const QString& name
                                       const QString&, const Digest&)
 {
     const QString folder = m_cache.subdirPath(subdir);
-    if (!QDir().mkpath(folder))
-        return diskError(QStringLiteral("create the folder"), folder, QStringLiteral("is it writable?"));
     const QString path = folder + QLatin1Char('/') + name;
     if (auto written = writeFileAtomically(path + QStringLiteral(".zst"), conda::compressZstd(json)); !written)
         return written.error().at(Side::Store);

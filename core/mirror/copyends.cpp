@@ -53,19 +53,22 @@ std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(cons
     };
 }
 
-http::Network networkOf(const CopySpec& spec)
+http::Network networkOf(const CopySpec& spec, const http::Timeouts& timeouts)
 {
     http::Network network(std::make_shared<http::HostGate>(spec.spacing));
     network.tls = spec.tls;
+    network.timeouts = timeouts;
     network.warnings = std::make_shared<http::Warnings>();
     return network;
 }
 
 } // namespace
 
-Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials)
+Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials,
+                             const http::Timeouts& timeouts)
 {
-    const Shared shared{networkOf(spec), std::make_shared<oci::Authenticator>(std::move(credentials)), spec.indexCache};
+    const Shared shared{networkOf(spec, timeouts), std::make_shared<oci::Authenticator>(std::move(credentials)),
+                        spec.indexCache};
     CopyEnds ends;
     ends.warnings = shared.network.warnings;
     ends.openSource = sourceOpener(spec.source, shared);

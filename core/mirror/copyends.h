@@ -22,7 +22,9 @@ struct CopyEnds
 };
 
 /// \param credentials  asked once an origin, when the first challenge comes
+/// \param timeouts  shorter ones are for tests
 /// Error kind Config where the store is a channel.
-[[nodiscard]] Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials);
+[[nodiscard]] Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials,
+                                           const http::Timeouts& timeouts = {});
 
 } // namespace condaoci::mirror

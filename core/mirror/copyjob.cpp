@@ -3,6 +3,7 @@
 #include "core/mirror/copyjob.h"
 
 #include "core/base/limits.h"
+#include "core/http/hostgate.h"
 #include "core/mirror/copypackage.h"
 #include "core/mirror/indexpublisher.h"
 #include "core/mirror/planner.h"
@@ -84,7 +85,7 @@ void CopyJob::run()
         report.notes = m_plan->notes;
         Q_EMIT planned(m_plan);
         if (!report.dryRun) {
-            if (auto ready = store->begin(m_plan->copyBytes); !ready)
+            if (auto ready = beginWriting(*store); !ready)
                 report.fatal = ready.error();
             else
                 runWorkers(report);
@@ -100,6 +101,27 @@ void CopyJob::run()
     report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
     QMetaObject::invokeMethod(
         this, [this, report] { finish(report); }, Qt::QueuedConnection);
+}
+
+Result<void> CopyJob::beginWriting(PackageStore& store)
+{
+    const auto deadline = Clock::now() + limits::lockWait;
+    for (bool isTold = false;; isTold = true) {
+        auto ready = store.begin(m_plan->copyBytes);
+        if (ready || !ready.error().retryAfter)
+            return ready;
+        if (Clock::now() >= deadline) {
+            Error error = ready.error();
+            error.retryAfter.reset();
+            return error;
+        }
+        if (!isTold) {
+            Q_EMIT phaseChanged(tr("Waiting for another run"));
+            Q_EMIT waiting(ready.error().message);
+        }
+        if (auto slept = http::sleepFor(*ready.error().retryAfter, m_stop.get_token()); !slept)
+            return slept;
+    }
 }
 
 void CopyJob::runWorkers(CopyReport& report)

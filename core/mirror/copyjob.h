@@ -34,6 +34,8 @@ Q_SIGNALS:
     /// Before planning: the store asks for credentials and there are none, so this will be a dry run.
     void credentialsMissing();
     void planned(std::shared_ptr<const condaoci::mirror::CopyPlan> plan);
+    /// Another run is writing to the store; the job begins when that one is done, or gives up after limits::lockWait.
+    void waiting(const QString& why);
     /// A line for people: what the job is doing now.
     void phaseChanged(const QString& phase);
     /// At most ten times a second.
@@ -44,6 +46,7 @@ Q_SIGNALS:
 
 private:
     void run();
+    [[nodiscard]] Result<void> beginWriting(PackageStore& store);
     void runWorkers(CopyReport& report);
     void work();
     void publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes);

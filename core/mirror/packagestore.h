@@ -67,7 +67,8 @@ public:
     [[nodiscard]] virtual Result<bool> writable() = 0;
 
     /// Called once before a run writes; what it takes (a lock) is held as long as this object lives.
-    /// \param bytes  what the run is going to bring; Disk if they do not fit, or another run is writing there
+    /// \param bytes  what the run is going to bring; Disk if they do not fit, or another run is writing there (then
+    /// with a retryAfter)
     [[nodiscard]] virtual Result<void> begin(qint64 bytes)
     {
         Q_UNUSED(bytes)

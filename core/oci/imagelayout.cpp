@@ -5,6 +5,7 @@
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
 #include "core/base/syncfile.h"
+#include "core/base/tornlock.h"
 #include "core/oci/reference.h"
 #include "core/oci/verifyingsink.h"
 
@@ -23,6 +24,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto writeDelay = std::chrono::seconds(1);
+constexpr auto temporaryLife = std::chrono::hours(24); // an older temporary file is of a run that was killed
 const QLatin1String refName("org.opencontainers.image.ref.name");
 const QLatin1String layoutVersion("{\"imageLayoutVersion\":\"1.0.0\"}");
 
@@ -43,6 +45,7 @@ public:
 
     QString directory;
     std::mutex mutex; ///< guards everything below
+    bool begun = false;
     bool loaded = false;
     QHash<QString, QJsonObject> entries; ///< by ref name, as index.json has them
     QSet<QString> changed;               ///< ref names that index.json does not have yet
@@ -93,12 +96,21 @@ Result<void> ImageLayout::Private::load()
 /// An absent directory comes into being with the first write.
 Result<void> ImageLayout::Private::begin()
 {
-    if (!QDir().mkpath(directory + QStringLiteral("/blobs/sha256")))
-        return Error{ErrorKind::Disk,
-                     QStringLiteral("can't create the folder %1: %2").arg(directory, sync::lastErrorText())};
+    if (begun)
+        return {};
+    if (auto made = makeFolder(directory + QStringLiteral("/blobs/sha256")); !made)
+        return made;
+    // Others may be writing here too, so only what nobody can be writing any more.
+    for (const QString& folder : {directory, directory + QStringLiteral("/blobs/sha256")})
+        removeLeftTemporaries(folder, temporaryLife);
     const QString marker = directory + QStringLiteral("/oci-layout");
-    return QFile::exists(marker) ? Result<void>()
-                                 : writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));
+    if (!QFile::exists(marker)) {
+        if (auto written = writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));
+            !written)
+            return written;
+    }
+    begun = true;
+    return {};
 }
 
 /// Under its own name only when it is whole. Flushing to the disk waits for flush(), before anything durable names the
@@ -159,7 +171,12 @@ Result<void> ImageLayout::Private::flush()
         return synced;
     QLockFile lock(indexPath() + QStringLiteral(".lock"));
     lock.setStaleLockTime(std::chrono::milliseconds(limits::lockWait).count());
-    if (!lock.tryLock(static_cast<int>(std::chrono::milliseconds(limits::lockWait).count())))
+    bool locked = false;
+    for (const auto begin = Clock::now(); !locked && Clock::now() - begin < limits::lockWait;) {
+        removeTornLock(lock);
+        locked = lock.tryLock(1000);
+    }
+    if (!locked)
         return Error{ErrorKind::Disk,
                      QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
     // Another process may have added to it meanwhile; what it has stays, what we changed is ours.

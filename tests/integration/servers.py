@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -194,6 +195,7 @@ class ChannelServer:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.handle_error = lambda *_: None  # clients break connections in many of these tests
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -273,6 +275,7 @@ class TokenServer:
                 expires = now + (lifetime if good_for is None else good_for - outer.LEEWAY)
                 token = sign({"iss": "test-issuer", "sub": user, "aud": "test-registry", "exp": expires, "nbf": now - 5, "iat": now,
                               "jti": str(len(outer.asked)), "access": access})
+                SECRETS.add(token.rsplit(".", 1)[1])
                 return self.answer(200, {name: token, "expires_in": lifetime, **(says or {})})
 
             def answer(self, status, body):
@@ -288,6 +291,7 @@ class TokenServer:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.handle_error = lambda *_: None  # clients break connections in many of these tests
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -301,13 +305,59 @@ class TokenServer:
         self.folder.cleanup()
 
 
+SECRETS = {"CANARY"}  # what no run may print or write; tests add theirs
+FOUND = []
+# Where tests themselves put credentials for the program to find.
+HOLDS_CREDENTIALS = re.compile(r"(config|auth|elsewhere)\.json$|/keyrings/|docker-credential-|/clock$")
+
+
+def forms(secret, user=None):
+    """A secret as it may turn up: as it is, in a URL, in a Basic header."""
+    encoded = base64.b64encode(secret.encode()).decode().rstrip("=")
+    return {secret, urllib.parse.quote(secret, safe=""), encoded} | ({base64.b64encode(f"{user}:{secret}".encode()).decode().rstrip("=")} if user else set())
+
+
+def look_for_secrets(text, arguments, home, env):
+    """Looks through what a run printed, its home, and every file and folder named on its command line; what is found stands in FOUND."""
+    wanted = set(SECRETS)
+    if len(env.get("ORAS_PASS", "")) > 3:
+        wanted |= forms(env["ORAS_PASS"], env.get("ORAS_USER"))
+    given = " ".join(map(str, arguments))
+
+    def look(data, where):
+        # What was typed on the command line, and begins with a path, is the test's own.
+        FOUND.extend(f"{secret} in {where}" for secret in wanted if secret.encode() in data)
+
+    look(text.replace(given, "").encode(errors="replace"), f"the output of conda-oci {given}")
+    places = [pathlib.Path(home), *(pathlib.Path(re.sub(r"^(cache|oci-layout):", "", str(one))) for one in arguments)]
+    for place in places:
+        if not str(place).startswith(tempfile.gettempdir()) or not place.exists():
+            continue  # the tests' own folders only
+        for path in [place] if place.is_file() else place.rglob("*"):
+            if not HOLDS_CREDENTIALS.search(str(path)):
+                look(str(path.relative_to(place)).encode(), f"a name in {place}")
+                with contextlib.suppress(OSError):  # gone meanwhile, or not ours to read
+                    if path.is_file() and path.stat().st_size < 4 << 20:
+                        look(path.read_bytes(), path)
+
+
+class Case(unittest.TestCase):
+    """After every test no secret was found anywhere (A10)."""
+
+    def tearDown(self):
+        found, FOUND[:] = sorted(set(FOUND)), []
+        self.assertEqual(found, [])
+
+
 def conda_oci(*arguments, env=None, timeout=120, home=None):
     """Runs the program with a home of its own; CompletedProcess with text output."""
     environment = {k: v for k, v in os.environ.items() if k not in OF_THE_USER}
     with tempfile.TemporaryDirectory(prefix="home-") as temporary:
         environment.update(HOME=str(home or temporary), XDG_CACHE_HOME=str(pathlib.Path(home or temporary) / ".cache"), **(env or {}))
-        return subprocess.run([PROGRAM, *map(str, arguments)], env=environment, capture_output=True, text=True,
+        done = subprocess.run([PROGRAM, *map(str, arguments)], env=environment, capture_output=True, text=True,
                               timeout=timeout, stdin=subprocess.DEVNULL)
+        look_for_secrets(done.stdout + done.stderr, arguments, home or temporary, env or {})
+        return done
 
 
 def records(index):

@@ -42,7 +42,7 @@ def listed(folder):
             for f, r in records(read_index(index.parent)).items()}
 
 
-class Case(unittest.TestCase):
+class Case(servers.Case):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)

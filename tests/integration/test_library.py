@@ -8,12 +8,13 @@ import subprocess
 import tempfile
 import unittest
 
+import servers
 from servers import ROOT, SAMPLE, Registry
 
 BUILD = pathlib.Path(os.environ["CONDA_OCI_BUILD"]) if "CONDA_OCI_BUILD" in os.environ else ROOT / "build"
 
 
-class Library(unittest.TestCase):
+class Library(servers.Case):
     @classmethod
     def setUpClass(cls):
         cls.scratch = tempfile.TemporaryDirectory()

@@ -43,7 +43,7 @@ def time_text(milliseconds):
     return time.strftime("%Y.%m.%d.%H.%M", time.gmtime(milliseconds / 1000))
 
 
-class Layout(unittest.TestCase):
+class Layout(servers.Case):
     """Everything of wire-format.md about what was written for one channel folder."""
 
     def check_channel(self, registry, prefix, folder, subdir):
@@ -144,7 +144,7 @@ class Layout(unittest.TestCase):
 
 
 @unittest.skipUnless(ZLIB.is_dir(), "the corpus is not here")
-class Again(unittest.TestCase):
+class Again(servers.Case):
     def test_second_run_writes_nothing_and_asks_little(self):
         with Registry() as registry, tempfile.TemporaryDirectory() as home:
             command = ["mirror", "-c", ZLIB, *subdir_options(ZLIB_SUBDIRS), "--registry", registry.url]
@@ -205,7 +205,7 @@ def faketime_library():
     return str(found[0]) if found else None
 
 
-class BadChannel(unittest.TestCase):
+class BadChannel(servers.Case):
     """One bad package fails alone and is named; the rest arrives; the index lists none of the bad ones."""
 
     def setUp(self):
@@ -219,6 +219,7 @@ class BadChannel(unittest.TestCase):
         self.index = json.loads(self.path.read_text())
 
     def tearDown(self):
+        super().tearDown()
         self.folder.cleanup()
 
     def add(self, file_name, base, data=None, **changes):
@@ -299,7 +300,7 @@ class BadChannel(unittest.TestCase):
                 self.assertNotIn("pw", run.stderr)
 
 
-class Selection(unittest.TestCase):
+class Selection(servers.Case):
     def mirror(self, registry, *options):
         run = conda_oci("mirror", "-c", SAMPLE, "--as", "s", "--registry", registry.url, *options)
         self.assertEqual(run.returncode, 0, run.stderr)
@@ -410,7 +411,7 @@ class Selection(unittest.TestCase):
             self.assertEqual(second["layers"][1:], first["layers"])
 
 
-class SigningIn(unittest.TestCase):
+class SigningIn(servers.Case):
     def test_without_credentials_it_is_a_dry_run(self):
         with tempfile.TemporaryDirectory() as folder:
             htpasswd = pathlib.Path(folder) / "htpasswd"
@@ -433,7 +434,7 @@ class SigningIn(unittest.TestCase):
                     self.assertNotIn("CANARY", output.stdout + output.stderr)
 
 
-class Stopping(unittest.TestCase):
+class Stopping(servers.Case):
     def test_interrupt_stops_cleanly_and_the_next_run_finishes(self):
         with Registry() as registry, tempfile.TemporaryDirectory() as home:
             command = ["mirror", "-c", SAMPLE, "--as", "s", "--registry", registry.url]
@@ -450,7 +451,7 @@ class Stopping(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stderr)
 
 
-class IntoALayout(unittest.TestCase):
+class IntoALayout(servers.Case):
     def test_others_read_the_layout(self):
         with tempfile.TemporaryDirectory() as folder:
             layout = f"{folder}/layout"

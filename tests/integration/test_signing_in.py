@@ -28,7 +28,7 @@ def htpasswd(folder, **accounts):
     return path
 
 
-class Case(unittest.TestCase):
+class Case(servers.Case):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)

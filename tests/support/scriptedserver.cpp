@@ -6,9 +6,29 @@
 #include <QTcpSocket>
 #include <QTimer>
 
+#include <optional>
+
+#ifdef Q_OS_WIN
+#include <winsock2.h>
+#else
+#include <sys/socket.h>
+#endif
+
 namespace condaoci::test {
 
-std::optional<ReceivedRequest> takeRequest(QByteArray& buffer)
+namespace {
+
+/// Without the orderly end that Qt would make of it.
+void reset(QTcpSocket* socket)
+{
+    linger hard{};
+    hard.l_onoff = 1;
+    setsockopt(socket->socketDescriptor(), SOL_SOCKET, SO_LINGER, reinterpret_cast<const char*>(&hard), sizeof hard);
+    socket->abort();
+}
+
+/// The same as takeRequest; `head` is what is known of a request whose body is still coming.
+std::optional<ReceivedRequest> takeRequest(QByteArray& buffer, std::optional<ReceivedRequest>* head)
 {
     const qsizetype headSize = buffer.indexOf("\r\n\r\n");
     if (headSize < 0)
@@ -23,12 +43,22 @@ std::optional<ReceivedRequest> takeRequest(QByteArray& buffer)
         request.headers.append({line.left(colon), line.mid(colon + 1).trimmed()});
     }
     const qsizetype bodySize = request.header("Content-Length").toLongLong();
-    if (buffer.size() < headSize + 4 + bodySize)
+    if (buffer.size() < headSize + 4 + bodySize) {
+        *head = request;
         return std::nullopt;
+    }
     request.body = buffer.mid(headSize + 4, bodySize);
     buffer.remove(0, headSize + 4 + bodySize);
     request.at = std::chrono::steady_clock::now();
     return request;
+}
+
+} // namespace
+
+std::optional<ReceivedRequest> takeRequest(QByteArray& buffer)
+{
+    std::optional<ReceivedRequest> head;
+    return takeRequest(buffer, &head);
 }
 
 namespace {
@@ -39,6 +69,10 @@ void send(QTcpSocket* socket, const Answer& answer)
         socket->write(answer.bytes);
         if (answer.then == Answer::Then::Close)
             socket->disconnectFromHost(); // after the bytes are out
+        if (answer.then == Answer::Then::Reset) {
+            socket->flush();
+            QTimer::singleShot(std::chrono::milliseconds(20), socket, [socket] { reset(socket); });
+        }
         return;
     }
     socket->write(answer.bytes.left(answer.atOnce));
@@ -124,7 +158,8 @@ void ScriptedServer::onConnection()
         QObject::connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
         QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket, buffer = QByteArray()]() mutable {
             buffer += socket->readAll();
-            while (const auto request = takeRequest(buffer)) {
+            std::optional<ReceivedRequest> head;
+            while (const auto request = takeRequest(buffer, &head)) {
                 Handler handler;
                 {
                     const std::scoped_lock lock(m_mutex);
@@ -133,6 +168,17 @@ void ScriptedServer::onConnection()
                 }
                 m_changed.notify_all();
                 send(socket, handler(*request));
+                head.reset();
+            }
+            std::function<std::optional<Answer>(const ReceivedRequest&)> early;
+            {
+                const std::scoped_lock lock(m_mutex);
+                early = m_earlyHandler;
+            }
+            if (const auto answer = head && early ? early(*head) : std::nullopt) {
+                socket->disconnect(socket); // deaf from now on
+                QObject::connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+                send(socket, *answer);
             }
         });
     }
@@ -142,6 +188,23 @@ void ScriptedServer::setHandler(Handler handler)
 {
     const std::scoped_lock lock(m_mutex);
     m_handler = std::move(handler);
+}
+
+void ScriptedServer::setEarlyHandler(std::function<std::optional<Answer>(const ReceivedRequest&)> handler)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_earlyHandler = std::move(handler);
+}
+
+void ScriptedServer::refuseFor(std::chrono::milliseconds time)
+{
+    QMetaObject::invokeMethod(m_listener.get(), [this, time] {
+        m_listener->server->close();
+        for (QTcpSocket* socket : m_listener->server->findChildren<QTcpSocket*>())
+            reset(socket);
+        QTimer::singleShot(time, m_listener.get(),
+                           [this] { m_listener->server->listen(QHostAddress::LocalHost, m_port); });
+    });
 }
 
 void ScriptedServer::setAnswers(QList<Answer> answers)

@@ -34,7 +34,7 @@ struct ReceivedRequest
 /// What a server does once a whole request is there. The bytes go out as they are: nothing is added or put right.
 struct Answer
 {
-    enum class Then { KeepOpen, Close };
+    enum class Then { KeepOpen, Close, Reset };
 
     QByteArray bytes;
     Then then = Then::KeepOpen;
@@ -44,6 +44,11 @@ struct Answer
     [[nodiscard]] static Answer whole(QByteArray bytes) { return {std::move(bytes), Then::KeepOpen, {}, 0}; }
     [[nodiscard]] static Answer thenClose(QByteArray bytes) { return {std::move(bytes), Then::Close, {}, 0}; }
     [[nodiscard]] static Answer cutAfter(const QByteArray& bytes, qsizetype size) { return thenClose(bytes.left(size)); }
+    /// The connection breaks (RST) a moment after the bytes are out.
+    [[nodiscard]] static Answer resetAfter(const QByteArray& bytes, qsizetype size)
+    {
+        return {bytes.left(size), Then::Reset, {}, 0};
+    }
     [[nodiscard]] static Answer silence() { return {}; }
     [[nodiscard]] static Answer dribbled(QByteArray bytes, std::chrono::milliseconds pause, qsizetype atOnce = 0)
     {
@@ -78,6 +83,10 @@ public:
     ScriptedServer& operator=(const ScriptedServer&) = delete;
 
     void setHandler(Handler handler);         ///< runs on the server's thread
+    /// Asked when a head is there and its body is not yet; an answer goes out, and the rest of the body is not read.
+    void setEarlyHandler(std::function<std::optional<Answer>(const ReceivedRequest&)> handler);
+    /// Closes all connections and refuses new ones for that long.
+    void refuseFor(std::chrono::milliseconds time);
     void setAnswers(QList<Answer> answers);   ///< one a request, in order; what comes later is answered with 404
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QString address() const; ///< "http://127.0.0.1:PORT"
@@ -96,6 +105,7 @@ private:
     mutable std::mutex m_mutex;
     mutable std::condition_variable m_changed;
     Handler m_handler;
+    std::function<std::optional<Answer>(const ReceivedRequest&)> m_earlyHandler;
     QList<ReceivedRequest> m_requests;
     int m_connections = 0;
 };

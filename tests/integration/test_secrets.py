@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: The Conda OCI Mirror authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""Secrets of every kind at once, in runs that succeed and in runs that fail in every way: none is printed or written anywhere (A10)."""
+import json
+import pathlib
+import shutil
+import tempfile
+import unittest
+
+import servers
+from servers import SAMPLE, ChannelServer, Registry, TokenServer, conda_oci
+
+PASSWORD = "CANARY-password"
+
+
+class Secrets(servers.Case):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory(prefix="secrets-")
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        self.home = self.folder / "home"
+        self.home.mkdir()
+        served = self.folder / "served"
+        shutil.copytree(SAMPLE, served / "t/CANARY-conda-token/chan")
+        shutil.copytree(SAMPLE, served / "chan")
+        self.channel = ChannelServer(served)
+        self.addCleanup(self.channel.__exit__)
+        tokens = TokenServer({"me": (PASSWORD, ["pull", "push"])})
+        self.addCleanup(tokens.__exit__)
+        self.registry = Registry(token=tokens)
+        self.addCleanup(self.registry.__exit__)
+
+    def run_program(self, *arguments, code=0, user="me", password=PASSWORD, report=True):
+        extra = ["--debug", "--report", self.folder / "home/report.json"] if report else []
+        run = conda_oci(*arguments, *extra, home=self.home, env={"ORAS_USER": user, "ORAS_PASS": password})
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run
+
+    def host(self):
+        return self.channel.url.removeprefix("http://")
+
+    def mirror(self, url, **more):
+        return self.run_program("mirror", "-c", url, "--as", "chan", "-s", "noarch", "--registry", self.registry.url, **more)
+
+    def test_A10_user_info_of_a_channel(self):
+        self.mirror(f"http://me:CANARY-info@{self.host()}/chan")
+        sent = [headers.get("authorization", "") for _, _, headers in self.channel.requests]
+        self.assertTrue(all(one.startswith("Basic ") for one in sent), sent)
+        self.channel.faults["/chan/noarch/repodata.json.zst"] = 403
+        self.mirror(f"http://me:CANARY-info@{self.host()}/chan", code=3)
+
+    def test_A10_token_of_a_channel(self):
+        url = f"{self.channel.url}/t/CANARY-conda-token/chan"
+        self.mirror(url)
+        for fault, code in ((403, 3), (("bytes", b"<html>t/CANARY-conda-token/x CANARY</html>".replace(b" CANARY<", b"<")), 4), (500, 4)):
+            with self.subTest(fault=fault):
+                self.channel.faults["/t/CANARY-conda-token/chan/noarch/repodata.json.zst"] = fault
+                self.mirror(url, code=code)
+        for bad in ("/t/CANARY-conda-token/nothing", "/t/CANARY-conda-token/chan/../x"):
+            self.mirror(self.channel.url + bad, code=4)
+        self.run_program("copy", url, f"cache:{self.folder}/cache", "-s", "linux-64")
+
+    def test_A10_password_and_tokens(self):
+        self.mirror(f"{self.channel.url}/chan")
+        self.mirror(f"{self.channel.url}/chan", code=3, password=PASSWORD + "-wrong")
+        self.run_program("pull-cache", "-c", "chan", "-s", "noarch", "--registry", self.registry.url, "--cache-dir", self.folder / "cache")
+        self.run_program("whoami", self.registry.url, report=False)
+        self.run_program("list", f"{self.registry.url}/chan/noarch", report=False)
+
+    def test_A10_password_in_a_registry_address(self):
+        run = self.run_program("mirror", "-c", SAMPLE, "--registry", "http://me:CANARY-typed@127.0.0.1:1/x", code=2)
+        self.assertNotIn("CANARY", run.stdout + run.stderr)
+
+    def test_A10_the_search_finds_what_is_there(self):
+        """The search itself: in an output, a file, a name."""
+        (self.home / "log").write_text("Authorization: Bearer CANARY-x")
+        servers.look_for_secrets("", [], self.home, {})
+        servers.look_for_secrets("token CANARY-y", [], self.folder / "nothing", {})
+        servers.look_for_secrets("bWU6b3RoZXItcHc", [], self.folder / "nothing", {"ORAS_USER": "me", "ORAS_PASS": "other-pw"})
+        self.assertEqual(len(servers.FOUND), 3, servers.FOUND)
+        servers.FOUND.clear()
+        report = self.home / "report.json"
+        report.write_text(json.dumps({"url": "https://***"}))
+        (self.home / "log").unlink()
+        servers.look_for_secrets("", ["--report", report], self.home, {})
+        self.assertEqual(servers.FOUND, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
