@@ -19,6 +19,9 @@ Preferences Preferences::load(const State& state)
     preferences.cacheDirectory = json.value(QLatin1String("cacheDirectory")).toString();
     preferences.registry = json.value(QLatin1String("registry")).toString();
     preferences.closing = static_cast<Closing>(std::clamp(json.value(QLatin1String("closing")).toInt(), 0, 2));
+    preferences.caFile = json.value(QLatin1String("caFile")).toString();
+    preferences.clientCertificate = json.value(QLatin1String("clientCertificate")).toString();
+    preferences.clientKey = json.value(QLatin1String("clientKey")).toString();
     preferences.language = json.value(QLatin1String("language")).toString();
     return preferences;
 }
@@ -37,6 +40,9 @@ void Preferences::save(State& state) const
                                                          {QStringLiteral("cacheDirectory"), cacheDirectory},
                                                          {QStringLiteral("registry"), registry},
                                                          {QStringLiteral("closing"), static_cast<int>(closing)},
+                                                         {QStringLiteral("caFile"), caFile},
+                                                         {QStringLiteral("clientCertificate"), clientCertificate},
+                                                         {QStringLiteral("clientKey"), clientKey},
                                                          {QStringLiteral("language"), language}});
 }
 

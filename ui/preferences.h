@@ -18,6 +18,9 @@ struct Preferences
     QString cacheDirectory; ///< that a new pull or push begins with; empty: the first that was opened
     QString registry;       ///< that a new mirror, pull or push begins with; empty: the first that was added
     Closing closing = Closing::Ask;
+    QString caFile; ///< PEM files, as in http::TlsOptions
+    QString clientCertificate;
+    QString clientKey;
     QString language; ///< a locale's name, as in translationLanguages(); empty: the system's. From the next start on
 
     [[nodiscard]] static Preferences load(const State& state);

@@ -4,6 +4,7 @@
 
 #include "core/base/atomicfile.h"
 #include "core/base/text.h"
+#include "ui/preferences.h"
 #include "ui/transfers/transfers.h"
 
 #include <QDateTime>
@@ -17,6 +18,7 @@ namespace {
 const QString channelsKey = QStringLiteral("channels");
 const QString registriesKey = QStringLiteral("registries");
 const QString cachesKey = QStringLiteral("caches");
+const QString certificatesKey = QStringLiteral("acceptedCertificates");
 
 QStringList strings(const QJsonValue& json)
 {
@@ -32,6 +34,12 @@ template<typename List>
 auto find(List& list, const QString& text)
 {
     return std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.text == text; });
+}
+
+/// "HOST:PORT=", as what is accepted there begins.
+QString placeOf(const oci::Endpoint& registry)
+{
+    return QStringLiteral("%1:%2=").arg(registry.origin.host()).arg(registry.origin.port(443));
 }
 
 } // namespace
@@ -62,6 +70,7 @@ void Workspace::load()
             m_registries.append(registry);
     }
     m_caches = strings(m_state.value(cachesKey));
+    m_certificates = strings(m_state.value(certificatesKey));
 }
 
 void Workspace::keep()
@@ -81,6 +90,7 @@ void Workspace::keep()
     m_state.set(channelsKey, channels);
     m_state.set(registriesKey, registries);
     m_state.set(cachesKey, QJsonArray::fromStringList(m_caches));
+    m_state.set(certificatesKey, QJsonArray::fromStringList(m_certificates));
 }
 
 void Workspace::putChannel(const Channel& channel)
@@ -120,8 +130,51 @@ void Workspace::putRegistry(const Registry& registry)
 void Workspace::removeRegistry(const QString& text)
 {
     m_registries.removeIf([&](const Registry& registry) { return registry.text == text; });
+    if (const auto endpoint = oci::parseEndpoint(text))
+        m_certificates.removeIf([place = placeOf(*endpoint)](const QString& one) { return one.startsWith(place); });
     keep();
     Q_EMIT registriesChanged();
+}
+
+http::Network Workspace::network() const
+{
+    http::Network network;
+    const Preferences preferences = Preferences::load(m_state);
+    auto tls =
+        mirror::tlsOptions(preferences.caFile, preferences.clientCertificate, preferences.clientKey, m_certificates);
+    if (tls) // a file that is gone is named by the copy that needs it
+        network.tls = *std::move(tls);
+    return network;
+}
+
+mirror::CopyRequest Workspace::withNetwork(mirror::CopyRequest request) const
+{
+    const Preferences preferences = Preferences::load(m_state);
+    request.caFile = preferences.caFile;
+    request.clientCertificate = preferences.clientCertificate;
+    request.clientKey = preferences.clientKey;
+    request.acceptedCertificates.clear();
+    const auto endpoint = oci::parseEndpoint(request.registry);
+    const QString place = endpoint ? placeOf(*endpoint) : QString();
+    for (const QString& one : m_certificates) {
+        if (!place.isEmpty() && one.startsWith(place))
+            request.acceptedCertificates.append(one);
+    }
+    return request;
+}
+
+void Workspace::acceptCertificate(const oci::Endpoint& registry, const QByteArray& sha256)
+{
+    const QString place = placeOf(registry);
+    m_certificates.removeIf([&](const QString& one) { return one.startsWith(place); });
+    m_certificates.append(place + QString::fromLatin1(sha256));
+    keep();
+}
+
+bool Workspace::hasAcceptedCertificate(const oci::Endpoint& registry) const
+{
+    return std::any_of(m_certificates.begin(), m_certificates.end(),
+                       [place = placeOf(registry)](const QString& one) { return one.startsWith(place); });
 }
 
 void Workspace::addCache(const QString& directory)

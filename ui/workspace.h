@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/http/httpclient.h"
 #include "core/mirror/copyrequest.h"
 #include "ui/credentials.h"
 #include "ui/state.h"
@@ -47,6 +48,13 @@ public:
     void removeChannel(const QString& text);
     void putRegistry(const Registry& registry); ///< adds it, or adds its channels to the one with the same text
     void removeRegistry(const QString& text);
+    /// What holds for every connection of the window: whom to trust, and a pace of its own.
+    [[nodiscard]] http::Network network() const;
+    /// The request with the files and accepted certificates that hold for its hosts.
+    [[nodiscard]] mirror::CopyRequest withNetwork(mirror::CopyRequest request) const;
+    /// From now on this certificate is good enough for that registry's host and port. \param sha256  hexadecimal
+    void acceptCertificate(const oci::Endpoint& registry, const QByteArray& sha256);
+    [[nodiscard]] bool hasAcceptedCertificate(const oci::Endpoint& registry) const;
     void addCache(const QString& directory);
     void removeCache(const QString& directory);
 
@@ -71,6 +79,7 @@ private:
     QList<Channel> m_channels;
     QList<Registry> m_registries;
     QStringList m_caches;
+    QStringList m_certificates; ///< that were accepted: "HOST:PORT=SHA256"
     std::unique_ptr<Transfers> m_transfers;
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <QByteArray>
 #include <QMetaType>
 #include <QString>
 
@@ -40,6 +41,7 @@ struct Error
     Side side = Side::None;
     int httpStatus = 0;
     std::optional<std::chrono::milliseconds> retryAfter = {};
+    QByteArray certificate = {}; ///< Tls: SHA-256, hexadecimal, of the certificate that was not trusted; may be empty
 
     /// The same error with the message put into context: "context: message".
     [[nodiscard]] Error in(const QString& context) const

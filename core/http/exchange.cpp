@@ -160,6 +160,7 @@ void Exchange::onTlsErrors(const QList<QSslError>& errors)
         m_reply->ignoreSslErrors(errors);
         return;
     }
+    m_refusedCertificate = leaf.isNull() ? QByteArray() : fingerprint;
     if (!leaf.isNull())
         m_tlsErrors.append(QStringLiteral("certificate of %1, issued by %2, sha256 %3")
                                .arg(oneLine(leaf.subjectDisplayName(), 100), oneLine(leaf.issuerDisplayName(), 100),
@@ -392,7 +393,10 @@ Error Exchange::networkError() const
         return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(host));
     case QNetworkReply::SslHandshakeFailedError: {
         const QString why = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join(QStringLiteral("; "));
-        return error(ErrorKind::Tls, QStringLiteral("no secure connection to %1: %2").arg(host, oneLine(why, 600)));
+        Error refused =
+            error(ErrorKind::Tls, QStringLiteral("no secure connection to %1: %2").arg(host, oneLine(why, 600)));
+        refused.certificate = m_refusedCertificate;
+        return refused;
     }
     case QNetworkReply::TimeoutError:
         return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(host));

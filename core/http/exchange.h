@@ -77,6 +77,7 @@ private:
     qint64 m_announced = -1; ///< Content-Length
     bool m_headSeen = false;
     bool m_reached = false;
+    QByteArray m_refusedCertificate; ///< its SHA-256
     QStringList m_tlsErrors;
     std::optional<Error> m_failure;
     Response m_response;

@@ -18,7 +18,6 @@
 #include <QCryptographicHash>
 #include <QDialogButtonBox>
 #include <QDir>
-#include <QPushButton>
 #include <QDropEvent>
 #include <QFileDialog>
 #include <QJsonDocument>
@@ -28,6 +27,7 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QProcess>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QSystemTrayIcon>
 #include <QTableView>
@@ -139,18 +139,45 @@ private Q_SLOTS:
         QTRY_VERIFY2(message->text().contains(QStringLiteral("may not push")), qPrintable(message->text()));
     }
 
-    void aCertificateThatNobodyVouchesForIsNamed()
+    // A12: a certificate that nobody vouches for is named, and holds once it was accepted, for that registry alone.
+    void A12_acceptsACertificateThatNobodyVouchesFor()
     {
-        const DockerRegistry registry({{}, {}, true});
-        ui::Workspace workspace(path({}), test::credentials().functions());
-        ui::CredentialsDialog sign(workspace, registry.address() + QStringLiteral("/org"));
-        sign.show();
-        child<QLineEdit>(sign, "user")->setText(QStringLiteral("u"));
-        child<QLineEdit>(sign, "secret")->setText(QStringLiteral("CANARY"));
-        QTest::mouseClick(child<QAbstractButton>(sign, "test"), Qt::LeftButton);
-        auto* message = child<QLabel>(sign, "message");
-        QTRY_VERIFY2(message->text().contains(QStringLiteral("registry of the tests")), qPrintable(message->text()));
-        QVERIFY(message->text().contains(QStringLiteral("not trusted")));
+        const DockerRegistry registry({QStringLiteral("anna"), QStringLiteral("CANARY-tls"), true});
+        const DockerRegistry other({QStringLiteral("anna"), QStringLiteral("CANARY-tls"), true});
+        const QString address = registry.address() + QStringLiteral("/org");
+        app::WindowCredentials& credentials = test::credentials();
+        ui::Workspace workspace(path({}), credentials.functions());
+        {
+            ui::CredentialsDialog sign(workspace, address);
+            sign.show();
+            child<QLineEdit>(sign, "user")->setText(QStringLiteral("anna"));
+            child<QLineEdit>(sign, "secret")->setText(QStringLiteral("CANARY-tls"));
+            auto* accept = child<QAbstractButton>(sign, "acceptCertificate");
+            QVERIFY(!accept->isVisible());
+            QTest::mouseClick(child<QAbstractButton>(sign, "test"), Qt::LeftButton);
+            auto* message = child<QLabel>(sign, "message");
+            QTRY_VERIFY2(message->text().contains(QStringLiteral("registry of the tests")),
+                         qPrintable(message->text()));
+            QVERIFY(message->text().contains(QStringLiteral("not trusted")));
+            QVERIFY(accept->isVisible());
+            QTest::mouseClick(accept, Qt::LeftButton);
+            QTRY_VERIFY2(message->text().contains(QStringLiteral("pull and push")), qPrintable(message->text()));
+            QVERIFY(!accept->isVisible());
+            child<QLineEdit>(sign, "registry")->setText(other.address() + QStringLiteral("/org"));
+            QTest::mouseClick(child<QAbstractButton>(sign, "test"), Qt::LeftButton);
+            QTRY_VERIFY2(message->text().contains(QStringLiteral("not trusted")), qPrintable(message->text()));
+        }
+        credentials.functions().keepForThisRun(*oci::parseEndpoint(address),
+                                               {QStringLiteral("anna"), QStringLiteral("CANARY-tls")});
+        const mirror::CopyRequest request = workspace.withNetwork(mirrorOf(sample, address));
+        QCOMPARE(request.acceptedCertificates.size(), 1);
+        QVERIFY(workspace.withNetwork(mirrorOf(sample, other.address())).acceptedCertificates.isEmpty());
+        auto* transfer = workspace.transfers().start(request);
+        QTRY_VERIFY_WITH_TIMEOUT(!transfer->isRunning(), 20'000);
+        QVERIFY2(transfer->state() == Transfer::State::Done, qPrintable(transfer->error()));
+        QVERIFY(workspace.state().flush());
+        workspace.removeRegistry(address); // and what was accepted for it is forgotten
+        QVERIFY(workspace.withNetwork(mirrorOf(sample, address)).acceptedCertificates.isEmpty());
     }
 
     void importsWhatDockerKnows()

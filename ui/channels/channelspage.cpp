@@ -3,7 +3,6 @@
 #include "ui/channels/channelspage.h"
 
 #include "core/base/text.h"
-#include "core/http/hostgate.h"
 #include "core/mirror/channelsource.h"
 #include "core/mirror/packagerepo.h"
 #include "ui/background.h"
@@ -36,14 +35,14 @@ using Index = std::shared_ptr<const conda::Repodata>;
 
 /// Absent platforms are null.
 Result<std::vector<Index>> readIndexes(const QString& channelText, const QStringList& subdirs,
-                                       const std::stop_token& stop)
+                                       const http::Network& network, const std::stop_token& stop)
 {
     auto channel = conda::parseChannel(channelText);
     if (!channel)
         return channel.error();
     mirror::ChannelSource source(
-        *channel, QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/indexes"),
-        std::make_shared<http::HostGate>(), stop);
+        *channel, QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/indexes"), network,
+        stop);
     std::vector<Index> indexes;
     bool any = false;
     for (const QString& subdir : subdirs) {
@@ -61,13 +60,14 @@ Result<std::vector<Index>> readIndexes(const QString& channelText, const QString
 }
 
 Result<std::vector<Index>> readStored(const mirror::RegistryChannel& channel, const QStringList& subdirs,
-                                      const oci::Authenticator::Lookup& credentials, const std::stop_token& stop)
+                                      const oci::Authenticator::Lookup& credentials, const http::Network& network,
+                                      const std::stop_token& stop)
 {
     std::vector<Index> indexes;
     for (const QString& subdir : subdirs) {
         if (stop.stop_requested())
             return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
-        auto index = mirror::PackageRepo(channel, subdir, credentials).index();
+        auto index = mirror::PackageRepo(channel, subdir, credentials, network).index();
         if (!index)
             return index.error();
         indexes.push_back(*index);
@@ -136,8 +136,9 @@ void ChannelsPage::read()
     showReading(tr("Reading the index of %1…").arg(withoutSecrets(m_opened)), true);
     m_reading = inBackground(
         this,
-        [text = m_opened, subdirs](const std::stop_token& stop) -> Result<std::shared_ptr<const Records>> {
-            auto indexes = readIndexes(text, subdirs, stop);
+        [text = m_opened, subdirs,
+         network = workspace().network()](const std::stop_token& stop) -> Result<std::shared_ptr<const Records>> {
+            auto indexes = readIndexes(text, subdirs, network, stop);
             if (!indexes)
                 return indexes.error();
             return makeRecords(subdirs, *std::move(indexes));
@@ -168,9 +169,9 @@ void ChannelsPage::compare()
         [this, channel = mirror::RegistryChannel{*endpoint, *name}](const oci::Authenticator::Lookup& credentials) {
             m_comparing = inBackground(
                 this,
-                [channel, credentials, failed = failedThere(channel),
+                [channel, credentials, network = workspace().network(), failed = failedThere(channel),
                  records = m_model->records()](const std::stop_token& stop) -> Result<std::vector<Presence>> {
-                    auto stored = readStored(channel, records->subdirs, credentials, stop);
+                    auto stored = readStored(channel, records->subdirs, credentials, network, stop);
                     if (!stored)
                         return stored.error();
                     return comparePresence(*records, *stored, failed, stop);

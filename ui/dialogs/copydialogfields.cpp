@@ -399,7 +399,7 @@ mirror::CopyRequest CopyDialog::request() const
     request.allVersions = m_allVersions->isChecked();
     request.everything = m_everything->isChecked();
     request.workers = m_workers->value();
-    return request;
+    return m_workspace.withNetwork(request);
 }
 
 } // namespace condaoci::ui

@@ -81,6 +81,13 @@ void CredentialsDialog::build(const QString& registry)
     m_busy->setFixedHeight(6);
     m_busy->hide();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    m_trust = new QPushButton(icon("dialog-warning"), tr("&Accept This Certificate"));
+    m_trust->setObjectName(QStringLiteral("acceptCertificate"));
+    m_trust->setToolTip(
+        tr("For this registry, and this very certificate only. Compare its sum with what the registry's "
+           "people say."));
+    m_trust->hide();
+    connect(m_trust, &QPushButton::clicked, this, &CredentialsDialog::acceptCertificate);
     m_takeOver = buttons->addButton(tr("&Import from Docker or Podman"), QDialogButtonBox::ActionRole);
     m_takeOver->setObjectName(QStringLiteral("takeOver"));
     m_takeOver->setEnabled(false);
@@ -94,6 +101,7 @@ void CredentialsDialog::build(const QString& registry)
     column->addWidget(m_hint);
     column->addWidget(m_busy);
     column->addWidget(m_message);
+    column->addWidget(m_trust, 0, Qt::AlignLeft);
     column->addStretch();
     column->addWidget(buttons);
     connect(m_registry, &QLineEdit::textChanged, this, &CredentialsDialog::registryTyped);
@@ -105,8 +113,19 @@ void CredentialsDialog::build(const QString& registry)
     (registry.isEmpty() ? m_registry : m_user)->setFocus();
 }
 
+void CredentialsDialog::acceptCertificate()
+{
+    const auto endpoint = oci::parseEndpoint(m_registry->text().trimmed());
+    if (!endpoint || m_refused.isEmpty())
+        return;
+    m_workspace.acceptCertificate(*endpoint, m_refused);
+    test(false);
+}
+
 void CredentialsDialog::registryTyped()
 {
+    m_refused.clear();
+    m_trust->hide();
     const auto endpoint = oci::parseEndpoint(m_registry->text().trimmed());
     const QString host = endpoint ? endpoint->origin.host() : QString();
     m_hint->setText(host == QLatin1String("ghcr.io")
@@ -165,11 +184,13 @@ void CredentialsDialog::test(bool andSave)
     setBusy(true);
     inBackground(
         this,
-        [endpoint = *endpoint, credentials](const std::stop_token&) {
-            return tryRegistry(endpoint, oci::FoundCredentials{credentials, {}});
+        [endpoint = *endpoint, credentials, network = m_workspace.network()](const std::stop_token&) {
+            return tryRegistry(endpoint, oci::FoundCredentials{credentials, {}}, network);
         },
         [this, endpoint = *endpoint, credentials, andSave](const RegistryTrial& trial) {
             setBusy(false);
+            m_refused = trial.error ? trial.error->certificate : QByteArray();
+            m_trust->setVisible(!m_refused.isEmpty());
             say(trial.asksNobody ? tr("%1 No password is needed.").arg(trial.words) : trial.words, !trial.mayPush);
             if (trial.asksNobody && andSave) {
                 m_workspace.putRegistry({endpoint.toString(), {}});

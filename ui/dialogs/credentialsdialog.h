@@ -28,6 +28,7 @@ public:
 private:
     void build(const QString& registry);
     void registryTyped();
+    void acceptCertificate();
     void test(bool andSave);
     void save(const oci::Endpoint& endpoint, const oci::Credentials& credentials, const QString& outcome);
     void takeOver();
@@ -46,6 +47,8 @@ private:
     QPushButton* m_test = nullptr;
     QPushButton* m_save = nullptr;
     QPushButton* m_takeOver = nullptr;
+    QPushButton* m_trust = nullptr;
+    QByteArray m_refused; ///< the certificate that the registry showed and nobody vouches for
 };
 
 } // namespace condaoci::ui

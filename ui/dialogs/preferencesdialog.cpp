@@ -24,6 +24,9 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     , m_registry(new QLineEdit)
     , m_cache(new QLineEdit)
     , m_closing(new QComboBox)
+    , m_caFile(new QLineEdit)
+    , m_clientCertificate(new QLineEdit)
+    , m_clientKey(new QLineEdit)
     , m_language(new QComboBox)
 {
     setObjectName(QStringLiteral("preferencesDialog"));
@@ -43,6 +46,12 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     m_closing->addItem(tr("Ask"));
     m_closing->addItem(tr("Go on in the background"));
     m_closing->addItem(tr("Stop the transfer"));
+    m_caFile->setObjectName(QStringLiteral("caFile"));
+    m_caFile->setPlaceholderText(tr("none; a PEM file"));
+    m_clientCertificate->setObjectName(QStringLiteral("clientCertificate"));
+    m_clientCertificate->setPlaceholderText(tr("none; a PEM file"));
+    m_clientKey->setObjectName(QStringLiteral("clientKey"));
+    m_clientKey->setPlaceholderText(tr("in the certificate's file"));
     m_language->setObjectName(QStringLiteral("language"));
     m_language->addItem(tr("As the system"), QString());
     for (const QString& language : translationLanguages())
@@ -53,8 +62,11 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     form->addRow(tr("&Least time between requests"), m_spacing);
     form->addRow(tr("New copies use the &registry"), m_registry);
     form->addRow(tr("New copies use the &folder"), m_cache);
-    form->addRow(tr("Clos&ing while a transfer runs"), m_closing);
-    form->addRow(tr("L&anguage, from the next start on"), m_language);
+    form->addRow(tr("Closing &while a transfer runs"), m_closing);
+    form->addRow(tr("Also trust the certificates &in"), m_caFile);
+    form->addRow(tr("Own certific&ate"), m_clientCertificate);
+    form->addRow(tr("Its &key"), m_clientKey);
+    form->addRow(tr("Lan&guage, from the next start on"), m_language);
     auto* buttons =
         new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults);
     for (QAbstractButton* button : buttons->buttons())
@@ -80,6 +92,9 @@ void PreferencesDialog::fill(const Preferences& preferences)
     m_registry->setText(preferences.registry);
     m_cache->setText(preferences.cacheDirectory);
     m_closing->setCurrentIndex(static_cast<int>(preferences.closing));
+    m_caFile->setText(preferences.caFile);
+    m_clientCertificate->setText(preferences.clientCertificate);
+    m_clientKey->setText(preferences.clientKey);
     m_language->setCurrentIndex(std::max(0, m_language->findData(preferences.language)));
 }
 
@@ -91,6 +106,9 @@ Preferences PreferencesDialog::preferences() const
     preferences.registry = m_registry->text().trimmed();
     preferences.cacheDirectory = m_cache->text().trimmed();
     preferences.closing = static_cast<Preferences::Closing>(m_closing->currentIndex());
+    preferences.caFile = m_caFile->text().trimmed();
+    preferences.clientCertificate = m_clientCertificate->text().trimmed();
+    preferences.clientKey = m_clientKey->text().trimmed();
     preferences.language = m_language->currentData().toString();
     return preferences;
 }

@@ -31,6 +31,9 @@ private:
     QLineEdit* m_registry;
     QLineEdit* m_cache;
     QComboBox* m_closing;
+    QLineEdit* m_caFile;
+    QLineEdit* m_clientCertificate;
+    QLineEdit* m_clientKey;
     QComboBox* m_language;
 };
 

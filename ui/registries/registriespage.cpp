@@ -296,7 +296,10 @@ void RegistriesPage::test()
         [find = credentials.find, endpoint = *endpoint](const std::stop_token&) { return find(endpoint); },
         [this, endpoint = *endpoint](const std::optional<oci::FoundCredentials>& found) {
             inBackground(
-                this, [endpoint, found](const std::stop_token&) { return tryRegistry(endpoint, found); },
+                this,
+                [endpoint, found, network = workspace().network()](const std::stop_token&) {
+                    return tryRegistry(endpoint, found, network);
+                },
                 [this](const RegistryTrial& trial) { m_message->setText(trial.words); });
         });
 }
@@ -324,12 +327,13 @@ void RegistriesPage::download(const RegistryTree::Place& place, const QString& p
     const QString package = place.name + QLatin1Char(':') + place.build;
     askRegistry(
         workspace().credentials(), this, *endpoint,
-        [channel = mirror::RegistryChannel{*endpoint, place.channel}, subdir = place.subdir, package,
-         path](const oci::Authenticator::Lookup& credentials, const std::stop_token&) -> Result<QString> {
+        [channel = mirror::RegistryChannel{*endpoint, place.channel}, subdir = place.subdir, package, path,
+         network = workspace().network()](const oci::Authenticator::Lookup& credentials,
+                                          const std::stop_token&) -> Result<QString> {
             http::FileSink sink(path);
             if (auto opened = sink.open(); !opened)
                 return opened.error();
-            auto name = mirror::PackageRepo(channel, subdir, credentials).package(package, sink);
+            auto name = mirror::PackageRepo(channel, subdir, credentials, network).package(package, sink);
             if (!name)
                 return name.error();
             if (auto committed = sink.commit(); !committed)

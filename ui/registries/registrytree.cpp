@@ -4,7 +4,6 @@
 
 #include "core/base/text.h"
 #include "core/conda/version.h"
-#include "core/http/hostgate.h"
 #include "core/http/message.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/packagerepo.h"
@@ -45,12 +44,12 @@ QString channelOf(const QString& repository)
                : QString();
 }
 
-QString signInState(const oci::Endpoint& endpoint, const oci::Authenticator::Lookup& credentials, bool* isProblem)
+QString signInState(const oci::Endpoint& endpoint, const oci::Authenticator::Lookup& credentials,
+                    const http::Network& network, bool* isProblem)
 {
     if (endpoint.kind == oci::Endpoint::Kind::Layout)
         return RegistryTree::tr("a folder on this computer");
-    oci::RemoteRegistry registry(endpoint, std::make_shared<oci::Authenticator>(credentials),
-                                 std::make_shared<http::HostGate>(), {});
+    oci::RemoteRegistry registry(endpoint, std::make_shared<oci::Authenticator>(credentials), network, {});
     auto support = registry.probe();
     *isProblem = !support;
     if (!support && support.error().kind == ErrorKind::Auth)
@@ -62,6 +61,18 @@ QString signInState(const oci::Endpoint& endpoint, const oci::Authenticator::Loo
         return RegistryTree::tr("signed in as %1").arg(oneLine(user->user, 100));
     *isProblem = support->challenged;
     return support->challenged ? RegistryTree::tr("asks to sign in") : RegistryTree::tr("anonymous");
+}
+
+/// What protects the way there, where that is less than it might be.
+QString withSafety(const QString& state, const oci::Endpoint& endpoint, const http::Network& network)
+{
+    if (endpoint.kind == oci::Endpoint::Kind::Layout)
+        return state;
+    if (endpoint.origin.scheme() == QLatin1String("http"))
+        return RegistryTree::tr("%1, not encrypted").arg(state);
+    return http::acceptedAt(network.tls, endpoint.origin).isEmpty()
+               ? state
+               : RegistryTree::tr("%1, by a certificate that you accepted").arg(state);
 }
 
 void sortNewestFirst(QStringList& builds)
@@ -132,7 +143,7 @@ RegistryTree::Place RegistryTree::placeOf(const QModelIndex& index) const
 }
 
 RegistryTree::Found RegistryTree::find(const Place& place, const QStringList& knownChannels,
-                                       const oci::Authenticator::Lookup& credentials)
+                                       const oci::Authenticator::Lookup& credentials, const http::Network& network)
 {
     const auto endpoint = oci::parseEndpoint(place.registry);
     if (!endpoint)
@@ -142,11 +153,11 @@ RegistryTree::Found RegistryTree::find(const Place& place, const QStringList& kn
     const auto problem = [](const Error& error) { return Found{{}, error.message, true}; };
     switch (place.level) {
     case Level::Registry: {
-        found.state = signInState(*endpoint, credentials, &found.isProblem);
+        found.state = withSafety(signInState(*endpoint, credentials, network, &found.isProblem), *endpoint, network);
         std::set<QString> names(knownChannels.begin(), knownChannels.end());
         const QString prefix = endpoint->prefix.isEmpty() ? QString() : endpoint->prefix + QLatin1Char('/');
         // Not every registry lists what it has; then there are the channels that one knows of.
-        auto all = mirror::openRegistry(*endpoint, credentials)->repositories(prefix);
+        auto all = mirror::openRegistry(*endpoint, credentials, network)->repositories(prefix);
         if (all && *all) {
             for (const QString& repository : std::as_const(**all)) {
                 if (const QString name = channelOf(repository.mid(prefix.size())); !name.isEmpty())
@@ -157,7 +168,7 @@ RegistryTree::Found RegistryTree::find(const Place& place, const QStringList& kn
         break;
     }
     case Level::Channel: {
-        const auto registry = mirror::openRegistry(*endpoint, credentials);
+        const auto registry = mirror::openRegistry(*endpoint, credentials, network);
         for (const QString& subdir : conda::defaultSubdirs()) {
             auto index = mirror::findIndex(*registry, channel, subdir, QLatin1String(mirror::naming::indexName));
             if (!index)
@@ -169,7 +180,7 @@ RegistryTree::Found RegistryTree::find(const Place& place, const QStringList& kn
         break;
     }
     case Level::Subdir: {
-        auto index = mirror::PackageRepo(channel, place.subdir, credentials).index();
+        auto index = mirror::PackageRepo(channel, place.subdir, credentials, network).index();
         if (!index)
             return problem(index.error());
         std::set<std::string_view> names;
@@ -183,7 +194,7 @@ RegistryTree::Found RegistryTree::find(const Place& place, const QStringList& kn
         break;
     }
     case Level::Package: {
-        auto builds = mirror::PackageRepo(channel, place.subdir, credentials).builds(place.name);
+        auto builds = mirror::PackageRepo(channel, place.subdir, credentials, network).builds(place.name);
         if (!builds)
             return problem(builds.error());
         sortNewestFirst(*builds);
@@ -218,8 +229,9 @@ void RegistryTree::fetchMore(const QModelIndex& parent)
         return take(node, {{}, endpoint.error().message, true});
     askRegistry(
         m_workspace.credentials(), this, *endpoint,
-        [place, known](const oci::Authenticator::Lookup& credentials, const std::stop_token&) {
-            return find(place, known, credentials);
+        [place, known, network = m_workspace.network()](const oci::Authenticator::Lookup& credentials,
+                                                        const std::stop_token&) {
+            return find(place, known, credentials, network);
         },
         [this, weak = std::weak_ptr(node)](const Found& found) {
             if (const auto alive = weak.lock())

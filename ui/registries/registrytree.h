@@ -59,7 +59,7 @@ private:
     void listRegistries();
     void take(const std::shared_ptr<Node>& node, const Found& found);
     [[nodiscard]] static Found find(const Place& place, const QStringList& knownChannels,
-                                    const oci::Authenticator::Lookup& credentials);
+                                    const oci::Authenticator::Lookup& credentials, const http::Network& network);
 
     Workspace& m_workspace;
     std::shared_ptr<Node> m_root;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/registries/registrytrial.h"
 
-#include "core/http/hostgate.h"
 #include "core/oci/remoteregistry.h"
 
 #include <QCoreApplication>
@@ -42,15 +41,15 @@ RegistryTrial tryLayout(const oci::Endpoint& endpoint)
 
 } // namespace
 
-RegistryTrial tryRegistry(const oci::Endpoint& endpoint, const std::optional<oci::FoundCredentials>& credentials)
+RegistryTrial tryRegistry(const oci::Endpoint& endpoint, const std::optional<oci::FoundCredentials>& credentials,
+                          const http::Network& network)
 {
     if (endpoint.kind == oci::Endpoint::Kind::Layout)
         return tryLayout(endpoint);
     const QString name = endpoint.toString();
     RegistryTrial trial;
     const auto lookup = credentials ? oci::boundTo(endpoint, credentials->credentials) : oci::Authenticator::Lookup();
-    oci::RemoteRegistry registry(endpoint, std::make_shared<oci::Authenticator>(lookup),
-                                 std::make_shared<http::HostGate>(), {});
+    oci::RemoteRegistry registry(endpoint, std::make_shared<oci::Authenticator>(lookup), network, {});
     const auto support = registry.probe();
     if (!support) {
         trial.error = support.error();

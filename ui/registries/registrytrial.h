@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/http/httpclient.h"
 #include "core/oci/authenticator.h"
 #include "core/oci/reference.h"
 
@@ -18,6 +19,7 @@ struct RegistryTrial
 
 /// Signs in with these credentials (none: as nobody) and finds out whether one may push. For the background.
 [[nodiscard]] RegistryTrial tryRegistry(const oci::Endpoint& endpoint,
-                                        const std::optional<oci::FoundCredentials>& credentials);
+                                        const std::optional<oci::FoundCredentials>& credentials,
+                                        const http::Network& network);
 
 } // namespace condaoci::ui
