@@ -124,6 +124,10 @@
         <source>The index of noarch was not published</source>
         <translation>Der Index von noarch wurde nicht veröffentlicht</translation>
     </message>
+    <message>
+        <source>Waiting for another run</source>
+        <translation>Warten auf einen anderen Lauf</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::AboutDialog</name>
@@ -179,10 +183,6 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
     <message>
         <source>unfinished download</source>
         <translation>unvollständiger Download</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <translation>%1: %2</translation>
     </message>
     <message>
         <source>Package</source>
@@ -800,6 +800,14 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>%1 No password is needed.</source>
         <translation>%1 Es ist kein Passwort nötig.</translation>
     </message>
+    <message>
+        <source>&amp;Accept This Certificate</source>
+        <translation>&amp;Dieses Zertifikat akzeptieren</translation>
+    </message>
+    <message>
+        <source>For this registry, and this very certificate only. Compare its sum with what the registry&apos;s people say.</source>
+        <translation>Nur für diese Registry und genau dieses Zertifikat. Vergleichen Sie die Prüfsumme mit der, die der Betreiber nennt.</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::ErrorStrip</name>
@@ -1362,12 +1370,32 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <translation>Gilt ab dem nächsten Start</translation>
     </message>
     <message>
-        <source>L&amp;anguage, from the next start on</source>
-        <translation>&amp;Sprache (ab dem nächsten Start)</translation>
+        <source>none; a PEM file</source>
+        <translation>keine; eine PEM-Datei</translation>
     </message>
     <message>
-        <source>Clos&amp;ing while a transfer runs</source>
+        <source>in the certificate&apos;s file</source>
+        <translation>in der Datei des Zertifikats</translation>
+    </message>
+    <message>
+        <source>Closing &amp;while a transfer runs</source>
         <translation>&amp;Beim Schließen während einer Übertragung</translation>
+    </message>
+    <message>
+        <source>Also trust the certificates &amp;in</source>
+        <translation>Auch &amp;vertrauen den Zertifikaten in</translation>
+    </message>
+    <message>
+        <source>Own certific&amp;ate</source>
+        <translation>Ei&amp;genes Zertifikat</translation>
+    </message>
+    <message>
+        <source>Its &amp;key</source>
+        <translation>Dessen Schlüsse&amp;l</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage, from the next start on</source>
+        <translation>&amp;Sprache (ab dem nächsten Start)</translation>
     </message>
 </context>
 <context>
@@ -1612,6 +1640,14 @@ Erstellt: %6</translation>
     <message>
         <source>State</source>
         <translation>Status</translation>
+    </message>
+    <message>
+        <source>%1, not encrypted</source>
+        <translation>%1, unverschlüsselt</translation>
+    </message>
+    <message>
+        <source>%1, by a certificate that you accepted</source>
+        <translation>%1, mit einem von Ihnen akzeptierten Zertifikat</translation>
     </message>
 </context>
 <context>

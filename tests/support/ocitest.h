@@ -37,7 +37,7 @@ struct Connection
     [[nodiscard]] std::unique_ptr<oci::RemoteRegistry> worker(std::stop_token token = {}) const
     {
         return std::make_unique<oci::RemoteRegistry>(endpoint, authenticator, std::make_shared<http::HostGate>(),
-                                                     std::move(token), http::Timeouts{}, memory);
+                                                     std::move(token), memory);
     }
     oci::RemoteRegistry* operator->() const { return registry.get(); }
 
