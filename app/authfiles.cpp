@@ -93,8 +93,9 @@ std::optional<oci::Credentials> fromHelper(const QString& name, const QString& s
     static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9._-]+$"));
     const QString program = QStandardPaths::findExecutable(QStringLiteral("docker-credential-") + name);
     if (!plain.match(name).hasMatch() || program.isEmpty()) {
-        qCWarning(authLog).noquote() << "there is no program docker-credential-" + oneLine(name, 100) +
-                                            ", which is to have the password for " + oneLine(server, 200);
+        qCWarning(authLog).noquote()
+            << QStringLiteral("there is no program docker-credential-%1, which is to have the password for %2")
+                   .arg(oneLine(name, 100), oneLine(server, 200));
         return std::nullopt;
     }
     QProcess helper;

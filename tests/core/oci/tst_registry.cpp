@@ -110,6 +110,54 @@ private Q_SLOTS:
         QVERIFY(!*registry->hasBlob(QStringLiteral("blobs/wrong"), describe("promised")));
     }
 
+    void S24_S25_takesEveryShape_data()
+    {
+        QTest::addColumn<bool>("chunked");
+        QTest::addColumn<qint64>("size");
+        for (const qint64 size : {0, 1, 2, 1000, 1'048'576, 3'145'728, 3'500'000}) {
+            QTest::addRow("%lld bytes in pieces", size) << true << size;
+            QTest::addRow("%lld bytes", size) << false << size;
+        }
+    }
+    void S24_S25_takesEveryShape()
+    {
+        QFETCH(bool, chunked);
+        QFETCH(qint64, size);
+        const auto endpoint = *parseEndpoint(m_server.address());
+        const auto memory = std::make_shared<HostMemory>(endpoint.origin);
+        memory->chunked = chunked;
+        memory->chunk = 1'048'576;
+        RemoteRegistry registry(endpoint, std::make_shared<Authenticator>(Authenticator::Lookup()),
+                                std::make_shared<http::HostGate>(), {}, {}, memory);
+        const QByteArray content(size, 'p');
+        const QString name = QStringLiteral("shapes/%1").arg(chunked ? QStringLiteral("c") : QStringLiteral("w"));
+        const auto pushed = registry.pushBlob(name, describe(content), http::Body::ofBytes(content), {});
+        QVERIFY2(pushed, pushed ? "" : qPrintable(pushed.error().message));
+        QCOMPARE(*registry.readBlob(name, describe(content), size), content);
+        QCOMPARE(memory->singlePost.load(), size == 0); // docker-registry answers 202, and goes on with PUT
+    }
+
+    void S36_deletes_data() { kinds(); }
+    void S36_deletes()
+    {
+        QFETCH(QString, kind);
+        const auto registry = open(kind);
+        const QString name = QStringLiteral("delete/one");
+        QVERIFY(registry->pushBlob(name, emptyDescriptor(), http::Body::ofBytes(emptyContent())));
+        QVERIFY(registry->pushBlob(name, describe("gone"), http::Body::ofBytes("gone")));
+        const auto put = registry->putManifest(name, QStringLiteral("1"), manifestOf("gone"), manifestMediaType);
+        QVERIFY(put);
+        QVERIFY(registry->flush());
+        QCOMPARE(*registry->removeManifest(name, put->toString()), Registry::Removal::Done);
+        QCOMPARE(*registry->removeManifest(name, put->toString()), Registry::Removal::WasNotThere);
+        QCOMPARE(*registry->removeBlob(name, describe("gone").digest), Registry::Removal::Done);
+        QCOMPARE(*registry->removeBlob(name, describe("gone").digest), Registry::Removal::WasNotThere);
+        const auto again = open(kind);
+        QVERIFY(!*again->manifest(name, QStringLiteral("1")));
+        QVERIFY(!*again->hasBlob(name, describe("gone")));
+        QCOMPARE(*again->tags(name), QStringList());
+    }
+
     void S28_mountsBlobs_data() { kinds(); }
     void S28_mountsBlobs()
     {
