@@ -163,7 +163,15 @@ Result<QByteArray> readFile(const QString& path, qint64 limit)
         return fileError(QStringLiteral("read"), path, file.errorString());
     if (file.size() > limit)
         return Error{ErrorKind::Parse, QStringLiteral("%1 is larger than %2 bytes").arg(path).arg(limit)};
-    QByteArray bytes = file.read(limit + 1);
+    // Piece by piece: read(limit + 1) would take the memory for all of it first.
+    QByteArray bytes;
+    bytes.reserve(file.size() + 1);
+    while (bytes.size() <= limit) {
+        const QByteArray more = file.read(limits::ioChunk);
+        if (more.isEmpty())
+            break;
+        bytes += more;
+    }
     if (file.error() != QFile::NoError)
         return fileError(QStringLiteral("read"), path, file.errorString());
     if (bytes.size() > limit)

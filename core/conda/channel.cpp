@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/channel.h"
 
+#include "core/base/limits.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -80,7 +81,7 @@ Result<Channel> named(const QString& text, QString name, QList<QUrl> bases)
 {
     static const QRegularExpression grammar(QRegularExpression::anchoredPattern(
         QStringLiteral("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*")));
-    if (!grammar.match(name).hasMatch())
+    if (name.size() > limits::repositoryWithHost || !grammar.match(name).hasMatch())
         return refuse(
             text,
             QStringLiteral(

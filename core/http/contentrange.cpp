@@ -21,4 +21,12 @@ std::optional<ContentRange> parseContentRange(QByteArrayView field)
     return range;
 }
 
+std::optional<qint64> parseUploadRange(QByteArrayView field)
+{
+    static const QRegularExpression grammar(
+        QRegularExpression::anchoredPattern(QStringLiteral("(?:bytes[= ])?0-(\\d{1,18})")));
+    const auto match = grammar.match(QString::fromLatin1(field.trimmed()));
+    return match.hasMatch() ? std::optional(match.captured(1).toLongLong() + 1) : std::nullopt;
+}
+
 } // namespace condaoci::http

@@ -21,4 +21,8 @@ struct ContentRange
 /// One range of bytes; nullopt for everything else, units of another kind and several fields merged into one included.
 [[nodiscard]] std::optional<ContentRange> parseContentRange(QByteArrayView field);
 
+/// The Range of an upload's answer (distribution-spec, "Pushing a blob in chunks"): `0-LAST`, as some write it with
+/// `bytes=` or `bytes ` in front. How many bytes that are; nullopt if it does not begin at 0 or is malformed.
+[[nodiscard]] std::optional<qint64> parseUploadRange(QByteArrayView field);
+
 } // namespace condaoci::http

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-// Z04: Content-Range. What is taken is in order, and written again it is read the same.
+// Z04: Content-Range, and the Range of an upload. What is taken is in order, and written again it is read the same.
 #include "core/http/contentrange.h"
 
 #include "tests/fuzz/fuzz.h"
@@ -10,6 +10,11 @@ using namespace condaoci;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const QByteArray field = fuzz::Input(data, size).rest();
+    if (const auto held = http::parseUploadRange(field)) {
+        FUZZ_REQUIRE(*held > 0);
+        FUZZ_REQUIRE(http::parseUploadRange("0-" + QByteArray::number(*held - 1)) == held);
+        FUZZ_REQUIRE(!http::parseContentRange(field)); // nothing is both
+    }
     const auto range = http::parseContentRange(field);
     if (!range)
         return 0;

@@ -141,6 +141,7 @@ private Q_SLOTS:
         QTest::newRow("line feed") << QStringLiteral("x\ny");
         QTest::newRow("NUL") << QString(QLatin1Char('a')) + QChar(0) + QLatin1Char('b');
         QTest::newRow("A22 right-to-left override") << QStringLiteral("a\u202eb");
+        QTest::newRow("A22 more than a registry takes") << QString(256, QLatin1Char('a'));
         QTest::newRow("very long and broken") << QString(100'000, QLatin1Char('/')) + QLatin1Char('x');
     }
     void refuses()
