@@ -4,6 +4,7 @@
 
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
+#include "core/base/text.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -75,6 +76,12 @@ std::optional<oci::Credentials> fromEntry(const QJsonObject& entry)
         QString::fromUtf8(QByteArray::fromBase64(entry.value(QLatin1String("auth")).toString().toLatin1()));
     if (const auto colon = both.indexOf(QLatin1Char(':')); credentials.secret.isEmpty() && colon > 0)
         credentials = {both.left(colon), both.mid(colon + 1)};
+    // With an identity token the user's name is a placeholder, and there is no password.
+    credentials.identityToken = entry.value(QLatin1String("identitytoken")).toString();
+    if (!credentials.identityToken.isEmpty()) {
+        credentials.secret.clear();
+        return credentials;
+    }
     if (credentials.user.isEmpty() || credentials.secret.isEmpty())
         return std::nullopt;
     return credentials;
@@ -86,7 +93,8 @@ std::optional<oci::Credentials> fromHelper(const QString& name, const QString& s
     static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9._-]+$"));
     const QString program = QStandardPaths::findExecutable(QStringLiteral("docker-credential-") + name);
     if (!plain.match(name).hasMatch() || program.isEmpty()) {
-        qCDebug(authLog).noquote() << "no program docker-credential-helper named" << name;
+        qCWarning(authLog).noquote() << "there is no program docker-credential-" + oneLine(name, 100) +
+                                            ", which is to have the password for " + oneLine(server, 200);
         return std::nullopt;
     }
     QProcess helper;
@@ -95,17 +103,24 @@ std::optional<oci::Credentials> fromHelper(const QString& name, const QString& s
     helper.closeWriteChannel();
     const int wait = static_cast<int>(std::chrono::milliseconds(limits::keychainWait).count());
     if (!helper.waitForFinished(wait) || helper.exitStatus() != QProcess::NormalExit || helper.exitCode() != 0) {
-        qCDebug(authLog).noquote() << helper.program() << "has nothing for" << server;
+        // The protocol's words for having nothing; anything else is a failure that the user should know of.
+        if (helper.readAllStandardOutput().contains("credentials not found"))
+            qCDebug(authLog).noquote() << helper.program() << "has nothing for" << server;
+        else
+            qCWarning(authLog).noquote() << helper.program() << "failed to give the password for"
+                                         << oneLine(server, 200);
         helper.kill();
         helper.waitForFinished();
         return std::nullopt;
     }
     const QJsonObject answer = QJsonDocument::fromJson(helper.readAllStandardOutput()).object();
-    const oci::Credentials credentials{answer.value(QLatin1String("Username")).toString(),
-                                       answer.value(QLatin1String("Secret")).toString()};
-    // "<token>" marks an identity token, which is exchanged in a way of its own and is no password.
-    if (credentials.secret.isEmpty() || credentials.user.isEmpty() || credentials.user == QLatin1String("<token>"))
+    oci::Credentials credentials{answer.value(QLatin1String("Username")).toString(),
+                                 answer.value(QLatin1String("Secret")).toString()};
+    if (credentials.secret.isEmpty() || credentials.user.isEmpty())
         return std::nullopt;
+    // "<token>" marks an identity token, which is exchanged in a way of its own and is no password.
+    if (credentials.user == QLatin1String("<token>"))
+        std::swap(credentials.identityToken, credentials.secret);
     return credentials;
 }
 

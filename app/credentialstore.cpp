@@ -36,6 +36,15 @@ std::optional<FoundCredentials> fromKeychain(const oci::Endpoint& registry)
     return std::nullopt;
 }
 
+std::optional<FoundCredentials> findAnywhere(const oci::Endpoint& registry, bool useEnvironment)
+{
+    if (auto found = useEnvironment ? fromEnvironment() : std::nullopt)
+        return found;
+    if (auto found = fromKeychain(registry))
+        return found;
+    return credentialsFromAuthFiles(registry.origin.authority(), registry.prefix);
+}
+
 } // namespace
 
 QStringList keychainPlaces(const oci::Endpoint& registry)
@@ -54,11 +63,11 @@ std::optional<FoundCredentials> findCredentials(const oci::Endpoint& registry, b
 {
     if (registry.kind == oci::Endpoint::Kind::Layout)
         return std::nullopt;
-    if (auto found = useEnvironment ? fromEnvironment() : std::nullopt)
-        return found;
-    if (auto found = fromKeychain(registry))
-        return found;
-    return credentialsFromAuthFiles(registry.origin.authority(), registry.prefix);
+    auto found = findAnywhere(registry, useEnvironment);
+    if (found)
+        found->credentials.tokenServers =
+            qEnvironmentVariable("CONDA_OCI_TOKEN_SERVERS").split(QLatin1Char(','), Qt::SkipEmptyParts);
+    return found;
 }
 
 oci::Authenticator::Lookup lookupFor(const oci::Endpoint& registry, const std::optional<FoundCredentials>& found)

@@ -10,6 +10,8 @@ namespace condaoci::app {
 /// The credentials for a registry, from the first that has any: `ORAS_USER` and `ORAS_PASS` (if `useEnvironment`), the
 /// system's keychain, docker's and podman's files and helpers. An entry for the registry's namespace comes before one
 /// for the registry. Waits for the keychain, see keychain.h. Nothing is asked of the user here.
+/// `CONDA_OCI_TOKEN_SERVERS` names the hosts, parted by commas, that may see them as the registry's token server
+/// besides the registry's own host and the well-known ones.
 [[nodiscard]] std::optional<FoundCredentials> findCredentials(const oci::Endpoint& registry,
                                                               bool useEnvironment = true);
 

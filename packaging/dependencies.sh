@@ -16,6 +16,8 @@ test_packages=(
     xvfb openbox xdotool xauth fonts-dejavu-core trayer
     gnome-keyring dbus libsecret-1-0 openssl doxygen
 )
+# libFuzzer and the sanitizers of clang, of the distribution's own version.
+fuzz_packages=(clang libclang-rt-dev)
 
 # need_packages NAME...: installs those that are missing, as root or through sudo; asks nothing, and without anything missing touches nothing.
 need_packages() {

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# Installs what the tests need, builds, runs every test, and the core's once more under AddressSanitizer and
-# UndefinedBehaviorSanitizer. The summaries stand last.
+# Installs what the tests need, builds, runs every test, the core's once more under AddressSanitizer and
+# UndefinedBehaviorSanitizer, and every fuzz target for a while. The summaries stand last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packaging/dependencies.sh
@@ -33,6 +33,8 @@ failed=0
 whole=(--test-output-size-passed 100000000 --test-output-size-failed 100000000)
 echo "The core's tests under AddressSanitizer and UndefinedBehaviorSanitizer:"
 ctest --test-dir build-asan -L core -j "$jobs" "${whole[@]}" --output-on-failure || failed=1
+echo "Each fuzz target for 20 seconds:"
+packaging/fuzz.sh 20 || failed=1
 echo "All tests:"
 ctest --test-dir build -j "$jobs" "${whole[@]}" --output-on-failure || failed=1
 echo "What is promised (tests/README.md):"

@@ -67,7 +67,7 @@ int showInfo(mirror::PackageRepo& repo, const QString& package, const Options& o
         if (wanted.isEmpty())
             printResult(QStringLiteral("%1  %2")
                             .arg(shownBytes(member.content.size()), 10)
-                            .arg(QString::fromUtf8(member.path)));
+                            .arg(oneLine(QString::fromUtf8(member.path))));
         else if (member.path == wanted)
             return write(member.content, options);
     }

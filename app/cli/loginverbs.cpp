@@ -98,7 +98,9 @@ int whoami(const Options& options)
             QStringLiteral("nobody: there are no credentials for %1 in the environment, the keychain, or docker's "
                            "and podman's files")
                 .arg(endpoint->toString())});
-    printResult(QStringLiteral("%1, from %2").arg(found->credentials.user, found->where));
+    const bool isToken = !found->credentials.identityToken.isEmpty();
+    printResult(QStringLiteral("%1, from %2")
+                    .arg(isToken ? QStringLiteral("an identity token") : found->credentials.user, found->where));
     if (auto checked = oci::checkCredentials(*endpoint, found->credentials, *std::move(network)); !checked)
         return failWith(checked.error());
     return 0;

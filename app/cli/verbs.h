@@ -23,6 +23,7 @@ struct Verb
 [[nodiscard]] Verb addCopy(CLI::App& app);
 [[nodiscard]] Verb addInspect(CLI::App& app);
 [[nodiscard]] Verb addList(CLI::App& app);
+[[nodiscard]] Verb addCheck(CLI::App& app);
 [[nodiscard]] Verb addLogin(CLI::App& app);
 [[nodiscard]] Verb addLogout(CLI::App& app);
 [[nodiscard]] Verb addWhoami(CLI::App& app);

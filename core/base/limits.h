@@ -29,6 +29,7 @@ inline constexpr qint64 tagPageBody = 8 * MiB;
 inline constexpr int jsonDepth = 64;
 inline constexpr qint64 warningBytes = 4096; ///< of all Warning fields of an answer
 inline constexpr int warningsKept = 20;      ///< of all answers of a job
+inline constexpr qint64 largestFile = 1024 * GiB; ///< that a descriptor or a record may promise
 
 // Documents of a channel
 inline constexpr qint64 repodataInflated = 2 * GiB;
@@ -56,6 +57,8 @@ inline constexpr auto lockWait = 60s;
 inline constexpr auto keychainWait = 60s; ///< for a keychain, which may have to ask its user
 inline constexpr auto tokenRenewMargin = 10s;
 inline constexpr auto tokenMinimumLife = 60s;
+inline constexpr auto tokenLongestLife = 24h;      ///< whatever its server says
+inline constexpr qsizetype challengeScopes = 4096; ///< of what a registry says that it wants, more is not repeated
 
 // Retry
 inline constexpr int attempts = 6;
@@ -76,6 +79,13 @@ inline constexpr int hostStart = 2;            ///< requests at a time to a host
 inline constexpr int hostMost = 64;            ///< requests at a time to one host, of all workers together
 inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file
 inline constexpr qint64 ioChunk = 256 * KiB;
+inline constexpr qint64 uploadChunk = 8 * MiB;           ///< of an upload in pieces, where the registry says nothing
+inline constexpr qint64 uploadChunkLeast = 256 * KiB;    ///< smaller ones are not tried after a 413
+inline constexpr qint64 uploadChunkDemanded = 256 * MiB; ///< OCI-Chunk-Min-Length beyond it is not obeyed
+inline constexpr qint64 singlePost = 256 * KiB;          ///< a blob up to this size may be sent along with the POST
+inline constexpr qint64 resumeUploadFrom = 8 * MiB;      ///< smaller blobs are sent again from the start
+inline constexpr int uploadStandstills = 3;              ///< rounds without a byte more at the registry
+inline constexpr auto farewell = 1s;                     ///< for telling a registry that an upload is given up
 
 // Jobs
 inline constexpr auto progressInterval = 100ms;

@@ -4,6 +4,7 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <array>
 
 namespace condaoci {
@@ -41,14 +42,29 @@ QString shownUrl(const QUrl& url)
     return withoutSecrets(shown.toString());
 }
 
+namespace {
+
+/// In whole words: of one that is cut nobody could tell whether it holds a secret.
+QString beginning(const QString& text, qsizetype limit)
+{
+    static const QRegularExpression space(QStringLiteral("\\s"));
+    return text.size() <= limit ? text : text.left(std::max<qsizetype>(text.lastIndexOf(space, limit), 0));
+}
+
+} // namespace
+
 QString withoutSecrets(const QString& text)
 {
+    constexpr qsizetype most = 64 * 1024; // nobody reads more, and it may be as long as a server likes
     using QRegularExpression::CaseInsensitiveOption;
     static const std::array<std::pair<QRegularExpression, QString>, 5> rules{{
-        // A password may hold / and @ unencoded; the @ of a digest (host:5000/name@sha256:…) ends none.
+        // A password may hold / and @ unencoded; the @ of a digest (host:5000/name@sha256:…) ends none. The lengths
+        // keep
+        // the time from growing with the square of a text that is made for that.
         {QRegularExpression(
-             QStringLiteral("([a-z][a-z0-9+.-]*://)(?:[^/\\s\"':]*:[^\\s\"']*@(?!sha\\d+:)|[^/\\s\"'?#]*@)"),
-             QRegularExpression::CaseInsensitiveOption),
+             QStringLiteral("([a-z][a-z0-9+.-]{0,30}://)"
+                            "(?:[^/\\s\"':]{0,1000}:[^\\s\"']{0,16384}@(?!sha\\d+:)|[^/\\s\"'?#]{0,16384}@)"),
+             CaseInsensitiveOption),
          QStringLiteral("\\1***@")},
         {QRegularExpression(QStringLiteral("/(?:t|%74)/[^/\\s\"'?#]+")), QStringLiteral("/t/***")},
         {QRegularExpression(QStringLiteral("(%2[fF]t%2[fF])[^%\\s\"'&]+")), QStringLiteral("\\1***")},
@@ -63,7 +79,7 @@ QString withoutSecrets(const QString& text)
              QRegularExpression::CaseInsensitiveOption),
          QStringLiteral("\\1\\2***")},
     }};
-    QString out = text;
+    QString out = beginning(text, most);
     for (const auto& [pattern, replacement] : rules)
         out.replace(pattern, replacement);
     return out;

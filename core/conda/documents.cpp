@@ -11,11 +11,14 @@
 
 #include <zstd.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace condaoci::conda {
 
 namespace {
+
+constexpr qint64 usualRatio = 16; // of an index, inflated to compressed
 
 Error damaged(const QString& why)
 {
@@ -31,13 +34,12 @@ Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
 {
     const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
     ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, limits::zstdWindowLogPackage);
-    // The announced size is a hint only: an attacker writes it.
     const auto announced = ZSTD_getFrameContentSize(bytes.constData(), static_cast<size_t>(bytes.size()));
     QByteArray out;
+    // A hint only, which an attacker may write: as much as such a document inflates to is believed (faults.md A17).
     if (announced != ZSTD_CONTENTSIZE_ERROR && announced != ZSTD_CONTENTSIZE_UNKNOWN)
         out.reserve(static_cast<qsizetype>(
-                        std::min<unsigned long long>(announced, static_cast<unsigned long long>(limits::GiB))) +
-                    64);
+            std::min(announced, static_cast<unsigned long long>(std::min(limit, bytes.size() * usualRatio)))));
     QByteArray chunk(static_cast<qsizetype>(ZSTD_DStreamOutSize()), Qt::Uninitialized);
     ZSTD_inBuffer input{bytes.constData(), static_cast<size_t>(bytes.size()), 0};
     size_t left = 1;

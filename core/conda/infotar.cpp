@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/infotar.h"
 
-#include "core/base/limits.h"
-#include "core/conda/tarreader.h"
+#include "core/conda/infocollector.h"
 
 #include <KCompressionDevice>
 #include <QBuffer>
@@ -19,6 +18,7 @@ namespace {
 
 constexpr qsizetype blockSize = 512;
 constexpr qsizetype nameField = 100;
+const QByteArray infoFolder("info/");
 
 void putText(QByteArray& header, qsizetype at, QByteArrayView text)
 {
@@ -89,6 +89,17 @@ Result<QByteArray> gzip(const QByteArray& bytes)
     return out;
 }
 
+/// Ours are relative to info/, the predecessor's begin with it; the collector takes the latter.
+TarEntry belowInfo(TarEntry entry)
+{
+    if (entry.path != "." && entry.path != "info" && !entry.path.startsWith(infoFolder)) {
+        entry.path.prepend(infoFolder);
+        if (entry.type == TarEntry::Type::Hardlink && !entry.linkTarget.startsWith(infoFolder))
+            entry.linkTarget.prepend(infoFolder);
+    }
+    return entry;
+}
+
 } // namespace
 
 Result<QByteArray> makeInfoTarGz(const std::vector<InfoMember>& members)
@@ -97,12 +108,17 @@ Result<QByteArray> makeInfoTarGz(const std::vector<InfoMember>& members)
     for (const InfoMember& member : members)
         sorted.push_back(&member);
     std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->path < b->path; });
+    // Readers take off an info/ in front, so where a member has one of its own all get one more.
+    const bool isAmbiguous = std::any_of(sorted.begin(), sorted.end(), [](const InfoMember* member) {
+        return member->path == "info" || member->path.startsWith(infoFolder);
+    });
     QByteArray tar;
     for (const InfoMember* member : sorted) {
         const bool isLink = !member->linkTarget.isEmpty();
+        const QByteArray path = isAmbiguous ? infoFolder + member->path : member->path;
         appendLongName(tar, member->linkTarget, 'K');
-        appendLongName(tar, member->path, 'L');
-        tar += tarHeader(member->path, member->linkTarget, isLink ? '2' : '0',
+        appendLongName(tar, path, 'L');
+        tar += tarHeader(path, member->linkTarget, isLink ? '2' : '0',
                          isLink               ? 0777
                          : member->executable ? 0755
                                               : 0644,
@@ -123,34 +139,16 @@ Result<std::vector<InfoMember>> readInfoTarGz(const QByteArray& archive)
     if (!inflating.open(QIODevice::ReadOnly))
         return Error{ErrorKind::Parse, QStringLiteral("info.tar.gz can't be read: %1").arg(inflating.errorString())};
     TarReader reader(&inflating, &compressed);
-    std::vector<InfoMember> members;
-    qint64 total = 0;
+    InfoCollector collector;
     while (true) {
         auto entry = reader.next();
         if (!entry)
             return entry.error();
         if (!*entry)
-            break;
-        InfoMember member{(*entry)->path, {}, (*entry)->linkTarget, ((*entry)->mode & 0111) != 0};
-        // The predecessor's members begin with the folder's own name.
-        if (member.path.startsWith("info/"))
-            member.path.remove(0, 5);
-        if ((*entry)->type == TarEntry::Type::File) {
-            auto content = reader.readContent(limits::metadataFile);
-            if (!content)
-                return content.error();
-            total += content->size();
-            member.content = *std::move(content);
-        } else if ((*entry)->type != TarEntry::Type::Symlink) {
-            continue;
-        }
-        if (total > limits::infoArchive)
-            return Error{ErrorKind::Parse,
-                         QStringLiteral("info.tar.gz holds more than %1 bytes").arg(limits::infoArchive)};
-        members.push_back(std::move(member));
+            return collector.takeMembers();
+        if (auto taken = collector.take(reader, belowInfo(**entry)); !taken)
+            return taken.error();
     }
-    std::sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-    return members;
 }
 
 } // namespace condaoci::conda

@@ -237,7 +237,7 @@ void RepodataParser::record(std::string_view fileName, ondemand::value value, Fo
 void RepodataParser::readFields(ondemand::object object, PackageRecord& record)
 {
     for (ondemand::field field : object) {
-        const std::string_view name = untilQuote(field.key().raw());
+        const std::string_view name = key(field); // other readers know sh\u0061256 for what it is
         try {
             readField(name, field.value(), record);
         } catch (const simdjson::simdjson_error& error) {
@@ -296,7 +296,7 @@ QString RepodataParser::check(PackageRecord& record)
             .arg(oneLine(text(record.name) + QLatin1Char('-') + text(record.version) + QLatin1Char('-') +
                              text(record.build),
                          200));
-    if (record.size < -1)
+    if (record.size < -1 || record.size > limits::largestFile)
         return QStringLiteral("its size is malformed");
     if (record.timestamp < 0)
         record.timestamp = 0;

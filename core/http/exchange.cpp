@@ -3,11 +3,11 @@
 #include "core/http/exchange.h"
 
 #include "core/base/text.h"
+#include "core/http/contentrange.h"
 
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QNetworkRequest>
-#include <QRegularExpression>
 #include <QSslCertificate>
 #include <QSslError>
 
@@ -271,12 +271,9 @@ void Exchange::checkHead()
 /// S16: only the very bytes that were asked for, of a whole of the right size.
 void Exchange::checkResumed()
 {
-    static const QRegularExpression grammar(QStringLiteral("^bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)$"));
-    const auto match = grammar.match(QString::fromLatin1(m_response.headers.value("Content-Range")));
-    const bool whole =
-        match.captured(3) == QLatin1String("*") || match.captured(3).toLongLong() == match.captured(2).toLongLong() + 1;
-    const qint64 size = match.captured(2).toLongLong() + 1;
-    if (m_resumeFrom == 0 || !match.hasMatch() || match.captured(1).toLongLong() != m_resumeFrom || !whole ||
+    const auto range = parseContentRange(m_response.headers.value("Content-Range"));
+    const qint64 size = range ? range->last + 1 : -1;
+    if (m_resumeFrom == 0 || !range || range->first != m_resumeFrom || (range->size >= 0 && range->size != size) ||
         (m_request.expectedSize >= 0 && size != m_request.expectedSize))
         fail(error(
             ErrorKind::Protocol,

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/http/exchange.h"
 #include "core/http/proxies.h"
+#include "core/http/redirect.h"
 #include "core/http/retrypolicy.h"
 
 #include <QCoreApplication>
@@ -82,7 +83,7 @@ public:
 
     Result<Response> follow(const Request& request, bool* reached);
     void learn(const HostGate::Pass& pass, const Request& request, const Response& response);
-    Result<Request> redirected(const Request& request, const Response& response, const QUrl& from);
+    Result<Request> followed(const Request& request, const Response& response, const QUrl& from);
     Result<Security> securityFor(const QUrl& url);
     std::optional<QString> objection(const QUrl& from, const QUrl& to);
     QList<QHostAddress> addresses(const QUrl& url);
@@ -139,10 +140,10 @@ Result<Response> HttpClient::send(const Request& request)
                 return restarted.error();
             continue;
         }
-        if (!request.retriable && mayHaveTakenEffect(outcome, reached))
-            return outcome;
         if (auto error = d->tooLong(request, outcome))
             return *error;
+        if (!request.retriable && mayHaveTakenEffect(outcome, reached))
+            return outcome;
         const Timeouts& timeouts = d->network.timeouts;
         const auto delay = retryDelay(attempt, outcome, since(begun), QRandomGenerator::global()->generateDouble(),
                                       timeouts.retryBase, timeouts.retryCap);
@@ -217,7 +218,7 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
             return Error{
                 ErrorKind::Protocol,
                 QStringLiteral("%1 redirects more than %2 times").arg(request.url.host()).arg(limits::redirects)};
-        auto next = redirected(current, *outcome, from);
+        auto next = followed(current, *outcome, from);
         if (!next)
             return next.error();
         current = *std::move(next);
@@ -269,12 +270,8 @@ Result<void> HttpClient::mayFollow(const QUrl& from, const QUrl& to)
 
 std::optional<QString> HttpClient::Private::objection(const QUrl& from, const QUrl& to)
 {
-    if (to.scheme() != QLatin1String("https") && to.scheme() != QLatin1String("http"))
-        return QStringLiteral("it leads away from HTTP");
-    if (from.scheme() == QLatin1String("https") && to.scheme() != QLatin1String("https"))
-        return QStringLiteral("it leads from https to http");
-    if (!to.userInfo().isEmpty())
-        return QStringLiteral("its URL contains a user name or password");
+    if (auto why = objectionTo(from, to))
+        return why;
     if (to.host() == from.host() || isInside(from))
         return std::nullopt;
     for (const QHostAddress& address : addresses(to)) {
@@ -306,32 +303,15 @@ bool HttpClient::Private::isInside(const QUrl& url)
     return *inside.insert(url.host(), !found.isEmpty() && std::none_of(found.begin(), found.end(), isPublic));
 }
 
-Result<Request> HttpClient::Private::redirected(const Request& request, const Response& response, const QUrl& from)
+/// With what the network says of the place, too.
+Result<Request> HttpClient::Private::followed(const Request& request, const Response& response, const QUrl& from)
 {
-    const auto refuse = [&](const QString& why) {
-        return Error{ErrorKind::Protocol,
-                     QStringLiteral("a redirect of %1 was not followed: %2").arg(request.url.host(), why),
-                     QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
-    };
-    const QByteArray location = response.headers.value("Location");
-    const QUrl target = request.url.resolved(QUrl::fromEncoded(location, QUrl::StrictMode));
-    if (location.isEmpty() || !target.isValid() || target.host().isEmpty())
-        return refuse(QStringLiteral("it leads nowhere"));
+    auto next = redirected(request, response);
     for (const QUrl& before : {request.url, from}) {
-        if (const auto why = objection(before, target))
-            return refuse(*why);
-    }
-    const bool sameOrigin = originOf(target) == originOf(request.url);
-    const bool isRead = request.method == "GET" || request.method == "HEAD";
-    if (!isRead && (!sameOrigin || (response.status != 307 && response.status != 308)))
-        return refuse(QStringLiteral("what was to be sent may not go there"));
-    Request next = request;
-    next.url = target;
-    if (!sameOrigin) {
-        next.authorization.clear();
-        next.headers = {};
-        if (request.headers.contains("Accept"))
-            next.headers.set("Accept", request.headers.value("Accept"));
+        if (const auto why = next ? objection(before, next->url) : std::nullopt)
+            return Error{ErrorKind::Protocol,
+                         QStringLiteral("a redirect of %1 was not followed: %2").arg(request.url.host(), *why),
+                         QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
     }
     return next;
 }

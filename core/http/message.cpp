@@ -10,6 +10,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -41,7 +42,9 @@ QString explanation(const Response& response)
         // A page made for a browser says nothing here.
         text = plain.startsWith(QLatin1Char('<')) ? QString() : plain;
     }
-    return oneLine(withoutSecrets(text), limits::errorTextShown);
+    // Wherever it is shown by mistake as rich text, it is seen as it is.
+    static const QRegularExpression tag(QStringLiteral("<(?=[A-Za-z/!?])"));
+    return oneLine(withoutSecrets(text).replace(tag, QStringLiteral("\u2039")), limits::errorTextShown);
 }
 
 ErrorKind kindOf(int status, const QString& said)

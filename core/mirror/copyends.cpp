@@ -30,8 +30,9 @@ OpenRegistry opener(const oci::Endpoint& endpoint, const Shared& shared)
             return layout;
         };
     }
-    return [endpoint, shared](std::stop_token stop) {
-        return std::make_shared<oci::RemoteRegistry>(endpoint, shared.authenticator, shared.network, std::move(stop));
+    return [endpoint, shared, memory = std::make_shared<oci::HostMemory>(endpoint.origin)](std::stop_token stop) {
+        return std::make_shared<oci::RemoteRegistry>(endpoint, shared.authenticator, shared.network, std::move(stop),
+                                                     memory);
     };
 }
 
@@ -76,8 +77,11 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
             return std::make_unique<CacheStore>(cache, unflushed);
         };
     } else if (const auto* registry = std::get_if<RegistryChannel>(&spec.store)) {
-        ends.openStore = [registry = *registry, knowledge = std::make_shared<RegistryKnowledge>(),
-                          open = opener(registry->endpoint, shared), source = spec.source](std::stop_token stop) {
+        const auto knowledge = std::make_shared<RegistryKnowledge>();
+        if (oci::profileOf(registry->endpoint.origin).imageConfigOnly)
+            knowledge->setWantsImageConfig();
+        ends.openStore = [registry = *registry, knowledge, open = opener(registry->endpoint, shared),
+                          source = spec.source](std::stop_token stop) {
             auto store = std::make_unique<RegistryStore>(registry, open(stop), knowledge, stop);
             if (const auto* other = std::get_if<RegistryChannel>(&source))
                 store->comesFrom(*other);

@@ -13,20 +13,6 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
-QJsonObject errorToJson(const Error& error)
-{
-    QJsonObject json{{QStringLiteral("kind"), kindName(error.kind)}, {QStringLiteral("message"), error.message}};
-    if (error.side != Side::None)
-        json[QStringLiteral("side")] = error.side == Side::Source ? QStringLiteral("source") : QStringLiteral("store");
-    if (error.httpStatus != 0)
-        json[QStringLiteral("status")] = error.httpStatus;
-    if (!error.detail.isEmpty())
-        json[QStringLiteral("detail")] = error.detail;
-    if (error.retryAfter)
-        json[QStringLiteral("retryAfterSeconds")] = static_cast<qint64>(error.retryAfter->count() / 1000);
-    return json;
-}
-
 QJsonObject planToJson(const CopyPlan& plan)
 {
     QJsonArray items;
@@ -63,6 +49,20 @@ QJsonObject planToJson(const CopyPlan& plan)
 
 } // namespace
 
+QJsonObject toJson(const Error& error)
+{
+    QJsonObject json{{QStringLiteral("kind"), kindName(error.kind)}, {QStringLiteral("message"), error.message}};
+    if (error.side != Side::None)
+        json[QStringLiteral("side")] = error.side == Side::Source ? QStringLiteral("source") : QStringLiteral("store");
+    if (error.httpStatus != 0)
+        json[QStringLiteral("status")] = error.httpStatus;
+    if (!error.detail.isEmpty())
+        json[QStringLiteral("detail")] = error.detail;
+    if (error.retryAfter)
+        json[QStringLiteral("retryAfterSeconds")] = static_cast<qint64>(error.retryAfter->count() / 1000);
+    return json;
+}
+
 int exitCode(const Error& fatal)
 {
     switch (fatal.kind) {
@@ -94,7 +94,7 @@ QJsonObject toJson(const CopyReport& report)
 {
     QJsonArray failures;
     for (const Failure& failure : report.failures) {
-        QJsonObject json = errorToJson(failure.error);
+        QJsonObject json = toJson(failure.error);
         json[QStringLiteral("subdir")] = failure.subdir;
         json[QStringLiteral("file")] = failure.fileName;
         if (!failure.sha256.isEmpty())
@@ -120,7 +120,7 @@ QJsonObject toJson(const CopyReport& report)
     if (report.plan)
         json[QStringLiteral("plan")] = planToJson(*report.plan);
     if (report.fatal)
-        json[QStringLiteral("error")] = errorToJson(*report.fatal);
+        json[QStringLiteral("error")] = toJson(*report.fatal);
     return json;
 }
 

@@ -42,6 +42,8 @@ struct CopyReport
 /// channel unreachable, 5 local disk, 130 cancelled.
 [[nodiscard]] int exitCode(const CopyReport& report);
 [[nodiscard]] int exitCode(const Error& fatal);
+/// Kind, message, and whatever else is known of it.
+[[nodiscard]] QJsonObject toJson(const Error& error);
 
 /// The report as one object: source, store, plan, totals, failures with kind, status, message and the sum of the file.
 [[nodiscard]] QJsonObject toJson(const CopyReport& report);

@@ -32,8 +32,8 @@ struct Split
 
 Result<Split> splitEndpoint(const QString& text)
 {
-    if (text.startsWith(QLatin1String("oci-layout:"))) {
-        const auto at = text.indexOf(QLatin1String("//"));
+    if (const QLatin1String scheme("oci-layout:"); text.startsWith(scheme)) {
+        const auto at = text.indexOf(QLatin1String("//"), scheme.size() + 1); // the directory may be /
         auto endpoint = oci::parseEndpoint(at < 0 ? text : text.left(at));
         if (!endpoint)
             return endpoint.error();

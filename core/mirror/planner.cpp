@@ -68,6 +68,7 @@ private:
     PackageStore& m_store;
     bool m_signedIn;
     std::shared_ptr<CopyPlan> m_plan;
+    qint64 m_withoutSha256 = 0;
 };
 
 Result<void> Planner::readSubdir(const QString& name)
@@ -236,6 +237,8 @@ void Planner::take(quint32 number, const Chosen& chosen)
         return refuse(subdir.name, text(record.fileName),
                       QStringLiteral("its record has neither sha256 nor md5, so its bytes could not be checked"));
     file.present = !m_spec.deep && isThere(subdir, record, chosen.yanked);
+    if (record.sha256.empty() && !file.present)
+        ++m_withoutSha256;
     m_plan->files.push_back(file);
 }
 
@@ -299,6 +302,11 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
             take(i, chosen);
         group(first);
     }
+    // Faults.md A27: md5 can be forged, so it is said where nothing better is known.
+    if (m_withoutSha256 > 0)
+        m_plan->notes.append(
+            QStringLiteral("%1 packages have no sha256 in the source's index; their bytes are checked by md5 only")
+                .arg(m_withoutSha256));
     return std::shared_ptr<const CopyPlan>(std::move(m_plan));
 }
 

@@ -171,6 +171,7 @@ Result<std::unique_ptr<Incoming>> RegistryStore::receive(const FileRef&)
 Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const ReceivedFile> files,
                                                              const Progress& progress)
 {
+    m_confirmed.clear();
     const Place place = placeOf(files.front().file);
     const QString key = place.repository + QLatin1Char(':') + place.tag;
     if (m_lastRead.first != key) {
@@ -216,6 +217,7 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
             return put.error();
         m_lastRead = {};
     }
+    m_confirmed.clear();
     return outcomes;
 }
 
@@ -267,10 +269,30 @@ Result<void> RegistryStore::putBlob(const QString& repository, const oci::Descri
     auto there = isThereAlready(repository, blob);
     if (!there)
         return there.error().at(Side::Store);
+    m_confirmed.push_back({blob, body, *there});
     if (*there)
         return {};
     if (auto pushed = m_registry->pushBlob(repository, blob, body, progress); !pushed)
         return pushed.error().at(Side::Store);
+    return {};
+}
+
+/// A registry may lose a blob, or have told of one that it had no more. What it took is asked for;
+/// what it said to have already is sent, since it said so wrongly (oci-client.md S21, S29).
+Result<void> RegistryStore::sendWhatIsMissing(const QString& repository)
+{
+    m_confirmed.push_back({oci::emptyDescriptor(), http::Body::ofBytes(oci::emptyContent()), false});
+    for (const ConfirmedBlob& one : m_confirmed) {
+        if (!one.wasThere) {
+            auto there = m_registry->hasBlob(repository, one.blob);
+            if (!there)
+                return there.error().at(Side::Store);
+            if (*there)
+                continue;
+        }
+        if (auto pushed = m_registry->pushBlob(repository, one.blob, one.body); !pushed)
+            return pushed.error().at(Side::Store);
+    }
     return {};
 }
 
@@ -305,7 +327,12 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
         return m_registry->putManifest(place.repository, place.tag, manifest.toJson(), oci::manifestMediaType);
     };
     auto put = send(m_knowledge->wantsImageConfig());
-    // All blobs were confirmed; a registry that does not see one yet does in a moment.
+    if (!put && oci::isBlobUnknown(put.error())) {
+        if (auto sent = sendWhatIsMissing(place.repository); !sent)
+            return sent;
+        put = send(m_knowledge->wantsImageConfig());
+    }
+    // Now everything is there; a registry that does not see it yet does in a moment.
     for (int again = 0; !put && oci::isBlobUnknown(put.error()) && again < limits::blobUnknownTries; ++again) {
         if (auto slept = http::sleepFor(limits::retryBase, m_stop); !slept)
             return slept;
@@ -330,6 +357,7 @@ Result<void> RegistryStore::publishIndex(const QString& subdir, const QString& n
 {
     const QString repository =
         m_channel.endpoint.repository(m_channel.name + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
+    m_confirmed.clear();
     const QByteArray zst = conda::compressZstd(json);
     oci::Manifest manifest;
     for (const auto& [layer, bytes] :

@@ -78,6 +78,7 @@ private:
                                        const Progress& progress = {});
     [[nodiscard]] Result<bool> isThereAlready(const QString& repository, const oci::Descriptor& blob);
     [[nodiscard]] Result<void> putConfig(const QString& repository);
+    [[nodiscard]] Result<void> sendWhatIsMissing(const QString& repository);
     [[nodiscard]] Result<void> putManifest(const Place& place, oci::Manifest manifest);
     [[nodiscard]] static Result<conda::PackageInfo> readInfo(const ReceivedFile& received);
     [[nodiscard]] Result<void> addInfoLayers(const QString& repository, const FileRef& file,
@@ -87,6 +88,15 @@ private:
     std::shared_ptr<oci::Registry> m_registry;
     std::shared_ptr<RegistryKnowledge> m_knowledge;
     std::stop_token m_stop;
+    /// A blob of the manifest that is being made.
+    struct ConfirmedBlob
+    {
+        oci::Descriptor blob;
+        http::Body body;
+        bool wasThere; ///< so the registry said; nothing was sent
+    };
+
+    std::vector<ConfirmedBlob> m_confirmed;
     std::optional<RegistryChannel> m_source;
     QString m_mountFrom; ///< the repository of the package that is being put, at the source; empty: none to mount from
     /// The manifest that present() last read, which put() of the same build would otherwise have to ask for again.

@@ -4,23 +4,14 @@
 
 #include "core/base/limits.h"
 #include "core/base/text.h"
-
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QUrlQuery>
+#include "core/oci/scope.h"
+#include "core/oci/tokenserver.h"
 
 #include <algorithm>
 
 namespace condaoci::oci {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-QByteArray keyOf(const QByteArray& origin, const QByteArray& scope)
-{
-    return origin + ' ' + scope;
-}
 
 QString hostOf(const QByteArray& origin)
 {
@@ -32,169 +23,258 @@ Error authError(const QString& message)
     return Error{ErrorKind::Auth, message, {}, Side::None, 401};
 }
 
-QByteArray basicValue(const Credentials& credentials)
+QByteArray accountKey(const QByteArray& origin, const std::optional<Credentials>& who)
 {
-    return "Basic " + (credentials.user + QLatin1Char(':') + credentials.secret).toUtf8().toBase64();
+    return origin + '\n' + (who ? who->user.toUtf8() : QByteArray());
 }
 
-/// A token goes into a header as it is, so only what RFC 6750 allows may be in it (faults.md A11).
-bool isToken(const QByteArray& token)
+std::optional<Challenge> challengeOf(const http::Response& response, const char* scheme)
 {
-    return !token.isEmpty() && token.size() <= limits::tokenLength &&
-           std::all_of(token.begin(), token.end(),
-                       [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+    const auto challenges = parseChallenges(response.headers.value("WWW-Authenticate"));
+    const auto found =
+        std::find_if(challenges.begin(), challenges.end(), [&](const Challenge& one) { return one.scheme == scheme; });
+    return found == challenges.end() ? std::nullopt : std::optional(*found);
 }
 
-bool isLoopback(const QString& host)
+/// What the registry wants besides what the request is known to need. Nothing where it wants too much, nor where the
+/// request needs nothing in particular: GHCR then names an example.
+QByteArray scopesBeyond(const QByteArray& asked, const Challenge& challenge)
 {
-    return host == QLatin1String("localhost") || host == QLatin1String("::1") || host.startsWith(QLatin1String("127."));
-}
-
-/// May this realm be shown the credentials for that registry (faults.md A05)? The same host, or the one pair that is
-/// known to belong together.
-bool isTrustedRealm(const QUrl& registry, const QUrl& realm)
-{
-    if (registry.scheme() == QLatin1String("https") && realm.scheme() != QLatin1String("https"))
-        return false;
-    if (realm.host() == registry.host())
-        return true;
-    if (isLoopback(realm.host()) && isLoopback(registry.host()))
-        return true;
-    return registry.host() == QLatin1String("registry-1.docker.io") && realm.host() == QLatin1String("auth.docker.io");
+    const QByteArray scopes = challenge.parameters.value("scope");
+    return asked.isEmpty() || scopes.size() > limits::challengeScopes ? QByteArray() : scopes;
 }
 
 } // namespace
 
-Authenticator::Authenticator(Lookup lookup)
+Authenticator::Authenticator(Lookup lookup, Now now)
     : m_lookup(std::move(lookup))
+    , m_now(std::move(now))
 {
+}
+
+std::optional<Credentials> Authenticator::credentials(const QByteArray& origin) const
+{
+    return m_lookup ? m_lookup(origin) : std::nullopt;
 }
 
 bool Authenticator::hasCredentials(const QByteArray& origin) const
 {
-    return m_lookup && m_lookup(origin).has_value();
+    return credentials(origin).has_value();
 }
 
-QByteArray Authenticator::cached(const QByteArray& origin, const QByteArray& scope)
+QByteArray Authenticator::widened(const QByteArray& origin, const QByteArray& scope)
 {
-    const std::scoped_lock lock(m_mutex);
-    if (const auto basic = m_basic.constFind(origin); basic != m_basic.cend())
-        return *basic;
-    const auto token = m_tokens.constFind(keyOf(origin, scope));
-    return token != m_tokens.cend() && Clock::now() < token->renewAt ? token->authorization : QByteArray();
+    const QByteArray asked = normalizedScopes(scope);
+    return m_wider.value(origin + '\n' + asked, asked);
+}
+
+Result<QByteArray> Authenticator::authorize(http::HttpClient& client, const QByteArray& origin, const QByteArray& scope)
+{
+    QByteArray scopes;
+    Realm realm;
+    {
+        const std::scoped_lock lock(m_mutex);
+        if (const auto basic = m_basic.constFind(origin); basic != m_basic.cend())
+            return *basic;
+        const auto known = m_realms.constFind(origin);
+        if (known == m_realms.cend())
+            return QByteArray();
+        realm = *known;
+        scopes = widened(origin, scope);
+    }
+    return token(client, origin, scopes, realm, {});
 }
 
 Result<QByteArray> Authenticator::answer(http::HttpClient& client, const QByteArray& origin, const QByteArray& scope,
                                          const http::Response& unauthorized, const QByteArray& rejected)
 {
-    const auto challenges = parseChallenges(unauthorized.headers.value("WWW-Authenticate"));
-    const auto find = [&](const char* scheme) {
-        return std::find_if(challenges.begin(), challenges.end(),
-                            [&](const Challenge& one) { return one.scheme == scheme; });
-    };
-    if (const auto bearer = find("bearer"); bearer != challenges.end())
-        return answerBearer(client, origin, scope, *bearer, rejected);
-    if (find("basic") != challenges.end())
+    const auto bearer = challengeOf(unauthorized, "bearer");
+    if (!bearer && challengeOf(unauthorized, "basic"))
         return answerBasic(origin, rejected);
-    return authError(QStringLiteral("%1 refuses access and does not say how to sign in").arg(hostOf(origin)));
+    if (!bearer)
+        return authError(QStringLiteral("%1 refuses access and does not say how to sign in").arg(hostOf(origin)));
+    const Realm realm{bearer->parameters.value("realm"), bearer->parameters.value("service")};
+    QByteArray scopes;
+    {
+        const std::scoped_lock lock(m_mutex);
+        scopes = unitedScopes(widened(origin, scope), scopesBeyond(scope, *bearer));
+        m_wider.insert(origin + '\n' + normalizedScopes(scope), scopes);
+    }
+    auto answered = token(client, origin, scopes, realm, rejected);
+    if (answered) { // only a realm that works is asked before there is a challenge
+        const std::scoped_lock lock(m_mutex);
+        m_realms.insert(origin, realm);
+    }
+    return answered;
+}
+
+bool Authenticator::wantsMore(const QByteArray& origin, const QByteArray& scope, const http::Response& unauthorized)
+{
+    const auto bearer = challengeOf(unauthorized, "bearer");
+    if (!bearer || bearer->parameters.value("error") != "insufficient_scope")
+        return false;
+    const std::scoped_lock lock(m_mutex);
+    const QByteArray asked = widened(origin, scope);
+    return unitedScopes(asked, scopesBeyond(scope, *bearer)) != asked;
 }
 
 Result<QByteArray> Authenticator::answerBasic(const QByteArray& origin, const QByteArray& rejected)
 {
-    const auto credentials = m_lookup ? m_lookup(origin) : std::nullopt;
-    if (!credentials)
+    const auto who = credentials(origin);
+    if (!who)
         return authError(QStringLiteral("%1 asks for a user name and a password").arg(hostOf(origin)));
-    const QByteArray value = basicValue(*credentials);
+    if (who->secret.isEmpty()) // an identity token is for a token server only (S40)
+        return authError(
+            QStringLiteral("%1 asks for a user name and a password, and there is only an identity token; sign in with "
+                           "`conda-oci login`")
+                .arg(hostOf(origin)));
+    const QByteArray value = "Basic " + (who->user + QLatin1Char(':') + who->secret).toUtf8().toBase64();
     const std::scoped_lock lock(m_mutex);
     if (value == rejected) {
         m_basic.remove(origin);
-        return authError(
-            QStringLiteral("%1 refused the password of %2").arg(hostOf(origin), oneLine(credentials->user, 100)));
+        return authError(QStringLiteral("%1 refused the password of %2").arg(hostOf(origin), oneLine(who->user, 100)));
     }
     m_basic.insert(origin, value); // sent along from now on, which saves a 401 before every request
     return value;
 }
 
-Result<QByteArray> Authenticator::answerBearer(http::HttpClient& client, const QByteArray& origin,
-                                               const QByteArray& scope, const Challenge& challenge,
-                                               const QByteArray& rejected)
+Result<QByteArray> Authenticator::token(http::HttpClient& client, const QByteArray& origin, const QByteArray& scopes,
+                                        const Realm& realm, const QByteArray& rejected)
 {
-    const QByteArray key = keyOf(origin, scope);
-    {
-        std::unique_lock lock(m_mutex);
-        while (m_inFlight.contains(key)) {
+    const auto who = credentials(origin);
+    const QByteArray key = accountKey(origin, who) + '\n' + realm.service + '\n' + scopes;
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        const auto known = m_tokens.constFind(key);
+        if (known != m_tokens.cend() && known->authorization != rejected && m_now() < known->renewAt)
+            return known->authorization;
+        const auto flight = m_inFlight.value(key);
+        if (!flight)
+            break;
+        while (!flight->landed) {
             // The one who asks is bounded by its own limits; this only has to notice a cancellation meanwhile.
-            m_arrived.wait_for(lock, std::chrono::milliseconds(100));
+            m_landed.wait_for(lock, std::chrono::milliseconds(100));
             if (client.stopToken().stop_requested())
                 return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
         }
-        const auto token = m_tokens.constFind(key);
-        if (token != m_tokens.cend() && token->authorization != rejected && Clock::now() < token->renewAt)
-            return token->authorization;
-        m_inFlight.insert(key);
+        const Result<Token>& landed = *flight->landed;
+        if (landed)
+            return landed->authorization;
+        if (landed.error().kind != ErrorKind::Cancelled) // of theirs, which is not ours
+            return landed.error();
     }
-    auto token = fetchToken(client, origin, scope, challenge);
-    const std::scoped_lock lock(m_mutex);
+    const auto flight = std::make_shared<Flight>();
+    m_inFlight.insert(key, flight);
+    lock.unlock();
+    auto fetched = fetch(client, origin, scopes, realm, who);
+    lock.lock();
     m_inFlight.remove(key);
-    m_arrived.notify_all();
-    if (!token)
-        return token.error();
-    m_tokens.insert(key, *token);
-    return token->authorization;
+    flight->landed = fetched;
+    m_landed.notify_all();
+    if (!fetched)
+        return fetched.error();
+    m_tokens.insert(key, *fetched);
+    return fetched->authorization;
 }
 
-Result<Authenticator::Token> Authenticator::fetchToken(http::HttpClient& client, const QByteArray& origin,
-                                                       const QByteArray& scope, const Challenge& challenge) const
+Result<Authenticator::Token> Authenticator::fetch(http::HttpClient& client, const QByteArray& origin,
+                                                  const QByteArray& scopes, const Realm& realm,
+                                                  std::optional<Credentials> who)
 {
     const QUrl registry(QString::fromLatin1(origin));
-    QUrl realm = QUrl::fromEncoded(challenge.parameters.value("realm"), QUrl::StrictMode);
-    const bool http = realm.scheme() == QLatin1String("http") || realm.scheme() == QLatin1String("https");
-    if (!realm.isValid() || !http || realm.host().isEmpty() || !realm.userInfo().isEmpty())
-        return authError(QStringLiteral("%1 names no usable token server").arg(registry.host()));
-    if (registry.scheme() == QLatin1String("https") && realm.scheme() != QLatin1String("https"))
-        return authError(
-            QStringLiteral("%1 names a token server without encryption, %2").arg(registry.host(), realm.host()));
-
-    QUrlQuery query(realm);
-    if (const QByteArray service = challenge.parameters.value("service"); !service.isEmpty())
-        query.addQueryItem(QStringLiteral("service"),
-                           QString::fromLatin1(QUrl::toPercentEncoding(QString::fromUtf8(service))));
-    for (const QByteArray& one : scope.split(' ')) {
-        if (!one.isEmpty())
-            query.addQueryItem(QStringLiteral("scope"),
-                               QString::fromLatin1(QUrl::toPercentEncoding(QString::fromUtf8(one), ":/,")));
+    const QByteArray account = accountKey(origin, who);
+    const QUrl server = QUrl::fromEncoded(realm.realm);
+    if (who && !who->identityToken.isEmpty()) {
+        const std::scoped_lock lock(m_mutex);
+        // A newer one is known to the server that issued it only, and goes to no other (S40).
+        if (const auto newer = m_refreshed.value(account); http::originOf(newer.first) == http::originOf(server))
+            who->identityToken = newer.second;
     }
-    realm.setQuery(query);
+    const auto begun = m_now();
+    auto reply = askForToken(client, {registry, realm.realm, realm.service, scopes, who});
+    if (!reply)
+        return explained(client, origin, scopes, realm, who, reply.error());
+    const std::scoped_lock lock(m_mutex);
+    m_accepted.insert(account);
+    if (who && !who->identityToken.isEmpty() && !reply->refreshToken.isEmpty())
+        m_refreshed.insert(account, {server, reply->refreshToken});
+    return Token{"Bearer " + reply->token, begun + reply->life - limits::tokenRenewMargin};
+}
 
-    http::Request request;
-    request.url = realm;
-    request.limit = limits::tokenBody;
-    const auto credentials = m_lookup ? m_lookup(origin) : std::nullopt;
-    const bool signsIn = credentials && isTrustedRealm(registry, realm);
-    if (signsIn)
-        request.authorization = basicValue(*credentials);
-    auto response = client.send(request);
-    if (!response)
-        return response.error().in(QStringLiteral("no token from %1").arg(realm.host()));
-    if (response->status != 200) {
-        Error error = http::statusError(
-            request, *response,
-            signsIn ? QStringLiteral("%1 did not sign %2 in").arg(realm.host(), oneLine(credentials->user, 100))
-                    : QStringLiteral("%1 gave no token").arg(realm.host()));
+/// A token server that answers 403 means either these credentials or this repository; GHCR says it of repositories that
+/// are not there. Asked for nothing in particular, it only means the credentials.
+Error Authenticator::explained(http::HttpClient& client, const QByteArray& origin, const QByteArray& scopes,
+                               const Realm& realm, const std::optional<Credentials>& who, Error error)
+{
+    const bool isHeldBack = !heldBackFrom(origin, realm.realm).isEmpty();
+    if (error.httpStatus != 403 || error.kind != ErrorKind::Auth || scopes.isEmpty() || isHeldBack)
+        return withHeldBack(origin, realm.realm, error);
+    bool accepted = !who;
+    {
+        const std::scoped_lock lock(m_mutex);
+        accepted = accepted || m_accepted.contains(accountKey(origin, who));
+    }
+    if (!accepted) {
+        const QUrl registry(QString::fromLatin1(origin));
+        accepted = askForToken(client, {registry, realm.realm, realm.service, {}, who}).has_value();
+    }
+    if (!accepted)
         return error;
-    }
-    const QJsonObject json = QJsonDocument::fromJson(response->body).object();
-    QByteArray token = json.value(QLatin1String("token")).toString().toUtf8();
-    if (token.isEmpty())
-        token = json.value(QLatin1String("access_token")).toString().toUtf8();
-    if (!isToken(token))
-        return authError(QStringLiteral("%1 gave no usable token").arg(realm.host()));
-    // From when it was received, on a clock that nobody sets: `issued_at` may be anything (S39).
-    const auto life =
-        std::max(std::chrono::seconds(static_cast<qint64>(json.value(QLatin1String("expires_in")).toDouble(0))),
-                 std::chrono::seconds(limits::tokenMinimumLife));
-    return Token{"Bearer " + token, Clock::now() + std::min(life, std::chrono::seconds(std::chrono::hours(24))) -
-                                        limits::tokenRenewMargin};
+    const std::scoped_lock lock(m_mutex);
+    m_accepted.insert(accountKey(origin, who));
+    error.kind = ErrorKind::NotFound;
+    return error;
+}
+
+QString Authenticator::heldBackFrom(const QByteArray& origin, const QByteArray& realm) const
+{
+    const auto who = credentials(origin);
+    const QUrl server = QUrl::fromEncoded(realm);
+    if (!who || server.isEmpty() || isTrustedTokenServer(QUrl(QString::fromLatin1(origin)), server, who->tokenServers))
+        return {};
+    return server.host();
+}
+
+QByteArray Authenticator::realmOf(const QByteArray& origin) const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_realms.value(origin).realm;
+}
+
+bool Authenticator::holdsBack(const QByteArray& origin) const
+{
+    return !heldBackFrom(origin, realmOf(origin)).isEmpty();
+}
+
+/// Says that the credentials were held back from that token server, and what to do, if they were.
+Error Authenticator::withHeldBack(const QByteArray& origin, const QByteArray& realm, Error error) const
+{
+    const QString server = heldBackFrom(origin, realm);
+    if (server.isEmpty())
+        return error;
+    const auto who = credentials(origin);
+    error.message +=
+        QStringLiteral(". Its token server %1 is another host, so %2 was not shown to it; if it belongs "
+                       "to %3, set CONDA_OCI_TOKEN_SERVERS=%1 and try again")
+            .arg(server,
+                 who->identityToken.isEmpty() ? QStringLiteral("the password of %1").arg(oneLine(who->user, 100))
+                                              : QStringLiteral("the identity token"),
+                 hostOf(origin));
+    return error;
+}
+
+Error Authenticator::refusal(const QByteArray& origin, const http::Request& request,
+                             const http::Response& response) const
+{
+    const auto who = credentials(origin);
+    const QByteArray realm = realmOf(origin);
+    const QString whom = !who || !heldBackFrom(origin, realm).isEmpty() ? QStringLiteral("anybody without signing in")
+                         : who->identityToken.isEmpty()                 ? oneLine(who->user, 100)
+                                                                        : QStringLiteral("the identity token's owner");
+    Error error =
+        http::statusError(request, response, QStringLiteral("%1 does not allow that to %2").arg(hostOf(origin), whom));
+    error.kind = ErrorKind::Auth;
+    return withHeldBack(origin, realm, error);
 }
 
 } // namespace condaoci::oci

@@ -54,6 +54,18 @@ public:
         }
         return std::nullopt; // never closed
     }
+    /// What some schemes have instead of parameters (RFC 9110, 11.2, token68); stays where it is if there is none.
+    void skipToken68()
+    {
+        const qsizetype start = m_at;
+        while (!atEnd() && (isTokenCharacter(peek()) || peek() == '/'))
+            ++m_at;
+        const bool isThere = m_at > start;
+        skip("=");
+        const qsizetype end = m_at;
+        skip(" \t");
+        m_at = isThere && (atEnd() || peek() == ',') ? end : start;
+    }
     [[nodiscard]] qsizetype position() const { return m_at; }
     void goTo(qsizetype position) { m_at = position; }
 
@@ -101,6 +113,8 @@ std::vector<Challenge> parseChallenges(QByteArrayView field)
         if (scheme.isEmpty())
             return challenges;
         Challenge challenge{scheme, {}};
+        reader.skip(" \t");
+        reader.skipToken68();
         while (true) {
             reader.skip(" \t,");
             // The next challenge begins with a token that no = follows.

@@ -194,8 +194,10 @@ Result<void> ImageLayout::Private::flush()
     }
     QStringList ours(changed.begin(), changed.end());
     ours.sort();
-    for (const QString& ref : std::as_const(ours))
-        manifests.append(entries.value(ref));
+    for (const QString& ref : std::as_const(ours)) {
+        if (entries.contains(ref)) // otherwise it was taken out
+            manifests.append(entries.value(ref));
+    }
     (*index)[QLatin1String("schemaVersion")] = 2;
     (*index)[QLatin1String("mediaType")] = QLatin1String(indexMediaType);
     (*index)[QLatin1String("manifests")] = manifests;
@@ -350,6 +352,44 @@ Result<std::optional<QStringList>> ImageLayout::repositories(const QString& pref
     QStringList sorted(names.begin(), names.end());
     sorted.sort();
     return std::optional(sorted);
+}
+
+/// Takes the names out of the index; the manifest's bytes are a blob like any other, which other names may share.
+Result<Registry::Removal> ImageLayout::removeManifest(const QString& repository, const QString& tagOrDigest)
+{
+    const std::scoped_lock lock(d->mutex);
+    if (auto loaded = d->load(); !loaded)
+        return loaded.error();
+    const QString prefix = repository + QLatin1Char(':');
+    QStringList gone;
+    for (auto it = d->entries.cbegin(); it != d->entries.cend(); ++it) {
+        const bool isIt =
+            it.key() == prefix + tagOrDigest || it->value(QLatin1String("digest")).toString() == tagOrDigest;
+        if (isIt && it.key().startsWith(prefix))
+            gone.append(it.key());
+    }
+    if (gone.isEmpty())
+        return Removal::WasNotThere;
+    for (const QString& ref : std::as_const(gone)) {
+        d->entries.remove(ref);
+        d->changed.insert(ref);
+    }
+    if (auto flushed = d->flush(); !flushed)
+        return flushed.error();
+    return Removal::Done;
+}
+
+Result<Registry::Removal> ImageLayout::removeBlob(const QString&, const Digest& digest)
+{
+    const std::scoped_lock lock(d->mutex);
+    const QString path = d->blobPath(digest);
+    d->unsynced.removeAll(path);
+    QFile file(path);
+    if (!file.exists())
+        return Removal::WasNotThere;
+    if (!file.remove())
+        return Error{ErrorKind::Disk, QStringLiteral("can't delete %1: %2").arg(path, file.errorString())};
+    return Removal::Done;
 }
 
 Result<void> ImageLayout::flush()

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] Result<QStringList> tags(const QString& repository) override;
     [[nodiscard]] Result<void> flush() override;
     [[nodiscard]] Result<std::optional<QStringList>> repositories(const QString& prefix) override;
+    [[nodiscard]] Result<Removal> removeManifest(const QString& repository, const QString& tagOrDigest) override;
+    [[nodiscard]] Result<Removal> removeBlob(const QString& repository, const Digest& digest) override;
 
 private:
     class Private;

@@ -3,6 +3,7 @@
 #include "core/oci/manifest.h"
 
 #include "core/base/limits.h"
+#include "core/base/text.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -10,6 +11,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <set>
 
 namespace condaoci::oci {
@@ -30,12 +32,19 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
-/// Two readers may see different values where a key stands twice (faults.md A15).
-bool hasDuplicateKeys(dom::object object)
+/// Two readers may see different values where a key stands twice, in whatever part of it (faults.md A15).
+bool hasDuplicateKeys(dom::element element)
 {
+    if (element.is_array()) {
+        const dom::array items = element.get_array().value_unsafe();
+        return std::any_of(items.begin(), items.end(), hasDuplicateKeys);
+    }
+    if (!element.is_object())
+        return false;
     std::set<std::string_view> keys;
+    const dom::object object = element.get_object().value_unsafe();
     for (const auto field : object) {
-        if (!keys.insert(field.key).second)
+        if (!keys.insert(field.key).second || hasDuplicateKeys(field.value))
             return true;
     }
     return false;
@@ -59,8 +68,6 @@ Result<Annotations> parseAnnotations(dom::object object)
     dom::object found;
     if (object["annotations"].get(found) != simdjson::SUCCESS)
         return annotations;
-    if (hasDuplicateKeys(found))
-        return malformed(QStringLiteral("an annotation stands twice"));
     for (const auto field : found) {
         std::string_view value;
         if (field.value.get(value) != simdjson::SUCCESS)
@@ -75,8 +82,6 @@ Result<Descriptor> parseDescriptor(dom::element element)
     dom::object object;
     if (element.get(object) != simdjson::SUCCESS)
         return malformed(QStringLiteral("a descriptor is not an object"));
-    if (hasDuplicateKeys(object))
-        return malformed(QStringLiteral("a key stands twice in a descriptor"));
     Descriptor descriptor;
     auto mediaType = optionalString(object, "mediaType");
     if (!mediaType)
@@ -90,8 +95,9 @@ Result<Descriptor> parseDescriptor(dom::element element)
         return malformed(QStringLiteral("a descriptor's digest is not sha256 or sha512"));
     descriptor.digest = *std::move(parsed);
     int64_t size = -1;
-    if (object["size"].get(size) != simdjson::SUCCESS || size < 0)
-        return malformed(QStringLiteral("a descriptor's size is not a whole number from 0 up"));
+    if (object["size"].get(size) != simdjson::SUCCESS || size < 0 || size > limits::largestFile)
+        return malformed(
+            QStringLiteral("a descriptor's size is not a whole number from 0 to %1").arg(limits::largestFile));
     descriptor.size = size;
     auto annotations = parseAnnotations(object);
     if (!annotations)
@@ -102,8 +108,6 @@ Result<Descriptor> parseDescriptor(dom::element element)
 
 Result<Manifest> parseObject(dom::object object, QByteArrayView contentType)
 {
-    if (hasDuplicateKeys(object))
-        return malformed(QStringLiteral("a key stands twice"));
     int64_t version = 0;
     if (object["schemaVersion"].get(version) != simdjson::SUCCESS || version != 2)
         return malformed(QStringLiteral("its schemaVersion is not 2"));
@@ -119,10 +123,11 @@ Result<Manifest> parseObject(dom::object object, QByteArrayView contentType)
         return mediaType.error();
     const QString announced = QString::fromLatin1(contentType.toByteArray()).section(QLatin1Char(';'), 0, 0).trimmed();
     if (!mediaType->isEmpty() && !announced.isEmpty() && announced != *mediaType)
-        return malformed(QStringLiteral("it says it is %1 and was sent as %2").arg(*mediaType, announced));
+        return malformed(QStringLiteral("it says it is %1 and was sent as %2")
+                             .arg(oneLine(*mediaType, 100), oneLine(announced, 100)));
     const QString kind = mediaType->isEmpty() ? announced : *mediaType;
     if (!kind.isEmpty() && kind != QLatin1String(manifestMediaType) && kind != QLatin1String(dockerManifestMediaType))
-        return malformed(QStringLiteral("its type is %1").arg(kind));
+        return malformed(QStringLiteral("its type is %1").arg(oneLine(kind, 100)));
     if (!hasLayers)
         return malformed(QStringLiteral("it has no layers"));
 
@@ -185,9 +190,14 @@ Result<Manifest> Manifest::parse(QByteArrayView bytes, QByteArrayView contentTyp
         simdjson::SUCCESS)
         return malformed(QStringLiteral("not enough memory"));
     const simdjson::padded_string padded(bytes.data(), static_cast<size_t>(bytes.size()));
+    dom::element document;
     dom::object object;
-    if (const auto code = parser.parse(padded).get(object); code != simdjson::SUCCESS)
+    if (const auto code = parser.parse(padded).get(document); code != simdjson::SUCCESS)
         return malformed(QLatin1String(simdjson::error_message(code)));
+    if (document.get(object) != simdjson::SUCCESS)
+        return malformed(QStringLiteral("it is not an object"));
+    if (hasDuplicateKeys(document))
+        return malformed(QStringLiteral("a key stands twice"));
     return parseObject(object, contentType);
 }
 

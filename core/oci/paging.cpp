@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/oci/paging.h"
 
-#include "core/base/limits.h"
+#include "core/oci/listpage.h"
 
+#include <QSet>
 #include <QUrlQuery>
 
 namespace condaoci::oci {
@@ -36,11 +37,11 @@ std::optional<QUrl> linkTarget(QByteArrayView field, QByteArrayView relation, co
     }
 }
 
-std::optional<QUrl> nextPage(const http::Response& page, qsizetype items, const QString& lastItem)
+std::optional<QUrl> nextPage(const http::Response& page, qsizetype items, const QString& lastItem, qsizetype asked)
 {
     if (page.headers.contains("Link"))
         return linkTarget(page.headers.value("Link"), "next", page.url);
-    if (items != limits::tagsPerPage) // fewer: the end; more: this registry does not page at all
+    if (items == 0 || items != asked) // fewer: the end; more: this registry does not page at all
         return std::nullopt;
     QUrl next = page.url;
     QUrlQuery query(next);
@@ -48,6 +49,51 @@ std::optional<QUrl> nextPage(const http::Response& page, qsizetype items, const 
     query.addQueryItem(QStringLiteral("last"), lastItem);
     next.setQuery(query);
     return next;
+}
+
+Result<QStringList> listPages(RegistrySession& session, const QUrl& first, const QByteArray& scope, const QString& key,
+                              bool* offered)
+{
+    QStringList all;
+    QUrl next = first;
+    QSet<QUrl> asked;
+    for (int page = 0; page < limits::tagPages && !asked.contains(next); ++page) {
+        asked.insert(next);
+        http::Request request = makeRequest("GET", next);
+        request.limit = limits::tagPageBody;
+        auto response = session.send(request, scope);
+        if (!response)
+            return response.error();
+        *offered = response->status == 200;
+        if (response->status == 404 && page == 0)
+            return all;
+        if (response->status != 200)
+            return http::statusError(request, *response,
+                                     QStringLiteral("%1 did not list %2").arg(session.endpoint().toString(), key));
+        const auto read = parseListPage(response->body, key);
+        if (!read)
+            return Error{ErrorKind::Protocol,
+                         QStringLiteral("%1 listed %2 in no usable form").arg(session.endpoint().toString(), key)};
+        const QStringList& found = read->names;
+        if (!all.isEmpty() && !found.isEmpty() && found.constFirst() == all.constFirst())
+            return all; // `last` was ignored: the same page again
+        all += found;
+        if (all.size() > limits::tagsTotal)
+            return Error{ErrorKind::Protocol, QStringLiteral("%1 lists more than %2 %3")
+                                                  .arg(session.endpoint().toString())
+                                                  .arg(limits::tagsTotal)
+                                                  .arg(key)};
+        const auto following = nextPage(*response, read->entries, found.isEmpty() ? QString() : found.constLast(),
+                                        session.host().profile.tagsPerPage);
+        if (!following || read->entries == 0) // an empty page is the end, whatever else it says
+            return all;
+        if (http::originOf(*following) != session.origin())
+            return Error{
+                ErrorKind::Protocol,
+                QStringLiteral("%1 goes on listing %2 on another server").arg(session.endpoint().toString(), key)};
+        next = *following;
+    }
+    return all;
 }
 
 } // namespace condaoci::oci

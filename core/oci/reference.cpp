@@ -111,7 +111,7 @@ Result<Endpoint> parseEndpoint(const QString& text)
 Result<Reference> parseReference(const QString& text)
 {
     if (text.startsWith(layoutScheme)) {
-        const auto split = text.indexOf(QLatin1String("//"));
+        const auto split = text.indexOf(QLatin1String("//"), layoutScheme.size() + 1); // DIR may be /
         if (split < 0)
             return refuse(text, QStringLiteral("write oci-layout:DIR//REPOSITORY:TAG"));
         auto endpoint = parseLayout(text.left(split));

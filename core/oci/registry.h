@@ -40,7 +40,8 @@ public:
     /// holds the beginning already is continued.
     [[nodiscard]] virtual Result<void> fetchBlob(const QString& repository, const Descriptor& blob, http::Sink& sink,
                                                  const Progress& progress = {}) = 0;
-    /// Uploads unconditionally (POST, then PUT). Succeeds only if the registry confirmed the blob under this digest.
+    /// Uploads unconditionally, in the shape that the registry takes. Succeeds only if the registry confirmed the blob
+    /// under this digest.
     [[nodiscard]] virtual Result<void> pushBlob(const QString& repository, const Descriptor& blob,
                                                 const http::Body& body, const Progress& progress = {}) = 0;
     /// True if the registry took the blob over from `fromRepository` without bytes being sent. False is not an error:
@@ -60,6 +61,18 @@ public:
     /// Names of the repositories whose name begins with `prefix`: `_catalog` over HTTP; nullopt where that is not
     /// offered.
     [[nodiscard]] virtual Result<std::optional<QStringList>> repositories(const QString& prefix) = 0;
+
+    enum class Removal {
+        Done,
+        WasNotThere, ///< or can't be deleted, which some registries say in the same way
+        NotOffered   ///< the registry deletes nothing, or nothing of this kind
+    };
+    /// A tag with what it names, or by digest what all tags of that digest name (distribution-spec, "Content
+    /// Management"). Error kind Auth where it is forbidden.
+    [[nodiscard]] virtual Result<Removal> removeManifest(const QString& repository, const QString& tagOrDigest) = 0;
+    /// A blob out of the repository; what still names it is the caller's to know. The repositories of an image layout
+    /// share their blobs, so there it is gone from all of them.
+    [[nodiscard]] virtual Result<Removal> removeBlob(const QString& repository, const Digest& digest) = 0;
 
     /// A small blob as bytes, checked. `blob.size` over `limit` is refused.
     [[nodiscard]] Result<QByteArray> readBlob(const QString& repository, const Descriptor& blob, qint64 limit);

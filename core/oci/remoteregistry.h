@@ -4,18 +4,22 @@
 
 #include "core/http/httpclient.h"
 #include "core/oci/authenticator.h"
+#include "core/oci/hostprofile.h"
 #include "core/oci/reference.h"
 #include "core/oci/registry.h"
 
 namespace condaoci::oci {
+
+class RegistrySession;
 
 /// A registry over HTTP (distribution-spec 1.1). Belongs to one worker thread, like the HttpClient it owns.
 class RemoteRegistry final : public Registry
 {
 public:
     /// \param network  a gate alone will do
+    /// \param memory   what the workers of a job share about this registry; null: nothing is known of it yet
     RemoteRegistry(Endpoint endpoint, std::shared_ptr<Authenticator> authenticator, http::Network network,
-                   std::stop_token stop);
+                   std::stop_token stop, std::shared_ptr<HostMemory> memory = nullptr);
     ~RemoteRegistry() override;
 
     [[nodiscard]] Result<bool> hasBlob(const QString& repository, const Descriptor& blob) override;
@@ -32,7 +36,12 @@ public:
     [[nodiscard]] Result<QStringList> tags(const QString& repository) override;
     [[nodiscard]] Result<void> flush() override { return {}; }
     [[nodiscard]] Result<std::optional<QStringList>> repositories(const QString& prefix) override;
+    [[nodiscard]] Result<Removal> removeManifest(const QString& repository, const QString& tagOrDigest) override;
+    [[nodiscard]] Result<Removal> removeBlob(const QString& repository, const Digest& digest) override;
 
+    /// Does it keep lists of what refers to a manifest (distribution-spec, "Listing Referrers")? False: clients of such
+    /// lists have to keep them by tags.
+    [[nodiscard]] Result<bool> offersReferrers(const QString& repository, const Digest& digest);
     [[nodiscard]] bool hasCredentials() const;
     /// `GET /v2/` with what credentials there are (distribution-spec, "Determining Support").
     struct Support
@@ -46,8 +55,7 @@ public:
     [[nodiscard]] Result<bool> mayPush(const QString& repository);
 
 private:
-    class Private;
-    std::unique_ptr<Private> d;
+    std::unique_ptr<RegistrySession> d;
 };
 
 /// Are these the credentials of somebody there? Error kind Auth where they are refused; Config where the registry asks

@@ -38,22 +38,33 @@ def free_port():
         return s.getsockname()[1]
 
 
+def make_certificate(key, certificate, name):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
+                    "-subj", f"/CN={name}", "-days", "2"], check=True, capture_output=True)
+
+
 class Registry:
     """Debian's docker-registry on a free loopback port, its storage in a folder of its own; `requests` is its access log."""
 
-    def __init__(self, htpasswd=None, token=None):
-        """`htpasswd` is a file of accounts, `token` a TokenServer."""
+    def __init__(self, htpasswd=None, token=None, read_only=False, delete=True, tls=False):
+        """`htpasswd` is a file of accounts, `token` a TokenServer; `tls` is with a certificate that nobody trusts."""
         self.folder = tempfile.TemporaryDirectory(prefix="registry-")
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         auth = f"auth:\n  htpasswd:\n    realm: test\n    path: {htpasswd}\n" if htpasswd else ""
         if token:
             auth = f"auth:\n  token:\n    realm: {token.url}/token\n    service: test-registry\n    issuer: test-issuer\n    rootcertbundle: {token.certificate}\n"
+        maintenance = "  maintenance:\n    readonly:\n      enabled: true\n" if read_only else ""
+        certificate = ""
+        if tls:
+            key, cert = f"{self.folder.name}/tls.key", f"{self.folder.name}/tls.pem"
+            make_certificate(key, cert, "127.0.0.1")
+            certificate = f"  tls:\n    certificate: {cert}\n    key: {key}\n"
         config = pathlib.Path(self.folder.name) / "config.yml"
         config.write_text(
             "version: 0.1\nlog:\n  level: error\n  accesslog:\n    disabled: false\n"
-            f"storage:\n  filesystem:\n    rootdirectory: {self.folder.name}/data\n  delete:\n    enabled: true\n{auth}"
-            f"http:\n  addr: 127.0.0.1:{self.port}\n  secret: for-tests-only\n")
+            f"storage:\n  filesystem:\n    rootdirectory: {self.folder.name}/data\n  delete:\n    enabled: {str(delete).lower()}\n{maintenance}{auth}"
+            f"http:\n  addr: 127.0.0.1:{self.port}\n  secret: for-tests-only\n{certificate}")
         self.log_path = pathlib.Path(self.folder.name) / "access.log"
         self.log = self.log_path.open("wb")
         self.process = subprocess.Popen(["docker-registry", "serve", str(config)], stdout=self.log, stderr=subprocess.STDOUT)
@@ -199,16 +210,22 @@ class ChannelServer:
 
 class TokenServer:
     """docker-registry's token authentication: gives signed tokens for what `accounts` ({user: (password, actions)}) may do, "" standing
-    for the anonymous. `asked` is the list of (user, scopes)."""
+    for the anonymous. `asked` is the list of (user, scopes) that got a token, `requests` that of (method, status).
+    `good_for`: seconds after which the registry refuses a token, whatever the reply says of it; `says` goes into the replies;
+    `post`: OAuth2 by POST is offered, with `identities` ({refresh token: user}); `get`: so is GET; `delay` seconds before each answer."""
 
-    def __init__(self, accounts, lifetime=300):
+    LEEWAY = 60  # docker-registry takes a token for so long after it has expired
+
+    def __init__(self, accounts, lifetime=300, good_for=None, says=None, post=False, get=True, identities=None, delay=0):
         self.folder = tempfile.TemporaryDirectory(prefix="token-")
         key = f"{self.folder.name}/key.pem"
         self.certificate = f"{self.folder.name}/cert.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", self.certificate,
-                        "-subj", "/CN=test-issuer", "-days", "2"], check=True, capture_output=True)
+        make_certificate(key, self.certificate, "test-issuer")
         der = subprocess.run(["openssl", "x509", "-in", self.certificate, "-outform", "DER"], check=True, capture_output=True).stdout
         self.asked = []
+        self.requests = []
+        self.bodies = []
+        self.delay = delay
         outer = self
 
         def encode(data):
@@ -225,26 +242,44 @@ class TokenServer:
 
             def do_GET(self):
                 query = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
+                if not get:
+                    return self.answer(404, {})
                 user = ""
                 if header := self.headers.get("Authorization", ""):
                     user, password = base64.b64decode(header.removeprefix("Basic ")).decode().split(":", 1)
                     if accounts.get(user, (None,))[0] != password:
                         return self.answer(401, {"details": "incorrect username or password"})
-                scopes = [one for text in query.get("scope", []) for one in text.split()]
+                return self.give(user, [one for text in query.get("scope", []) for one in text.split()], "token")
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                outer.bodies.append(body)
+                if not post:
+                    return self.answer(404, {})
+                form = {k: v[0] for k, v in urllib.parse.parse_qs(body).items()}
+                user = (identities or {}).get(form.get("refresh_token")) if form["grant_type"] == "refresh_token" else form["username"]
+                if user is None or (form["grant_type"] == "password" and accounts.get(user, (None,))[0] != form["password"]):
+                    return self.answer(401, {"error": "invalid_grant"})
+                return self.give(user, form.get("scope", "").split(), "access_token")
+
+            def give(self, user, scopes, name):
+                time.sleep(outer.delay)
                 outer.asked.append((user, scopes))
                 allowed = accounts.get(user, ("", []))[1]
                 access = []
                 for scope in scopes:
                     kind, rest = scope.split(":", 1)
-                    name, actions = rest.rsplit(":", 1)
-                    access.append({"type": kind, "name": name, "actions": [a for a in actions.split(",") if a in allowed]})
+                    resource, actions = rest.rsplit(":", 1)
+                    access.append({"type": kind, "name": resource, "actions": [a for a in actions.split(",") if a in allowed]})
                 now = int(time.time())
-                token = sign({"iss": "test-issuer", "sub": user, "aud": "test-registry", "exp": now + lifetime, "nbf": now - 5, "iat": now,
+                expires = now + (lifetime if good_for is None else good_for - outer.LEEWAY)
+                token = sign({"iss": "test-issuer", "sub": user, "aud": "test-registry", "exp": expires, "nbf": now - 5, "iat": now,
                               "jti": str(len(outer.asked)), "access": access})
                 SECRETS.add(token.rsplit(".", 1)[1])
-                return self.answer(200, {"token": token, "expires_in": lifetime})
+                return self.answer(200, {name: token, "expires_in": lifetime, **(says or {})})
 
             def answer(self, status, body):
+                outer.requests.append((self.command, status))
                 data = json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")

@@ -12,6 +12,7 @@ import stat
 import subprocess
 import tempfile
 import unittest
+import urllib.request
 
 import servers
 from servers import SAMPLE, Registry, TokenServer, conda_oci
@@ -124,6 +125,20 @@ class AuthFiles(Case):
         self.write(".docker/config.json", {"credHelpers": {self.host(registry): "../../bin/sh"}})
         self.run_program("whoami", registry.url, code=3)
 
+    def test_A08_a_helper_that_fails_stops_a_push(self):
+        """Nothing is sent anywhere instead, nothing is stored, and the user is told which helper it was."""
+        registry = self.protected()
+        self.write(".docker/config.json", {"credHelpers": {self.host(registry): "test"}})
+        for env in ({"PATH": "/nowhere"}, self.helper("exit 3\n"), self.helper("echo broken >&2; kill -9 $$\n")):
+            with self.subTest(env=env):
+                run = self.mirror(registry, code=3, env=env)
+                self.assertIn("docker-credential-test", run.stderr)
+        self.assertLessEqual({m for m, _, _ in registry.requests()}, {"GET", "HEAD"})
+        self.assertEqual({s for _, _, s in registry.requests()}, {401})
+        # A helper that works and has nothing is no reason for a warning.
+        env = self.helper("echo 'credentials not found in native keychain'; exit 1\n")
+        self.assertNotIn("failed to give", self.mirror(registry, code=3, env=env).stderr)
+
     def test_damaged_files_are_passed_over(self):
         registry = self.protected()
         (self.home / ".docker").mkdir()
@@ -137,7 +152,7 @@ class AuthFiles(Case):
         self.run_program("whoami", registry.url, code=3)
         self.assertIn("ORAS_USER", self.run_program("whoami", registry.url, env={"ORAS_USER": "me", "ORAS_PASS": SECRET}).stdout)
 
-    def test_credentials_stay_with_their_registry(self):
+    def test_S43_credentials_stay_with_their_registry(self):
         """Copying between two registries, each gets its own, and ORAS_USER is for the one that is written to."""
         source, target = self.protected(), Registry(htpasswd=htpasswd(tempfile.mkdtemp(dir=self.folder), you="other secret"))
         self.addCleanup(target.__exit__)
@@ -155,7 +170,7 @@ class AuthFiles(Case):
         self.assertRegex(run.stderr, "(?i)password|credentials|refused")
         self.assertEqual([m for m, _, _ in registry.requests() if m in ("POST", "PUT")], [])
 
-    def test_login_without_a_keychain(self):
+    def test_A09_login_without_a_keychain_keeps_nothing(self):
         registry = self.protected()
         run = self.login_from_stdin(registry, SECRET)
         self.assertEqual(run.returncode, 3, run.stderr)
@@ -196,6 +211,73 @@ class Tokens(Case):
         self.assertIn("error", run.stderr)
         run = self.mirror(self.registry, "/org", code=3, env={"ORAS_USER": "writer", "ORAS_PASS": "wrong"})
         self.assertRegex(run.stderr, "(?i)password|credentials|refused")
+
+    def stressed(self, **how):
+        """A token server and a registry that believes it, both used up to here by nobody."""
+        tokens = TokenServer(self.ACCOUNTS, **how)
+        self.addCleanup(tokens.__exit__)
+        registry = Registry(token=tokens)
+        registry.tokens = tokens
+        self.addCleanup(registry.__exit__)
+        return tokens, registry
+
+    def as_writer(self):
+        return {"ORAS_USER": "writer", "ORAS_PASS": SECRET}
+
+    def test_S42_F11_tokens_that_die_within_a_second(self):
+        """The reply promises five minutes, the registry takes them for a second: each refusal is answered with one new token."""
+        tokens, registry = self.stressed(good_for=1)
+        self.mirror(registry, "/org", env=self.as_writer())
+        refused = [(m, p) for m, p, s in registry.requests() if s == 401]
+        self.assertLessEqual(len(tokens.asked), len(refused) + len({tuple(sorted(s)) for _, s in tokens.asked}))
+        self.assertEqual(len(servers.records(self.index(registry))), 3)
+
+    def index(self, registry):
+        token = self.token_for(registry)
+        manifest = json.loads(self.read(registry, "/v2/org/sample/noarch/repodata.json/manifests/latest", token))
+        layer = next(l for l in manifest["layers"] if l["mediaType"].endswith("v1+json"))
+        return json.loads(self.read(registry, "/v2/org/sample/noarch/repodata.json/blobs/" + layer["digest"], token))
+
+    def token_for(self, registry):
+        url = registry.tokens.url + "/token?scope=repository:org/sample/noarch/repodata.json:pull"
+        request = urllib.request.Request(url, headers={"Authorization": "Basic " + base64.b64encode(b"reader:r").decode()})
+        with urllib.request.urlopen(request) as reply:
+            body = json.load(reply)
+        return body["token"]
+
+    def read(self, registry, path, token):
+        request = urllib.request.Request(registry.url + path, headers={"Authorization": "Bearer " + token, "Accept": servers.MANIFEST,
+                                                                       "User-Agent": "test-reader"})
+        with urllib.request.urlopen(request) as reply:
+            return reply.read()
+
+    def test_F12_T_no_storm_whatever_the_server_says_of_time(self):
+        counts = set()
+        for says in ({}, {"expires_in": 0}, {"expires_in": -1}, {"expires_in": 2**31}, {"expires_in": "soon"},
+                     {"issued_at": "2016-01-01T00:00:00Z"}, {"issued_at": "2056-01-01T00:00:00Z"}):
+            with self.subTest(says=says):
+                tokens, registry = self.stressed(says=says)
+                self.mirror(registry, "/org", env=self.as_writer())
+                counts.add(len(tokens.asked))
+                self.assertEqual(len(tokens.asked), len({(u, tuple(sorted(s))) for u, s in tokens.asked}), tokens.asked)
+        self.assertEqual(len(counts), 1, counts)
+
+    def test_S40_an_identity_token_of_dockers_file(self):
+        """By POST to the token server, and never to the registry."""
+        tokens, registry = self.stressed(post=True, identities={SECRET: "writer"})
+        host = registry.url.removeprefix("http://")
+        for entry in ({"auth": base64.b64encode(b"00000000-0000-0000-0000-000000000000:").decode(), "identitytoken": SECRET},
+                      {"identitytoken": SECRET}):
+            self.write(".docker/config.json", {"auths": {host: entry}})
+            self.assertIn("an identity token, from", self.run_program("whoami", registry.url).stdout)
+        self.mirror(registry, "/org")
+        self.assertEqual({m for m, _ in tokens.requests}, {"POST"})
+        self.assertTrue(all("grant_type=refresh_token" in body for body in tokens.bodies))
+
+    def test_S40_a_server_that_knows_post_only(self):
+        tokens, registry = self.stressed(post=True, get=False)
+        self.mirror(registry, "/org", env=self.as_writer())
+        self.assertEqual({(m, s) for m, s in tokens.requests}, {("GET", 404), ("POST", 200)})
 
     def test_nobody(self):
         run = self.mirror(self.registry, "/org", code=3)

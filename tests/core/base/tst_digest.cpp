@@ -12,7 +12,7 @@ class TestDigest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void parses_data()
+    void S03_A14_parses_data()
     {
         QTest::addColumn<QByteArray>("text");
         QTest::addColumn<bool>("accepted");
@@ -31,7 +31,7 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArray() << false;
         QTest::newRow("no hex") << QByteArray("sha256:") << false;
     }
-    void parses()
+    void S03_A14_parses()
     {
         QFETCH(QByteArray, text);
         QFETCH(bool, accepted);

@@ -301,7 +301,7 @@ private Q_SLOTS:
         QCOMPARE(top.fileName(), QStringLiteral("channeldata.json"));
     }
 
-    void knowsSubdirs_data()
+    void A22_knowsSubdirs_data()
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<bool>("expected");
@@ -318,7 +318,7 @@ private Q_SLOTS:
         QTest::newRow("A22 not with a line feed") << QStringLiteral("linux-64\n") << false;
         QTest::newRow("A22 not NUL") << QStringLiteral("linux-64") + QChar(0) << false;
     }
-    void knowsSubdirs()
+    void A22_knowsSubdirs()
     {
         QFETCH(QString, text);
         QTEST(conda::isSubdir(text), "expected");

@@ -116,7 +116,7 @@ private Q_SLOTS:
         QLoggingCategory::setFilterRules(QStringLiteral("kf.archive*=false\ndefault.warning=false"));
     }
     // Name by name and byte by byte what conda's own tool extracts.
-    void readsWhatCphExtracts_data()
+    void A26_readsWhatCphExtracts_data()
     {
         if (!QDir(QStringLiteral(CORPUS_DIR)).exists())
             QSKIP("the corpus is not here");
@@ -128,7 +128,7 @@ private Q_SLOTS:
                 QTest::newRow(qPrintable(files.next().section(QLatin1Char('/'), -3))) << files.filePath();
         }
     }
-    void readsWhatCphExtracts()
+    void A26_readsWhatCphExtracts()
     {
         QFETCH(QString, path);
         QFile file(path);
@@ -171,7 +171,7 @@ private Q_SLOTS:
         QCOMPARE(found, (QByteArrayList{"a 0777 " + longName, "b 0755 ", "c 0644 ", longName + " 0644 "}));
     }
 
-    void readsWhatIsRightOnly_data()
+    void A21_A24_A25_A26_readsWhatIsRightOnly_data()
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QByteArray>("expected"); // paths; empty if it must be refused
@@ -291,7 +291,7 @@ private Q_SLOTS:
             row("A21 bomb in the bzip2's " + folder, bzip2(tar.left(tar.size() / 2) + end));
         }
     }
-    void readsWhatIsRightOnly()
+    void A21_A24_A25_A26_readsWhatIsRightOnly()
     {
         QFETCH(QByteArray, bytes);
         QFETCH(QByteArray, expected);

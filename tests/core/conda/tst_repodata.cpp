@@ -29,7 +29,7 @@ QByteArray q(QByteArray text)
 const QByteArray small = q("  {'info' : {'subdir':'linux-64', 'x':[1,{'y':null}]},\r\n 'packages':{ 'b-1-0.tar.bz2' "
                            ":{'name':'b','version':'1','build':'0',"
                            "'build_number':0,'zz':{'k':[1, 2 ,'}']}} "
-                           ",\n\t'a-2-1.tar.bz2':\n{'build':'1','name':'a','version':'2','size':1234567890123456789,"
+                           ",\n\t'a-2-1.tar.bz2':\n{'build':'1','name':'a','version':'2','size':123456789012,"
                            "'depends':[]},'\xc3\xa9-1-0.tar.bz2':{'name':'\xc3\xa9','version':'1','build':'0'}},\n'"
                            "packages.conda':{'c-1!2+x-0.conda':{"
                            "'name':'c','version':'1!2+x','build':'0','size':7,'sha256':\n'"
@@ -155,7 +155,7 @@ private Q_SLOTS:
         QVERIFY(replacement >= 0 ? valid < small.size() : valid <= 1); // only the last space may go missing
     }
 
-    void refusesDocuments_data()
+    void A20_refusesDocuments_data()
     {
         QTest::addColumn<QByteArray>("json");
         for (const char* json : {"",
@@ -203,14 +203,14 @@ private Q_SLOTS:
         addRow("A20 a million open objects", q("{'x':").repeated(1000000));
         addRow("A20 open arrays in a record", document(QByteArray(100000, '[')));
     }
-    void refusesDocuments()
+    void A20_refusesDocuments()
     {
         QFETCH(QByteArray, json);
         const auto index = Repodata::parse(json);
         QVERIFY(!index && index.error().kind == ErrorKind::Parse && index.error().message.size() < 500);
     }
 
-    void refusesRecordsOneByOne_data()
+    void A17_A22_refusesRecordsOneByOne_data()
     {
         QTest::addColumn<QByteArray>("json");
         const QByteArray good = q("'name':'zlib','version':'1.2','build':'0'");
@@ -237,7 +237,7 @@ private Q_SLOTS:
         QTest::newRow("A20 stands twice")
             << document(q("{'name':'after','version':'1','build':'0'}"), "after-1-0.conda");
     }
-    void refusesRecordsOneByOne()
+    void A17_A22_refusesRecordsOneByOne()
     {
         QFETCH(QByteArray, json);
         const Index index = parsed(json);
@@ -319,14 +319,14 @@ private Q_SLOTS:
         QVERIFY(count >= 10);
     }
 
-    void inflates_data()
+    void A16_A21_inflates_data()
     {
         QTest::addColumn<QByteArray>("packed");
         QTest::addColumn<bool>("isCut"); // whether a cut one must be noticed here; bzip2's is noticed by the parser
         QTest::newRow("zstd") << conda::compressZstd(small) << true;
         QTest::newRow("bzip2") << bzip2(small) << false;
     }
-    void inflates()
+    void A16_A21_inflates()
     {
         QFETCH(QByteArray, packed);
         QFETCH(bool, isCut);

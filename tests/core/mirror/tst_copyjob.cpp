@@ -162,7 +162,7 @@ private Q_SLOTS:
         QVERIFY(!plan());
     }
 
-    void refusesRecordsThatCannotBeCopied()
+    void A22_refusesRecordsThatCannotBeCopied()
     {
         edit(channel() + QStringLiteral("/noarch/repodata.json"), [](QByteArray& json) {
             json.replace(
@@ -202,13 +202,13 @@ private Q_SLOTS:
         QCOMPARE(published(QStringLiteral("noarch")).size(), 3);
     }
 
-    void namesADamagedPackage_data()
+    void A27_namesADamagedPackage_data()
     {
         QTest::addColumn<QString>("file");
         QTest::newRow("conda") << "/linux-64/sample-epoch-1!2.0+abc-h0f1e2d3_1.conda";
         QTest::newRow("tar.bz2") << "/linux-64/_sample_mutex-1.0-main_0.tar.bz2";
     }
-    void namesADamagedPackage()
+    void A27_namesADamagedPackage()
     {
         QFETCH(QString, file);
         edit(channel() + file,

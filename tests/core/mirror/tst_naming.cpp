@@ -16,7 +16,7 @@ class TestNaming : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void escapesAndReadsBack_data()
+    void S02_escapesAndReadsBack_data()
     {
         QTest::addColumn<QString>("fileName");
         QTest::addColumn<QString>("repository"); // empty: refused
@@ -65,7 +65,7 @@ private Q_SLOTS:
                                     << ""
                                     << "";
     }
-    void escapesAndReadsBack()
+    void S02_escapesAndReadsBack()
     {
         QFETCH(QString, fileName);
         QFETCH(QString, repository);
@@ -91,7 +91,7 @@ private Q_SLOTS:
         QCOMPARE(naming::decodeTag(gotTag).toStdString(), std::string(name->version) + '-' + std::string(name->build));
     }
 
-    void countsTheHost()
+    void S01_countsTheHost()
     {
         const auto name = *conda::parsePackageFileName("a-1-0.conda");
         const QString prefix = QString(230, QLatin1Char('x'));
@@ -102,7 +102,7 @@ private Q_SLOTS:
     }
 
     /// No two packages of the real channels fall on one place, and each place reads back.
-    void isOneToOneOnRealChannels()
+    void S02_isOneToOneOnRealChannels()
     {
         QHash<QString, QString> places;
         qsizetype seen = 0;

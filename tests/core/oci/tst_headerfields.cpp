@@ -16,7 +16,7 @@ class TestHeaderFields : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void readsChallenges_data()
+    void S37_readsChallenges_data()
     {
         QTest::addColumn<QByteArray>("field");
         QTest::addColumn<QByteArray>("expected"); // SCHEME{NAME=VALUE|…} …
@@ -36,6 +36,10 @@ private Q_SLOTS:
         QTest::newRow("spaces around =") << QByteArray("Bearer realm = \"x\"") << QByteArray("bearer{realm=x}");
         QTest::newRow("no parameters") << QByteArray("Negotiate, Basic realm=\"x\"")
                                        << QByteArray("negotiate{} basic{realm=x}");
+        QTest::newRow("a value instead of parameters")
+            << QByteArray("Negotiate a/b+c==, Basic realm=\"x\"") << QByteArray("negotiate{} basic{realm=x}");
+        QTest::newRow("one without padding")
+            << QByteArray("Negotiate abc , Basic realm=\"x\"") << QByteArray("negotiate{} basic{realm=x}");
         QTest::newRow("empty elements") << QByteArray(",, Basic realm=\"x\",,") << QByteArray("basic{realm=x}");
         QTest::newRow("nothing") << QByteArray() << QByteArray();
         QTest::newRow("never closed") << QByteArray("Basic realm=\"x") << QByteArray("basic{}");
@@ -43,7 +47,7 @@ private Q_SLOTS:
         QTest::newRow("garbage after a good one")
             << QByteArray("Basic realm=\"x\", @@@") << QByteArray("basic{realm=x}");
     }
-    void readsChallenges()
+    void S37_readsChallenges()
     {
         QFETCH(QByteArray, field);
         QByteArrayList shown;
@@ -56,7 +60,7 @@ private Q_SLOTS:
         QTEST(shown.join(' '), "expected");
     }
 
-    void endsOnAnything()
+    void S37_Z01_endsOnAnything()
     {
         const QByteArray characters = "Bb=\", \\@\t";
         quint32 state = 1;
@@ -70,7 +74,7 @@ private Q_SLOTS:
         }
     }
 
-    void findsTheNextPage_data()
+    void S33_S34_findsTheNextPage_data()
     {
         QTest::addColumn<QByteArray>("link");
         QTest::addColumn<int>("items");
@@ -87,6 +91,13 @@ private Q_SLOTS:
             << QByteArray("</v2/a/tags/list?last=c>; rel=\"last next\"") << 2 << base + QStringLiteral("?last=c");
         QTest::newRow("comma in the target")
             << QByteArray("</v2/a/tags/list?last=a,b>; rel=\"next\"") << 2 << base + QStringLiteral("?last=a,b");
+        QTest::newRow("upper-case rel, no space")
+            << QByteArray("</v2/a/tags/list?last=c>;REL=NEXT") << 2 << base + QStringLiteral("?last=c");
+        QTest::newRow("another parameter first") << QByteArray("</v2/a/tags/list?last=c>; title=\"x\"; rel=\"next\"")
+                                                 << 2 << base + QStringLiteral("?last=c");
+        QTest::newRow("a Link beats a full page") << QByteArray("</v2/a/tags/list?n=5&last=q>; rel=\"next\"")
+                                                  << limits::tagsPerPage << base + QStringLiteral("?n=5&last=q");
+        QTest::newRow("an empty page") << QByteArray() << 0 << "";
         QTest::newRow("only prev") << QByteArray("</p>; rel=\"prev\"") << 2 << "";
         QTest::newRow("never closed") << QByteArray("</v2/a; rel=\"next\"") << 2 << "";
         QTest::newRow("full page without a Link")
@@ -96,7 +107,7 @@ private Q_SLOTS:
         QTest::newRow("the caller has to see another server")
             << QByteArray("<http://evil/x>; rel=\"next\"") << 2 << "http://evil/x";
     }
-    void findsTheNextPage()
+    void S33_S34_findsTheNextPage()
     {
         QFETCH(QByteArray, link);
         QFETCH(int, items);

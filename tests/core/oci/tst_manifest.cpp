@@ -33,7 +33,7 @@ class TestManifest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void reads_data()
+    void S11_S17_A15_A17_reads_data()
     {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QByteArray>("contentType");
@@ -42,20 +42,20 @@ private Q_SLOTS:
         QTest::newRow("smallest") << with(config + q(",'layers':[]")) << QByteArray() << 0;
         QTest::newRow("one layer") << with(config + "," + one) << QByteArray() << 1;
         QTest::newRow("its type announced") << with(config + "," + one) << QByteArray(manifestMediaType) << 1;
-        QTest::newRow("its type with a parameter")
+        QTest::newRow("S11 its type with a parameter")
             << with(config + "," + one) << QByteArray(manifestMediaType) + "; charset=utf-8" << 1;
         QTest::newRow("Docker's type") << with(config + "," + one)
                                        << QByteArray("application/vnd.docker.distribution.manifest.v2+json") << 1;
-        QTest::newRow("unknown fields") << with(config + "," + one + q(",'subject':null,'x':{'y':[1]}")) << QByteArray()
+        QTest::newRow("S17 unknown fields") << with(config + "," + one + q(",'subject':null,'x':{'y':[1]}")) << QByteArray()
                                         << 1;
         QTest::newRow("A15 a key twice") << with(config + "," + one + ",\"layers\":[]") << QByteArray() << -1;
         QTest::newRow("A15 a digest twice") << with(config + q(",'layers':[{'mediaType':'x','digest':'") + digest +
                                                     q("','digest':'") + digest + q("','size':1}]"))
                                             << QByteArray() << -1;
-        QTest::newRow("both manifest and index")
+        QTest::newRow("S11 both manifest and index")
             << with(config + "," + one + q(",'manifests':[]")) << QByteArray() << -1;
         QTest::newRow("an index") << with(q("'manifests':[]")) << QByteArray(indexMediaType) << -1;
-        QTest::newRow("body says otherwise")
+        QTest::newRow("S11 body says otherwise")
             << with(config + "," + one + q(",'mediaType':'application/vnd.oci.image.index.v1+json'"))
             << QByteArray(manifestMediaType) << -1;
         QTest::newRow("announced as HTML") << with(config + "," + one) << QByteArray("text/html") << -1;
@@ -68,12 +68,12 @@ private Q_SLOTS:
         QTest::newRow("layer not an object") << with(config + q(",'layers':[1]")) << QByteArray() << -1;
         for (const char* size : {"-1", "1.5", "\"3\"", "1e3", "99999999999999999999", "null"}) {
             const QByteArray bad = q(",'layers':[{'mediaType':'x','digest':'") + digest + q("','size':") + size + "}]";
-            QTest::addRow("size %s", size) << with(config + bad) << QByteArray() << -1;
+            QTest::addRow("A17 size %s", size) << with(config + bad) << QByteArray() << -1;
         }
         for (const char* bad : {"", "sha256:", "md5:d41d8cd98f00b204e9800998ecf8427e", "sha256:../../etc/passwd",
                                 "sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709"}) {
             const QByteArray text = q(",'layers':[{'mediaType':'x','digest':'") + QByteArray(bad) + q("','size':1}]");
-            QTest::addRow("digest '%s'", bad) << with(config + text) << QByteArray() << -1;
+            QTest::addRow("A14 digest '%s'", bad) << with(config + text) << QByteArray() << -1;
         }
         QTest::newRow("annotation not a text")
             << with(config + "," + one + q(",'annotations':{'a':1}")) << QByteArray() << -1;
@@ -89,7 +89,7 @@ private Q_SLOTS:
                                            '"')
                                    << QByteArray() << -1;
     }
-    void reads()
+    void S11_S17_A15_A17_reads()
     {
         QFETCH(QByteArray, json);
         QFETCH(QByteArray, contentType);
@@ -102,7 +102,7 @@ private Q_SLOTS:
         }
     }
 
-    void neverCrashesOnWhatIsCut()
+    void A20_neverCrashesOnWhatIsCut()
     {
         const QByteArray whole = with(config + q(",'layers':[") + layer + q("],'annotations':{'a':'\\u00e9'}"));
         for (qsizetype length = 0; length < whole.size(); ++length)
@@ -110,7 +110,7 @@ private Q_SLOTS:
         QVERIFY(Manifest::parse(whole));
     }
 
-    void writesTheSameBytesAgain()
+    void S18_writesTheSameBytesAgain()
     {
         Manifest manifest;
         manifest.artifactType = QStringLiteral("application/vnd.conda.package.v2");

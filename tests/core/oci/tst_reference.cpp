@@ -153,7 +153,7 @@ private Q_SLOTS:
         QCOMPARE(!reference->digest.isNull(), hasDigest);
     }
 
-    void knowsTheGrammarOfNames_data()
+    void S01_knowsTheGrammarOfNames_data()
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<bool>("isName");
@@ -173,7 +173,7 @@ private Q_SLOTS:
         QTest::newRow("129 characters") << QString(129, QLatin1Char('x')) << true << false;
         QTest::newRow("256 characters") << QString(256, QLatin1Char('x')) << false << false;
     }
-    void knowsTheGrammarOfNames()
+    void S01_knowsTheGrammarOfNames()
     {
         QFETCH(QString, name);
         QTEST(isRepositoryName(name), "isName");

@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/oci/blobupload.h"
+
+#include "core/base/text.h"
+#include "core/http/retrypolicy.h"
+#include "core/http/spool.h"
+
+#include <QRandomGenerator>
+#include <QRegularExpression>
+
+namespace condaoci::oci {
+
+namespace {
+
+using http::Request;
+using http::Response;
+
+/// The `digest` parameter joins whatever query the registry gave, byte for byte (S22).
+QUrl withDigest(const QUrl& location, const Digest& digest)
+{
+    QByteArray encoded = location.toEncoded(QUrl::FullyEncoded);
+    encoded += encoded.contains('?') ? '&' : '?';
+    encoded += "digest=" + digest.toByteArray();
+    return QUrl::fromEncoded(encoded, QUrl::StrictMode);
+}
+
+/// Bytes that the registry says it has; nullopt if it does not say.
+std::optional<qint64> heldBytes(const Response& response)
+{
+    static const QRegularExpression grammar(QStringLiteral("^(?:bytes[= ])?0-(\\d{1,18})$"));
+    const auto match = grammar.match(QString::fromLatin1(response.headers.value("Range").trimmed()));
+    return match.hasMatch() ? std::optional(match.captured(1).toLongLong() + 1) : std::nullopt;
+}
+
+bool isConfirmed(const Response& response)
+{
+    return response.status == 201 || response.status == 204; // the latter of registries that mean the former
+}
+
+/// One upload session, from its POST to the PUT that closes it (distribution-spec, "Pushing blobs").
+class Upload
+{
+public:
+    Upload(const UploadRoute& route, const Descriptor& blob, const http::Body& body,
+           const std::function<void(qint64)>& progress)
+        : m_route(route)
+        , m_blob(blob)
+        , m_body(body)
+        , m_progress(progress)
+        , m_chunk(route.host.chunk)
+    {
+    }
+
+    [[nodiscard]] std::optional<UploadFailure> run();
+
+private:
+    using Failure = std::optional<UploadFailure>;
+
+    Failure begin();
+    Failure sendWhole();
+    Failure sendChunks();
+    Failure sendChunk(QIODevice& source);
+    Failure close();
+    Failure goOn(const Result<Response>& outcome, const Request& request);
+    Failure shrink(const Request& request, const Response& response);
+    bool askHeld();
+    bool follow(const Request& request, const Response& response);
+    [[nodiscard]] Result<Response> send(const Request& request) const { return m_route.send(request); }
+    [[nodiscard]] UploadFailure failure(const Request& request, const Result<Response>& outcome) const;
+    [[nodiscard]] UploadFailure broken(const QString& why) const;
+
+    const UploadRoute& m_route;
+    const Descriptor& m_blob;
+    const http::Body& m_body;
+    const std::function<void(qint64)>& m_progress;
+    QUrl m_location;
+    qint64 m_held = 0; ///< bytes of the blob that the registry has
+    qint64 m_chunk;
+    qint64 m_least = 0; ///< OCI-Chunk-Min-Length
+    int m_standstills = 0;
+    bool m_done = false;
+};
+
+UploadFailure Upload::failure(const Request& request, const Result<Response>& outcome) const
+{
+    if (!outcome) {
+        const ErrorKind kind = outcome.error().kind;
+        return {outcome.error(), kind == ErrorKind::Network || kind == ErrorKind::Timeout, false, m_location};
+    }
+    const int status = outcome->status;
+    Error error = http::statusError(
+        request, *outcome,
+        m_location.isEmpty()
+            ? QStringLiteral("%1 did not accept an upload").arg(m_route.shown)
+            : QStringLiteral("%1 did not take a blob of %2").arg(m_route.shown, shownBytes(m_blob.size)));
+    const bool again = status == 404 || status == 416 || http::isTransient(status);
+    return {std::move(error), again && !m_location.isEmpty(), false, status == 404 ? QUrl() : m_location,
+            http::retryAfter(*outcome).value_or(std::chrono::milliseconds{0})};
+}
+
+UploadFailure Upload::broken(const QString& why) const
+{
+    return {Error{ErrorKind::Protocol, QStringLiteral("%1 %2").arg(m_route.shown, why)}, false, false, m_location};
+}
+
+/// The newest Location counts (S25); false where it may not be followed.
+bool Upload::follow(const Request& request, const Response& response)
+{
+    if (!response.headers.contains("Location"))
+        return true;
+    const auto next = uploadLocation(m_route, request, response);
+    if (next)
+        m_location = *next;
+    return next.has_value();
+}
+
+Upload::Failure Upload::begin()
+{
+    Request request;
+    request.method = "POST";
+    request.url = m_route.uploads;
+    const bool withBlob = m_route.host.singlePost && m_blob.size > 0 && m_blob.size <= limits::singlePost;
+    if (withBlob) { // S24
+        request.url = withDigest(request.url, m_blob.digest);
+        request.headers.set("Content-Type", "application/octet-stream");
+        request.body = m_body;
+    }
+    auto begun = send(request);
+    if (withBlob && begun && begun->status == 201) {
+        m_done = true;
+        return {};
+    }
+    if (withBlob && begun)
+        m_route.host.singlePost = false;
+    // Who does not know the short way may refuse it in any way, and takes the long one.
+    const bool refusesShort = begun && withBlob && begun->status >= 400 && begun->status != 401 &&
+                              begun->status != 403 && begun->status != 429;
+    if (refusesShort) {
+        request.url = m_route.uploads;
+        request.body = {};
+        begun = send(request);
+    }
+    if (!begun || begun->status != 202)
+        return failure(request, begun);
+    auto location = uploadLocation(m_route, request, *begun);
+    if (!location)
+        return UploadFailure{location.error(), false, false, {}};
+    m_location = *location;
+    m_least = begun->headers.value("OCI-Chunk-Min-Length").toLongLong();
+    return {};
+}
+
+Upload::Failure Upload::sendWhole()
+{
+    Request request;
+    request.method = "PUT";
+    request.url = withDigest(m_location, m_blob.digest);
+    request.headers.set("Content-Type", "application/octet-stream");
+    request.body = m_body;
+    request.retriable = false; // the session may be spent
+    request.progress = m_progress;
+    const auto outcome = send(request);
+    if (outcome && isConfirmed(*outcome)) {
+        m_done = true;
+        return {};
+    }
+    auto failed = failure(request, outcome);
+    if (outcome && (outcome->status == 413 || outcome->status == 405 || outcome->status == 404) && m_blob.size > 0) {
+        m_route.host.chunked = failed.again = failed.learned = true;
+        return failed;
+    }
+    // What did arrive of a large blob need not be sent again, where the registry kept it.
+    const bool isBroken = failed.again && (!outcome || http::isTransient(outcome->status));
+    if (isBroken && m_blob.size >= limits::resumeUploadFrom && askHeld() && m_held > 0 && m_held <= m_blob.size)
+        return sendChunks();
+    return failed;
+}
+
+/// Asks the session how far it has come (S26); false where it does not say.
+bool Upload::askHeld()
+{
+    Request request;
+    request.url = m_location;
+    const auto answered = send(request);
+    if (!answered || (answered->status != 204 && answered->status != 200) || !follow(request, *answered))
+        return false;
+    const auto held = heldBytes(*answered);
+    // Nothing at all is told as "0-0" too.
+    m_held = held && *held > 1 ? *held : 0;
+    return held.has_value();
+}
+
+/// After a piece that failed: goes on from where the registry is, unless that leads nowhere.
+Upload::Failure Upload::goOn(const Result<Response>& outcome, const Request& request)
+{
+    auto failed = failure(request, outcome);
+    const qint64 before = m_held;
+    if (!failed.again || (outcome && outcome->status == 404))
+        return failed;
+    if (const auto delay =
+            http::retryDelay(m_standstills + 1, outcome, {}, QRandomGenerator::global()->generateDouble())) {
+        if (auto slept = http::sleepFor(*delay, m_route.stop); !slept)
+            return UploadFailure{slept.error(), false, false, m_location};
+    }
+    if (!askHeld())
+        return failed;
+    if (m_held > before + std::min(m_chunk, m_blob.size - before))
+        return broken(QStringLiteral("claims to have more of a blob than it was sent"));
+    m_standstills = m_held > before ? 0 : m_standstills + 1;
+    if (m_standstills >= limits::uploadStandstills)
+        return failed;
+    // A registry that takes no pieces of this size may say so by 416 (GHCR).
+    if (outcome && outcome->status == 416 && m_held <= before &&
+        m_chunk / 2 >= std::max(limits::uploadChunkLeast, m_least))
+        m_chunk /= 2;
+    return {};
+}
+
+Upload::Failure Upload::shrink(const Request& request, const Response& response)
+{
+    if (m_chunk / 2 < std::max(limits::uploadChunkLeast, m_least))
+        return failure(request, response);
+    m_chunk /= 2;
+    return askHeld() ? Failure() : failure(request, response);
+}
+
+Upload::Failure Upload::sendChunk(QIODevice& source)
+{
+    const qint64 size = std::min(m_chunk, m_blob.size - m_held);
+    http::Spool piece;
+    if (!source.seek(m_held))
+        return UploadFailure{
+            Error{ErrorKind::Disk, QStringLiteral("can't read what was to be sent: %1").arg(source.errorString())},
+            false, false, m_location};
+    while (piece.written() < size) {
+        const QByteArray bytes = source.read(std::min(limits::ioChunk, size - piece.written()));
+        auto written = bytes.isEmpty() ? Error{ErrorKind::Disk, QStringLiteral("what was to be sent ended too early")}
+                                       : piece.write(bytes);
+        if (!written)
+            return UploadFailure{written.error(), false, false, m_location};
+    }
+    if (auto finished = piece.finish(); !finished)
+        return UploadFailure{finished.error(), false, false, m_location};
+    Request request;
+    request.method = "PATCH";
+    request.url = m_location;
+    request.headers.set("Content-Type", "application/octet-stream");
+    request.headers.set("Content-Range", QByteArray::number(m_held) + '-' + QByteArray::number(m_held + size - 1));
+    request.body = piece.body();
+    request.retriable = false; // a piece that arrived may not come twice
+    if (m_progress)
+        request.progress = [this, from = m_held](qint64 sent) { m_progress(from + sent); };
+    const auto outcome = send(request);
+    if (outcome && outcome->status == 413)
+        return shrink(request, *outcome);
+    if (!outcome || (outcome->status != 202 && outcome->status != 201 && outcome->status != 204))
+        return goOn(outcome, request);
+    if (!follow(request, *outcome))
+        return broken(QStringLiteral("wants the rest of a blob where it may not be sent"));
+    const qint64 held = heldBytes(*outcome).value_or(m_held + size);
+    if (held > m_held + size)
+        return broken(QStringLiteral("claims to have more of a blob than it was sent"));
+    m_standstills = held > m_held ? 0 : m_standstills + 1;
+    if (m_standstills >= limits::uploadStandstills)
+        return broken(QStringLiteral("takes the pieces of a blob and keeps none"));
+    m_held = held;
+    return {};
+}
+
+Upload::Failure Upload::sendChunks()
+{
+    if (m_least > limits::uploadChunkDemanded)
+        return broken(
+            QStringLiteral("wants blobs in pieces of at least %1, which is too much").arg(shownBytes(m_least)));
+    m_chunk = std::max(m_chunk, m_least);
+    auto source = m_body.open();
+    if (!source)
+        return UploadFailure{source.error(), false, false, m_location};
+    while (!m_done) {
+        while (m_held < m_blob.size) {
+            if (auto failed = sendChunk(**source))
+                return failed;
+        }
+        if (auto failed = close())
+            return failed;
+    }
+    m_route.host.chunk = m_chunk;
+    return {};
+}
+
+Upload::Failure Upload::close()
+{
+    Request request;
+    request.method = "PUT";
+    request.url = withDigest(m_location, m_blob.digest);
+    request.headers.set("Content-Type", "application/octet-stream");
+    request.retriable = false;
+    const auto outcome = send(request);
+    m_done = outcome && isConfirmed(*outcome);
+    if (m_done)
+        return {};
+    // Not all has arrived after all (S26).
+    if (outcome && outcome->status == 416)
+        return goOn(outcome, request);
+    return failure(request, outcome);
+}
+
+Upload::Failure Upload::run()
+{
+    if (auto failed = begin(); failed || m_done)
+        return failed;
+    return m_route.host.chunked ? sendChunks() : sendWhole();
+}
+
+} // namespace
+
+Result<QUrl> uploadLocation(const UploadRoute& route, const Request& request, const Response& response)
+{
+    const QByteArray location = response.headers.value("Location");
+    const QUrl target = response.url.resolved(QUrl::fromEncoded(location, QUrl::StrictMode));
+    const auto refuse = [&](const QString& why) {
+        Error error =
+            http::statusError(request, response, QStringLiteral("%1 began an upload but %2").arg(route.shown, why));
+        error.kind = ErrorKind::Protocol;
+        return error;
+    };
+    if (location.isEmpty() || !target.isValid())
+        return refuse(QStringLiteral("did not say where to send it"));
+    const bool http = target.scheme() == QLatin1String("http") || target.scheme() == QLatin1String("https");
+    if (!http || !target.userInfo().isEmpty() ||
+        (route.registry.scheme() == QLatin1String("https") && target.scheme() != QLatin1String("https")))
+        return refuse(QStringLiteral("wants it where it may not be sent"));
+    return target;
+}
+
+std::optional<UploadFailure> uploadBlob(const UploadRoute& route, const Descriptor& blob, const http::Body& body,
+                                        const std::function<void(qint64)>& progress)
+{
+    return Upload(route, blob, body, progress).run();
+}
+
+} // namespace condaoci::oci

@@ -1,0 +1,441 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/limits.h"
+#include "core/oci/blobupload.h"
+#include "tests/support/uploadregistry.h"
+
+#include <QTemporaryFile>
+#include <QTest>
+
+using namespace condaoci;
+using namespace condaoci::oci;
+using namespace condaoci::test;
+
+// S27, digest-algorithm: blobs are only ever pushed under their sha256, which needs no parameter. S31 and S32: nothing
+// that is pushed has a subject, and an index gets its two tags one after the other on purpose (the moving one last).
+
+namespace {
+
+QByteArray content(qint64 size)
+{
+    QByteArray bytes(size, Qt::Uninitialized);
+    quint32 state = 7;
+    for (char& byte : bytes)
+        byte = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+    return bytes;
+}
+
+Result<void> push(const Connection& registry, const QByteArray& bytes)
+{
+    return registry->pushBlob(QStringLiteral("a/b"), describe(bytes), http::Body::ofBytes(bytes), {});
+}
+
+} // namespace
+
+/// The shapes of an upload, by what goes over the line.
+class TestUploads : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { forgetProxies(); }
+
+    void S22_S23_S24_S25_takesTheShapeThatTheRegistryTakes_data()
+    {
+        QTest::addColumn<bool>("singlePost");
+        QTest::addColumn<bool>("chunked");
+        QTest::addColumn<qint64>("size");
+        QTest::addColumn<QByteArrayList>("first"); // methods of a first upload
+        QTest::addColumn<QByteArrayList>("second");
+        const QByteArrayList whole{"POST", "PUT"};
+        QTest::newRow("S23 whole") << false << false << qint64(2'000'000) << whole << whole;
+        QTest::newRow("S23 nothing in it") << false << false << qint64(0) << whole << whole;
+        QTest::newRow("S24 one POST") << true << false << qint64(1000) << QByteArrayList{"POST"}
+                                      << QByteArrayList{"POST"};
+        QTest::newRow("S24 answered 202: goes on with PUT") << false << false << qint64(1000) << whole << whole;
+        QTest::newRow("S24 not for large ones") << true << false << limits::singlePost + 1 << whole << whole;
+        QTest::newRow("S26 pieces, nothing in it") << false << true << qint64(0) << whole << whole;
+        QTest::newRow("S25 one piece") << false << true << qint64(1'000'000) << QByteArrayList{"POST", "PATCH", "PUT"}
+                                       << QByteArrayList{"POST", "PATCH", "PUT"};
+        QTest::newRow("S26 exactly two pieces")
+            << false << true << qint64(2'097'152) << QByteArrayList{"POST", "PATCH", "PATCH", "PUT"}
+            << QByteArrayList{"POST", "PATCH", "PATCH", "PUT"};
+        QTest::newRow("S25 two pieces and a bit")
+            << false << true << qint64(2'097'153) << QByteArrayList{"POST", "PATCH", "PATCH", "PATCH", "PUT"}
+            << QByteArrayList{"POST", "PATCH", "PATCH", "PATCH", "PUT"};
+    }
+    void S22_S23_S24_S25_takesTheShapeThatTheRegistryTakes()
+    {
+        QFETCH(bool, singlePost);
+        QFETCH(bool, chunked);
+        QFETCH(qint64, size);
+        QFETCH(QByteArrayList, first);
+        QFETCH(QByteArrayList, second);
+        UploadRegistry fake;
+        fake.singlePost = singlePost;
+        const Connection registry(fake.server.address());
+        registry.memory->chunked = chunked;
+        registry.memory->chunk = limits::MiB;
+        const QByteArray bytes = content(size);
+        qint64 seen = 0;
+        const auto pushed = registry->pushBlob(QStringLiteral("a/b"), describe(bytes), http::Body::ofBytes(bytes),
+                                               [&](qint64 sent) { seen = sent; });
+        QVERIFY2(pushed, pushed ? "" : qPrintable(pushed.error().message));
+        QCOMPARE(fake.methods(), first);
+        QVERIFY(push(registry, bytes));
+        QCOMPARE(fake.methods(), first + second);
+        QVERIFY(fake.stored == QByteArrayList({bytes, bytes}));
+        if (size > 0 && first.size() > 1)
+            QCOMPARE(seen, size);
+        const ReceivedRequest begun = fake.server.requests().constFirst();
+        QCOMPARE(begun.path.split('?').constFirst(), QByteArray("/v2/a/b/blobs/uploads/"));
+        if (begun.body.isEmpty())
+            QCOMPARE(begun.header("Content-Length"), QByteArray("0"));
+        const ReceivedRequest last = fake.server.requests().constLast();
+        QCOMPARE(last.header("Content-Type"), QByteArray("application/octet-stream"));
+        QVERIFY(last.path.endsWith("digest=" + describe(bytes).digest.toByteArray()));
+    }
+
+    void S25_sendsAFileInPieces()
+    {
+        UploadRegistry fake;
+        const Connection registry(fake.server.address());
+        registry.memory->chunked = true;
+        registry.memory->chunk = 300'000;
+        const QByteArray bytes = content(1'000'000);
+        QTemporaryFile file;
+        QVERIFY(file.open());
+        file.write(bytes);
+        file.flush();
+        QVERIFY(registry->pushBlob(QStringLiteral("a"), describe(bytes),
+                                   http::Body::ofFile(file.fileName(), bytes.size()), {}));
+        QVERIFY(fake.stored == QByteArrayList{bytes});
+        QCOMPARE(fake.patches, 4);
+    }
+
+    void S22_followsTheLocation_data()
+    {
+        QTest::addColumn<QByteArray>("location"); // @ is the registry, # another server
+        QTest::addColumn<QByteArray>("path");     // of the PUT; empty: refused
+        QTest::addColumn<bool>("isElsewhere");
+        QTest::newRow("relative") << QByteArray("/u/1") << QByteArray("/u/1?digest=D") << false;
+        QTest::newRow("relative to the place")
+            << QByteArray("1") << QByteArray("/v2/a/blobs/uploads/1?digest=D") << false;
+        QTest::newRow("absolute") << QByteArray("http://@/u/1") << QByteArray("/u/1?digest=D") << false;
+        QTest::newRow("scheme-relative") << QByteArray("//@/u/1") << QByteArray("/u/1?digest=D") << false;
+        QTest::newRow("its query is kept")
+            << QByteArray("/u/1?a=b%2Fc%20d&e=+") << QByteArray("/u/1?a=b%2Fc%20d&e=+&digest=D") << false;
+        QTest::newRow("A04 another host, without credentials")
+            << QByteArray("http://#/u/1") << QByteArray("/u/1?digest=D") << true;
+        QTest::newRow("missing") << QByteArray() << QByteArray() << false;
+        QTest::newRow("no URL") << QByteArray("http://[") << QByteArray() << false;
+        QTest::newRow("another protocol") << QByteArray("ftp://@/u/1") << QByteArray() << false;
+        QTest::newRow("a file") << QByteArray("file:///etc/passwd") << QByteArray() << false;
+        QTest::newRow("with a password in it") << QByteArray("http://u:p@@/u/1") << QByteArray() << false;
+    }
+    void S22_followsTheLocation()
+    {
+        QFETCH(QByteArray, location);
+        QFETCH(QByteArray, path);
+        QFETCH(bool, isElsewhere);
+        ScriptedServer elsewhere(test::always(Answer::whole(reply(201))));
+        ScriptedServer server;
+        if (!location.contains("u:p"))
+            location.replace('@', server.address().mid(7).toLatin1());
+        else
+            location.replace("@@", '@' + server.address().mid(7).toLatin1());
+        location.replace('#', elsewhere.address().mid(7).toLatin1());
+        server.setHandler([&](const ReceivedRequest& request) {
+            if (request.header("Authorization").isNull())
+                return Answer::whole(reply(401, {}, {"WWW-Authenticate: Basic realm=\"x\""}));
+            if (request.method == "POST")
+                return Answer::whole(
+                    reply(202, {}, location.isEmpty() ? QByteArrayList() : QByteArrayList{"Location: " + location}));
+            return Answer::whole(reply(201));
+        });
+        const Connection registry(server.address(),
+                                  test::always(Credentials{QStringLiteral("me"), QStringLiteral("pw-CANARY")}));
+        registry.memory->singlePost = false;
+        const auto pushed = registry->pushBlob(QStringLiteral("a"), describe("x"), http::Body::ofBytes("x"), {});
+        QCOMPARE(pushed.has_value(), !path.isEmpty());
+        if (!pushed) {
+            QCOMPARE(pushed.error().kind, ErrorKind::Protocol);
+            QCOMPARE(server.requests().size(), 2);
+            return;
+        }
+        const auto last = (isElsewhere ? elsewhere : server).requests().constLast();
+        QCOMPARE(last.path, path.replace("digest=D", "digest=" + describe("x").digest.toByteArray()));
+        QVERIFY(!saw(elsewhere.requests(), "CANARY"));
+    }
+
+    void S22_neverFromHttpsToHttp()
+    {
+        HostMemory memory{QUrl(QStringLiteral("https://r.example"))};
+        const UploadRoute route{
+            QUrl(QStringLiteral("https://r.example")), {}, QStringLiteral("r.example"), memory, {}, {}};
+        http::Request request;
+        http::Response response;
+        response.status = 202;
+        response.url = QUrl(QStringLiteral("https://r.example/v2/a/blobs/uploads/"));
+        for (const auto& [location, isAllowed] :
+             {std::pair{"http://r.example/u", false}, {"https://s3.example/u", true}}) {
+            response.headers.set("Location", location);
+            QCOMPARE(uploadLocation(route, request, response).has_value(), isAllowed);
+        }
+    }
+
+    void S23_onlyAConfirmationIsSuccess_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<bool>("isSuccess");
+        for (const auto& [status, isSuccess] : {std::pair{201, true},
+                                                {204, true},
+                                                {200, false},
+                                                {202, false},
+                                                {206, false},
+                                                {302, false},
+                                                {400, false},
+                                                {403, false}})
+            QTest::addRow("F10 %d", status) << status << isSuccess;
+    }
+    void S23_onlyAConfirmationIsSuccess()
+    {
+        QFETCH(int, status);
+        QFETCH(bool, isSuccess);
+        ScriptedServer server([&](const ReceivedRequest& request) {
+            if (request.method == "POST")
+                return Answer::whole(reply(202, {}, {"Location: /u"}));
+            return Answer::whole(status == 204 ? headOnly(204) : reply(status, {}, {"Location: /elsewhere"}));
+        });
+        const Connection registry(server.address());
+        registry.memory->singlePost = false;
+        QCOMPARE(push(registry, "x").has_value(), isSuccess);
+        // Nothing is tried again, and a session that is not spent is given up (S27).
+        QCOMPARE(countOf(server.requests(), "POST"), 1);
+        QCOMPARE(countOf(server.requests(), "PUT"), 1);
+        QCOMPARE(countOf(server.requests(), "DELETE"), isSuccess ? 0 : 1);
+    }
+
+    void S24_aRefusedShortWayIsNotTriedAgain_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status : {400, 404, 405, 411, 413, 415})
+            QTest::addRow("%d", status) << status;
+    }
+    void S24_aRefusedShortWayIsNotTriedAgain()
+    {
+        QFETCH(int, status);
+        ScriptedServer server([&](const ReceivedRequest& request) {
+            if (request.method == "POST")
+                return Answer::whole(request.path.contains("digest=") ? reply(status)
+                                                                      : reply(202, {}, {"Location: /u"}));
+            return Answer::whole(reply(201));
+        });
+        const Connection registry(server.address());
+        QVERIFY(push(registry, "x"));
+        QVERIFY(push(registry, "y"));
+        QCOMPARE(countOf(server.requests(), "POST /v2/a/b/blobs/uploads/?digest="), 1);
+        QCOMPARE(server.requests().size(), 5);
+    }
+
+    void S25_learnsPiecesWhereAWholeIsRefused_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status : {413, 405, 404})
+            QTest::addRow("%d", status) << status;
+    }
+    void S25_learnsPiecesWhereAWholeIsRefused()
+    {
+        QFETCH(int, status);
+        UploadRegistry fake;
+        fake.wholePut = status;
+        const Connection registry(fake.server.address());
+        const QByteArray bytes = content(500'000);
+        QVERIFY(push(registry, bytes));
+        QVERIFY(push(registry, bytes));
+        QVERIFY(fake.stored == QByteArrayList({bytes, bytes}));
+        QByteArrayList expected{"POST", "PUT"};
+        if (status != 404) // then there is nothing left to be given up
+            expected.append("DELETE");
+        QCOMPARE(fake.methods(), expected + QByteArrayList({"POST", "PATCH", "PUT", "POST", "PATCH", "PUT"}));
+    }
+
+    void S25_obeysTheLeastLength_data()
+    {
+        QTest::addColumn<qint64>("least");
+        QTest::addColumn<int>("patches"); // 0: refused
+        QTest::newRow("smaller than ours") << qint64(1000) << 3;
+        QTest::newRow("larger than ours") << qint64(2'000'000) << 2;
+        QTest::newRow("F15 absurd") << qint64(2) * limits::GiB << 0;
+    }
+    void S25_obeysTheLeastLength()
+    {
+        QFETCH(qint64, least);
+        QFETCH(int, patches);
+        UploadRegistry fake;
+        fake.chunkLeast = least;
+        const Connection registry(fake.server.address());
+        registry.memory->chunked = true;
+        registry.memory->chunk = 1'000'000;
+        QCOMPARE(push(registry, content(3'000'000)).has_value(), patches > 0);
+        QCOMPARE(fake.patches, patches);
+        if (patches == 0)
+            QCOMPARE(fake.methods(), QByteArrayList({"POST", "DELETE"}));
+    }
+
+    void S26_goesOnFromWhereTheRegistryIs_data()
+    {
+        QTest::addColumn<int>("breakPatch");
+        QTest::addColumn<qint64>("kept");
+        QTest::addColumn<qint64>("chunkMost");
+        QTest::addColumn<int>("refusal");
+        QTest::addColumn<int>("closing416");
+        QTest::addColumn<bool>("saysRange");
+        QTest::newRow("nothing happens") << 0 << qint64(-1) << qint64(0) << 416 << 0 << true;
+        QTest::newRow("no Range in the answers") << 0 << qint64(-1) << qint64(0) << 416 << 0 << false;
+        QTest::newRow("F04 a piece broke, some of it is there")
+            << 2 << qint64(123'456) << qint64(0) << 416 << 0 << true;
+        QTest::newRow("F04 a piece broke, all of it is there") << 2 << qint64(-1) << qint64(0) << 416 << 0 << true;
+        QTest::newRow("F04 a piece broke, none of it is there") << 2 << qint64(0) << qint64(0) << 416 << 0 << true;
+        QTest::newRow("F04 the last piece broke") << 3 << qint64(50) << qint64(0) << 416 << 0 << true;
+        QTest::newRow("416 of pieces that are too large") << 0 << qint64(-1) << qint64(600'000) << 416 << 0 << true;
+        QTest::newRow("413 of pieces that are too large") << 0 << qint64(-1) << qint64(600'000) << 413 << 0 << true;
+        QTest::newRow("416 of the closing PUT") << 0 << qint64(-1) << qint64(0) << 416 << 1 << true;
+    }
+    void S26_goesOnFromWhereTheRegistryIs()
+    {
+        QFETCH(int, breakPatch);
+        QFETCH(qint64, kept);
+        QFETCH(qint64, chunkMost);
+        QFETCH(int, refusal);
+        QFETCH(int, closing416);
+        QFETCH(bool, saysRange);
+        UploadRegistry fake;
+        fake.breakPatch = breakPatch;
+        fake.keptOfBroken = kept;
+        fake.chunkMost = chunkMost;
+        fake.chunkRefusal = refusal;
+        fake.closing416 = closing416;
+        fake.saysRange = saysRange;
+        const Connection registry(fake.server.address());
+        registry.memory->chunked = true;
+        registry.memory->chunk = 1'000'000;
+        const QByteArray bytes = content(2'500'000);
+        const auto pushed = push(registry, bytes);
+        QVERIFY2(pushed, pushed ? "" : qPrintable(pushed.error().message));
+        QVERIFY(fake.stored == QByteArrayList{bytes});
+        QCOMPARE(fake.sessions, 1);
+    }
+
+    void S26_endsWhereItLeadsNowhere_data()
+    {
+        QTest::addColumn<qint64>("claims");
+        QTest::addColumn<int>("closing416");
+        QTest::newRow("F15 more than was sent") << qint64(50'000'000) << 0;
+        QTest::newRow("never more than one byte") << qint64(0) << 0;
+        QTest::newRow("416 for ever") << qint64(-1) << 1'000'000;
+    }
+    void S26_endsWhereItLeadsNowhere()
+    {
+        QFETCH(qint64, claims);
+        QFETCH(int, closing416);
+        UploadRegistry fake;
+        fake.claims = claims;
+        fake.closing416 = closing416;
+        HostMemory memory{QUrl(fake.server.address())};
+        memory.chunked = true;
+        memory.chunk = limits::uploadChunkLeast;
+        http::HttpClient client(std::make_shared<http::HostGate>(), {});
+        const UploadRoute route{QUrl(fake.server.address()),
+                                QUrl(fake.server.address() + QStringLiteral("/v2/a/blobs/uploads/")),
+                                QStringLiteral("fake"),
+                                memory,
+                                [&](const http::Request& request) { return client.send(request); },
+                                {}};
+        const QByteArray bytes = content(600'000);
+        const auto failed = uploadBlob(route, describe(bytes), http::Body::ofBytes(bytes), {});
+        QVERIFY(failed);
+        QVERIFY(!failed->session.isEmpty());
+        QVERIFY2(fake.server.requests().size() <= 15, qPrintable(QString::number(fake.server.requests().size())));
+    }
+
+    void F04_U_theRestOfALargeBlobIsSent_data()
+    {
+        QTest::addColumn<qint64>("kept");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<int>("sessions");
+        QTest::newRow("where its beginning was kept") << qint64(7'000'000) << 204 << 1;
+        QTest::newRow("from the start where nothing was") << qint64(0) << 204 << 2;
+        QTest::newRow("from the start where it does not say") << qint64(7'000'000) << 404 << 2;
+    }
+    void F04_U_theRestOfALargeBlobIsSent()
+    {
+        QFETCH(qint64, kept);
+        QFETCH(int, status);
+        QFETCH(int, sessions);
+        UploadRegistry fake;
+        fake.breakWholePut = 1;
+        fake.keptOfBroken = kept;
+        fake.status = status;
+        const Connection registry(fake.server.address());
+        const QByteArray bytes = content(limits::resumeUploadFrom + 100);
+        QVERIFY(push(registry, bytes));
+        QVERIFY(fake.stored == QByteArrayList{bytes});
+        QCOMPARE(fake.sessions, sessions);
+        if (sessions == 1)
+            QCOMPARE(fake.held.size(), bytes.size());
+    }
+
+    void S27_F22_U_aCancelledUploadIsGivenUp()
+    {
+        ScriptedServer server;
+        std::stop_source stop;
+        server.setHandler([&](const ReceivedRequest& request) {
+            if (request.method == "POST")
+                return Answer::whole(reply(202, {}, {"Location: /u?x=1"}));
+            if (request.method == "PUT") {
+                stop.request_stop();
+                return Answer::silence();
+            }
+            return Answer::whole(headOnly(204));
+        });
+        const Connection registry(server.address());
+        const auto worker = registry.worker(stop.get_token());
+        QElapsedTimer time;
+        time.start();
+        const auto pushed = worker->pushBlob(QStringLiteral("a"), describe(content(1'000'000)),
+                                             http::Body::ofBytes(content(1'000'000)), {});
+        QVERIFY(time.elapsed() < 10'000);
+        QVERIFY(!pushed);
+        QCOMPARE(pushed.error().kind, ErrorKind::Cancelled);
+        QCOMPARE(lines(server.requests()).constLast(), QByteArray("DELETE /u?x=1"));
+    }
+
+    void S28_aMountIsOnlyWhatSays201_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<int>("outcome"); // 1 mounted, 0 push it, -1 an error
+        for (const auto& [status, outcome] :
+             {std::pair{201, 1}, {202, 0}, {400, 0}, {403, 0}, {404, 0}, {405, 0}, {200, -1}})
+            QTest::addRow("F15 %d", status) << status << outcome;
+    }
+    void S28_aMountIsOnlyWhatSays201()
+    {
+        QFETCH(int, status);
+        QFETCH(int, outcome);
+        ScriptedServer server([&](const ReceivedRequest& request) {
+            return Answer::whole(request.method == "POST" ? reply(status, {}, {"Location: /u"}) : headOnly(204));
+        });
+        const Connection registry(server.address());
+        const auto mounted = registry->mountBlob(QStringLiteral("to"), Digest::ofBytes("x"), QStringLiteral("from"));
+        QCOMPARE(mounted ? static_cast<int>(*mounted) : -1, outcome);
+        QByteArrayList expected{"POST /v2/to/blobs/uploads/?mount=" + Digest::ofBytes("x").toByteArray() +
+                                "&from=from"};
+        if (status == 202)
+            expected.append("DELETE /u");
+        QCOMPARE(lines(server.requests()), expected);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestUploads)
+#include "tst_uploads.moc"
