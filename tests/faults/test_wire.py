@@ -205,9 +205,9 @@ class Batch(Case):
 
 
 class BatchOfARegistry(Case):
-    """F23 against a real registry, where a package costs nine requests: three hundred of them."""
+    """F23 against a real registry, where a package costs nine requests: a hundred of them."""
 
-    COUNT = 300
+    COUNT = 100
 
     def setUp(self):
         super().setUp()
