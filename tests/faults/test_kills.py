@@ -158,12 +158,12 @@ class RandomKills(Operation):
 
 
 class Cancelled(Operation):
-    """F22: SIGINT and SIGTERM at random times: exit code 130 within a second (three, on a busy machine), no temporary file but a part to go on
+    """F22: SIGINT and SIGTERM at random times: exit code 130 within a second (five, on a busy machine), no temporary file but a part to go on
     with, and the next run goes on."""
 
     SIZE = 200_000
     TIMES = 25
-    PATIENCE = 3
+    PATIENCE = 5
 
     def check(self, arguments, target, problems, slow):
         """`slow(proxy)` is the arguments with the server behind a slow proxy, so that there is a middle to be cancelled in."""
