@@ -43,8 +43,17 @@ Result<Sums> fetchChecked(const FileRef& file, PackageSource& source, Incoming& 
                           const Progress& progress)
 {
     for (attempts = 1;; ++attempts) {
-        if (auto fetched = source.fetch(file, incoming, progress); !fetched)
-            return fetched.error();
+        if (auto fetched = source.fetch(file, incoming, progress); !fetched) {
+            // A server that goes on in the wrong place may give the whole all the same; what is there already would
+            // meet with the same for ever.
+            const bool isBadPart =
+                attempts == 1 && fetched.error().kind == ErrorKind::Protocol && incoming.written() > 0;
+            if (!isBadPart)
+                return fetched.error();
+            if (auto restarted = incoming.restart(); !restarted)
+                return restarted.error();
+            continue;
+        }
         auto sums = incoming.finish();
         if (!sums)
             return sums;

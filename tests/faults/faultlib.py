@@ -67,7 +67,7 @@ class Run:
         self.code, self.peak, self.said = None, None, None
         self.arguments, self.home, self.env = arguments, home, env or {}
 
-    def wait(self, timeout=120):
+    def wait(self, timeout=250):
         deadline = time.monotonic() + timeout
         while self.code is None:
             pid, status, usage = os.wait4(self.process.pid, os.WNOHANG)

@@ -158,25 +158,29 @@ class RandomKills(Operation):
 
 
 class Cancelled(Operation):
-    """F22: SIGINT and SIGTERM at random times: exit code 130 within a second (three, on a busy machine), no temporary file but a part to go on
+    """F22: SIGINT and SIGTERM at random times: exit code 130 within a second (five, on a busy machine), no temporary file but a part to go on
     with, and the next run goes on."""
 
     SIZE = 200_000
     TIMES = 25
-    PATIENCE = 3
+    PATIENCE = 5
 
-    def check(self, arguments, target, problems, slow):
-        """`slow(proxy)` is the arguments with the server behind a slow proxy, so that there is a middle to be cancelled in."""
+    def check(self, arguments, target, problems, proxy):
+        """The server is behind a slow proxy, so that there is a middle to be cancelled in."""
         chance = random.Random(SEED)
         codes = []
         for number in range(self.TIMES):
+            asked = len(proxy.requests)
             process = Run([*arguments, "--report", self.folder / "report.json"], self.home)
-            time.sleep(0.05 + chance.random() * 0.8)
+            deadline = time.monotonic() + 30
+            while len(proxy.requests) == asked and time.monotonic() < deadline:
+                time.sleep(0.01)  # before its first request it is still starting, and ends as any program does
+            time.sleep(chance.random() * 0.8)
             begun = time.monotonic()
             process.signal((signal.SIGINT, signal.SIGTERM)[number % 2])
             process.wait(20)
             with self.subTest(seed=SEED, number=number):
-                self.assertIn(process.code, (0, 130, -signal.SIGINT, -signal.SIGTERM), process.text())
+                self.assertIn(process.code, (0, 130), process.text())
                 self.assertLess(time.monotonic() - begun, self.PATIENCE)
                 self.assertEqual(problems(), [])
                 self.assertEqual([p for p in leftovers(target) if not p.endswith(".part")], [])
@@ -184,7 +188,7 @@ class Cancelled(Operation):
             if process.code == 0:
                 shutil.rmtree(target, ignore_errors=True)
         self.assertGreater(codes.count(130), self.TIMES // 3, codes)
-        self.assertEqual(run(slow(arguments), self.home).code, 0)
+        self.assertEqual(run(arguments, self.home).code, 0)
         self.assertEqual(problems(), [])
 
     def stalling(self, port):
@@ -197,7 +201,7 @@ class Cancelled(Operation):
         proxy = self.stalling(server.port)
         cache = self.folder / "cache"
         self.check(["copy", proxy.url + "/chan", f"cache:{cache}", "-s", "noarch", "--workers", "2"], cache,
-                   lambda: cache_problems(cache, self.channel), lambda a: a)
+                   lambda: cache_problems(cache, self.channel), proxy)
 
     def test_F22_TMLHB_registry(self):
         registry = self.registry()
@@ -205,30 +209,32 @@ class Cancelled(Operation):
         proxy = self.stalling(registry.port)
         cache = self.folder / "cache"
         self.check(["pull-cache", "-c", "chan", "-s", "noarch", "--registry", proxy.url, "--cache-dir", cache, "--workers", "2"], cache,
-                   lambda: cache_problems(cache, self.channel), lambda a: a)
+                   lambda: cache_problems(cache, self.channel), proxy)
 
     def test_F22_P_into_a_registry(self):
         registry = self.registry()
         proxy = self.stalling(registry.port)
         self.check(["mirror", "-c", self.channel, "-s", "noarch", "--registry", proxy.url, "--workers", "2"], self.home,
-                   lambda: registry_problems(registry), lambda a: a)
+                   lambda: registry_problems(registry), proxy)
 
     def test_F22_C_layout(self):
         server = self.server()
         proxy = self.stalling(server.port)
         target = self.folder / "layout"
         self.check(["mirror", "-c", proxy.url + "/chan", "-s", "noarch", "--registry", f"oci-layout:{target}", "--workers", "2"], target,
-                   lambda: layout_problems(target), lambda a: a)
+                   lambda: layout_problems(target), proxy)
 
     def test_F22_second_interrupt_ends_at_once(self):
         registry = self.registry()
         proxy = ByteProxy(registry.port, lambda method, path, number: ("stall", 30))
         self.addCleanup(proxy.__exit__)
         process = Run(["mirror", "-c", self.channel, "-s", "noarch", "--registry", proxy.url], self.home)
-        time.sleep(0.6)
+        while not proxy.requests:
+            time.sleep(0.01)
         process.signal(signal.SIGINT)
+        time.sleep(0.05)  # two at the same moment are one
         process.signal(signal.SIGINT)
-        self.assertEqual(process.wait(5).code, 130, process.text())
+        self.assertEqual(process.wait(10).code, 130, process.text())
 
 
 class TwoAtOnce(Operation):
@@ -293,11 +299,12 @@ class TwoAtOnce(Operation):
     def test_F21_C_holder_killed(self):
         holder, arguments, cache = self.holder()
         waiting = Run(arguments, self.home)
-        time.sleep(0.5)
-        self.assertIsNone(waiting.process.poll())
-        self.assertIn("Waiting: another run is writing", waiting.text())
+        deadline = time.monotonic() + 30
+        while "Waiting: another run is writing" not in waiting.text():
+            self.assertLess(time.monotonic(), deadline, waiting.text())
+            time.sleep(0.05)
         holder.kill()
-        self.assertEqual(waiting.wait(20).code, 0, waiting.text())
+        self.assertEqual(waiting.wait(60).code, 0, waiting.text())
         self.assertEqual(cache_problems(cache, self.channel), [])
 
     def test_F21_C_holder_hangs(self):
@@ -313,9 +320,11 @@ class TwoAtOnce(Operation):
     def test_F21_C_waiting_is_cancelled(self):
         _, arguments, _ = self.holder()
         waiting = Run(arguments, self.home)
-        time.sleep(0.7)
+        deadline = time.monotonic() + 30
+        while "Waiting" not in waiting.text() and time.monotonic() < deadline:
+            time.sleep(0.05)
         waiting.signal(signal.SIGTERM)
-        self.assertEqual(waiting.wait(5).code, 130, waiting.text())
+        self.assertEqual(waiting.wait(10).code, 130, waiting.text())
 
     @unittest.skipIf(os.geteuid() == 0 and not shutil.which("setpriv"), "root may write anywhere")
     def test_F21_C_read_only_cache(self):

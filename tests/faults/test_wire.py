@@ -204,6 +204,64 @@ class Batch(Case):
                 self.assertEqual(leftovers(cache), [])
 
 
+class BatchOfARegistry(Case):
+    """F23 against a real registry, where a package costs nine requests: a hundred of them."""
+
+    COUNT = 100
+
+    def setUp(self):
+        super().setUp()
+        self.index = make_channel(self.channel, self.COUNT, 10)
+        self.real = self.registry()
+        self.names = sorted(records(self.index))
+
+    def some(self, share):
+        chosen = self.names if share == 1 else random.Random(7).sample(self.names, max(2, int(len(self.names) * share)))
+        return set(chosen)
+
+    def through(self, bad, faults, arguments):
+        """One run with an answer of 400 to what `faults` ({method: pattern}) says of every second bad package, each in turn."""
+        turns = {name.rsplit("-", 2)[0]: list(faults.items())[number % len(faults)] for number, name in enumerate(sorted(bad))}
+
+        def fault(method, path, number):
+            package = re.search(r"/(pkg-\d+)/", path)
+            turn = turns.get(package.group(1)) if package else None
+            return ("status", 400, "") if turn and method == turn[0] and re.search(turn[1], path) else None
+        report = self.folder / "home/report.json"
+        with ByteProxy(self.real.port, fault) as proxy:
+            done = run([proxy.url if one == "REGISTRY" else one for one in arguments] + ["--report", report, "--quiet"], self.home)
+        self.assertEqual(done.code, 1, done.text()[-2000:])
+        self.assertLess(done.peak, 150)
+        self.assertEqual({one["file"] for one in json.loads(report.read_text())["failures"]}, bad)
+
+    def test_F23_UPMHB_one_half_all(self):
+        mirror = ["mirror", "-c", self.channel, "-s", "noarch", "--registry"]
+        for share, done_before in ((0.01, set()), (0.5, None)):
+            bad = self.some(share)
+            if done_before is None:  # all are there by now: ask for each of them
+                self.through(bad, {"GET": "/manifests/", "HEAD": "/blobs/"}, [*mirror, "REGISTRY", "--deep"])
+            else:
+                self.through(bad, {"POST": "/blobs/uploads/", "PUT": "/manifests/"}, [*mirror, "REGISTRY"])
+            before = len(self.real.requests())
+            self.run_ok(*mirror, self.real.url)
+            put = {path.split("/")[4] for method, path, _ in self.real.requests(before) if method == "PUT" and "/pkg-" in path and "/manifests/" in path}
+            if done_before is not None:
+                self.assertEqual(put, {name.rsplit("-", 2)[0] for name in bad})
+        self.assertEqual(set(records(self.real.index("chan/noarch"))), set(self.names))
+        cache = self.folder / "cache"
+        pull = ["pull-cache", "-c", "chan", "-s", "noarch", "--cache-dir", cache, "--registry"]
+        for share in (0.01, 0.5, 1):
+            shutil.rmtree(cache, ignore_errors=True)
+            bad = self.some(share)
+            self.through(bad, {"GET": "/blobs/sha256:"}, [*pull, "REGISTRY"])
+            self.assertEqual({path.name for path in cache.rglob("*.tar.bz2")}, set(self.names) - bad)
+            before = len(self.real.requests())
+            self.run_ok(*pull, self.real.url)
+            fetched = {path.split("/")[4] for method, path, _ in self.real.requests(before) if method == "GET" and "/pkg-" in path}
+            self.assertEqual(fetched, {name.rsplit("-", 2)[0] for name in bad})
+            self.assertEqual(cache_problems(cache, self.channel), [])
+
+
 class Lines(Case):
     """F24: the machine sleeps, the network changes, proxies refuse and die; F25 over the program."""
 

@@ -107,11 +107,11 @@ private Q_SLOTS:
             add("F06", letter, "wrong start",
                 then(withField("Content-Range",
                                [](const QByteArray& value) { return "bytes 1-" + value.mid(value.indexOf('-') + 1); })),
-                2, 1, 2, QStringLiteral("not asked for"));
+                2, 0, 2);
             add("F06", letter, "wrong total",
                 then(withField("Content-Range",
                                [](const QByteArray& value) { return value.left(value.indexOf('/')) + "/99999999"; })),
-                2, 1, 2, QStringLiteral("not asked for"));
+                2, 0, 2);
         }
     }
     void F06_resumptions() { check(); }

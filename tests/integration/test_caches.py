@@ -136,7 +136,7 @@ class BetweenRegistries(Case):
         config = hashlib.sha256(b"{}").hexdigest()
         return [p for m, p, s in registry.requests(start) if m == "PUT" and "/blobs/uploads/" in p and "repodata.json" not in p and config not in p]
 
-    def test_on_one_server_blobs_are_mounted(self):
+    def test_S28_on_one_server_blobs_are_mounted(self):
         registry = self.mirrored()
         start = len(registry.requests())
         self.run_program("copy", "oci+" + registry.url, "oci+" + registry.url + "/team", "-c", "sample")
@@ -145,7 +145,7 @@ class BetweenRegistries(Case):
         self.pull(registry.url + "/team")
         self.assertEqual(packages_in(self.cache / "sample"), packages_in(SAMPLE))
 
-    def test_blobs_that_are_there_are_not_sent_again(self):
+    def test_S29_blobs_that_are_there_are_not_sent_again(self):
         source, target = self.mirrored(), self.mirrored()
         for component, tag in (("sample-data", "2024.1-0"), ("sample-legacy", "0.1-3")):  # the manifests are lost, the blobs are there
             digest = hashlib.sha256(target.get(f"/v2/sample/noarch/{component}/manifests/{tag}")).hexdigest()
@@ -194,7 +194,7 @@ class Pull(Case):
             index["packages.conda"][f"{stem}.conda"] = record
         (folder / "repodata.json").write_text(json.dumps(index))
 
-    def test_a_file_is_hashed_not_believed(self):
+    def test_A30_a_file_is_hashed_not_believed(self):
         registry = self.mirrored()
         self.pull(registry.url)
         victim = self.cache / "sample/noarch/sample-data-2024.1-0.conda"
@@ -206,7 +206,7 @@ class Pull(Case):
         self.assertEqual(victim.read_bytes(), data)
         self.assertEqual(len([r for r in registry.requests(requests) if "/blobs/" in r[1] and "repodata" not in r[1]]), 1)
 
-    def test_goes_on_with_a_broken_download(self):
+    def test_S16_goes_on_with_a_broken_download(self):
         registry = self.mirrored()
         whole = (SAMPLE / "noarch/sample-data-2024.1-0.conda").read_bytes()
         part = self.cache / "sample/noarch/sample-data-2024.1-0.conda.part"
@@ -222,7 +222,7 @@ class Pull(Case):
                 seen = [s for m, p, s in registry.requests(requests) if "/sample-data/blobs/" in p and m == "GET"]
                 self.assertEqual(seen, statuses)
 
-    def test_wrong_bytes_are_never_visible(self):
+    def test_A13_wrong_bytes_are_never_visible(self):
         registry = self.mirrored()
         digest = hashlib.sha256((SAMPLE / "noarch/sample-data-2024.1-0.conda").read_bytes()).hexdigest()
         blob = next(pathlib.Path(registry.folder.name).rglob(f"{digest}/data"))

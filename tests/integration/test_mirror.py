@@ -170,7 +170,7 @@ class Again(servers.Case):
             self.assertFalse([p for _, p, _ in channel.requests if p.endswith((".conda", ".bz2")) and "repodata" not in p])
             self.assertTrue(any("if-none-match" in headers for _, _, headers in channel.requests))
 
-    def test_killed_ten_times_it_ends_as_if_undisturbed(self):
+    def test_F19_UP_killed_ten_times_it_ends_as_if_undisturbed(self):
         def command(url):
             return ["mirror", "-c", ZLIB, *subdir_options(ZLIB_SUBDIRS), "--registry", url]
 
@@ -232,7 +232,7 @@ class BadChannel(servers.Case):
     def mirror(self, registry, channel, *options):
         return conda_oci("mirror", "-c", channel, "--as", "chan", "--registry", registry.url, *options)
 
-    def test_each_is_named_with_its_cause(self):
+    def test_A27_each_is_named_with_its_cause(self):
         good = next(f for f in records(self.index) if f.endswith(".conda"))
         data = (self.channel / "linux-64" / good).read_bytes()
         original = dict(records(self.index))
@@ -262,7 +262,7 @@ class BadChannel(servers.Case):
                         self.assertEqual(registry.tags(f"chan/linux-64/{name}"), [])
                     self.assertFalse([r for r in registry.requests() if ".." in r[1]])
 
-    def test_transient_faults_are_overcome(self):
+    def test_F04_R_transient_faults_are_overcome(self):
         with Registry() as registry, ChannelServer(self.channel) as server:
             name = next(f for f in records(self.index) if f.endswith(".conda"))
             path = f"/linux-64/{name}"
@@ -435,7 +435,7 @@ class SigningIn(servers.Case):
 
 
 class Stopping(servers.Case):
-    def test_interrupt_stops_cleanly_and_the_next_run_finishes(self):
+    def test_F22_RUP_interrupt_stops_cleanly_and_the_next_run_finishes(self):
         with Registry() as registry, tempfile.TemporaryDirectory() as home:
             command = ["mirror", "-c", SAMPLE, "--as", "s", "--registry", registry.url]
             process = subprocess.Popen([servers.PROGRAM, *map(str, command), "--timeout", "200"], stdout=subprocess.PIPE,

@@ -217,12 +217,13 @@ Answer FakeWorld::answerBlob(const ReceivedRequest& request, Repository& reposit
 Answer FakeWorld::answerManifest(const ReceivedRequest& request, Repository& repository, const QByteArray& reference)
 {
     if (request.method == "PUT") {
+        bool isComplete = true;
         for (const QByteArray& digest : layersOf(request.body)) {
-            if (!repository.blobs.contains(digest) || m_hidden.value(digest) > 0) {
-                m_hidden[digest] = std::max(0, m_hidden.value(digest) - 1);
-                return refusal(400, "MANIFEST_BLOB_UNKNOWN");
-            }
+            isComplete = isComplete && repository.blobs.contains(digest) && m_hidden.value(digest) == 0;
+            m_hidden[digest] = std::max(0, m_hidden.value(digest) - 1);
         }
+        if (!isComplete)
+            return refusal(400, "MANIFEST_BLOB_UNKNOWN");
         const auto stored = std::pair(request.header("Content-Type"), request.body);
         repository.manifests[reference] = repository.manifests[digestOf(request.body)] = stored;
         return Answer::whole(reply(201, {}, {"Docker-Content-Digest: " + digestOf(request.body)}));
@@ -270,8 +271,9 @@ Answer FakeWorld::answerUpload(const ReceivedRequest& request, const QByteArray&
     const QByteArray whole = m_uploads.take(rest);
     if (digestOf(whole) != digest)
         return refusal(400, "DIGEST_INVALID");
+    if (!m_repositories[name].blobs.contains(digest))
+        m_hidden[digest] = m_hideFor;
     m_repositories[name].blobs[digest] = whole;
-    m_hidden[digest] = m_hideFor;
     return Answer::whole(reply(201, {}, {"Location: /v2/" + name + "/blobs/" + digest}));
 }
 

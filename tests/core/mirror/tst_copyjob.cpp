@@ -220,7 +220,7 @@ private Q_SLOTS:
         QVERIFY(!published(QStringLiteral("linux-64")).contains(file.section(QLatin1Char('/'), -1)));
     }
 
-    void canBeCancelled()
+    void F22_RC_canBeCancelled()
     {
         const auto report = run(true);
         QVERIFY(report.cancelled);
@@ -229,7 +229,7 @@ private Q_SLOTS:
         QCOMPARE(published(QStringLiteral("linux-64")).size(), 4);
     }
 
-    void lockACache()
+    void F21_C_locksACache()
     {
         const CacheFolder cache{m_folder->filePath(QStringLiteral("cache")), QStringLiteral("a/b")};
         const auto unflushed = std::make_shared<UnflushedFiles>();
