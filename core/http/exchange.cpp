@@ -55,6 +55,14 @@ bool isTransportError(QNetworkReply::NetworkError code)
     }
 }
 
+/// OpenSSL's words for the alerts of a server that wants a client certificate, or another one (RFC 8446, 6.2).
+bool isAboutOurCertificate(const QString& said)
+{
+    static const QRegularExpression alert(
+        QStringLiteral("alert (?:(?:bad|unknown|unsupported|no) )?certificate|alert unknown ca"));
+    return said.contains(alert);
+}
+
 /// A body that can be read once. Qt sends a request again by itself when the connection breaks before an answer, as
 /// long as it can go back to the start of the body (Q10).
 class OnceDevice final : public QIODevice
@@ -189,6 +197,8 @@ Result<QNetworkRequest> Exchange::prepare() const
     headers.set("User-Agent", "conda-oci-mirror/" CONDAOCI_VERSION);
     if (!m_request.authorization.isEmpty())
         headers.set("Authorization", m_request.authorization);
+    if (!m_security.proxyAuthorization.isEmpty())
+        headers.set("Proxy-Authorization", m_security.proxyAuthorization);
     if (m_resumeFrom > 0)
         headers.set("Range", "bytes=" + QByteArray::number(m_resumeFrom) + '-');
     if (m_request.body.size() > 0 || m_request.method == "POST" || m_request.method == "PUT") {
@@ -327,7 +337,11 @@ void Exchange::onTick()
         return timer.elapsed() >= limit.count();
     };
     if (!m_reached && passed(m_total, m_timeouts.connect))
-        return fail(error(ErrorKind::Timeout, QStringLiteral("can't connect to %1: no answer").arg(host)));
+        return fail(error(
+            ErrorKind::Timeout,
+            m_security.proxy.isEmpty()
+                ? QStringLiteral("can't connect to %1: no answer").arg(host)
+                : QStringLiteral("can't connect to %1 through the proxy %2: no answer").arg(host, m_security.proxy)));
     if (passed(m_sinceActivity, m_timeouts.idle))
         return fail(error(ErrorKind::Timeout, QStringLiteral("%1 has been silent for too long").arg(host)));
     const bool isTransfer = m_request.sink || m_upload;
@@ -386,10 +400,16 @@ Result<Response> Exchange::conclude()
 Error Exchange::networkError() const
 {
     const QString host = hostOf(m_request.url);
+    // Without TLS the proxy is the server that Qt speaks with.
+    const bool isOfProxy = !m_security.proxy.isEmpty() && m_request.url.scheme() == QLatin1String("http");
     switch (m_reply->error()) {
     case QNetworkReply::HostNotFoundError:
+        if (isOfProxy)
+            return proxyError();
         return error(ErrorKind::Network, QStringLiteral("can't find the host %1").arg(m_request.url.host()));
     case QNetworkReply::ConnectionRefusedError:
+        if (isOfProxy)
+            return proxyError();
         return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(host));
     case QNetworkReply::SslHandshakeFailedError: {
         const QString why = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join(QStringLiteral("; "));
@@ -402,6 +422,8 @@ Error Exchange::networkError() const
         return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(host));
     case QNetworkReply::RemoteHostClosedError:
     case QNetworkReply::ContentReSendError:
+        if (isOfProxy)
+            return proxyError();
         return error(ErrorKind::Network, QStringLiteral("%1 closed the connection without an answer").arg(host));
     case QNetworkReply::ProxyAuthenticationRequiredError:
     case QNetworkReply::ProxyConnectionRefusedError:
@@ -411,7 +433,7 @@ Error Exchange::networkError() const
         return proxyError();
     default:
         // What a server says against our own certificate comes when the connection stands already.
-        if (m_reply->errorString().contains(QLatin1String("alert certificate")))
+        if (isAboutOurCertificate(m_reply->errorString()))
             return error(ErrorKind::Tls,
                          QStringLiteral("%1 asks for a client certificate, or does not take ours").arg(host));
         return error(
@@ -425,12 +447,16 @@ Error Exchange::proxyError() const
     const QString way = QStringLiteral("the proxy %1 on the way to %2").arg(m_security.proxy, hostOf(m_request.url));
     switch (m_reply->error()) {
     case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::HostNotFoundError:
         return error(ErrorKind::Network, QStringLiteral("can't find %1").arg(way));
     case QNetworkReply::ProxyTimeoutError:
         return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(way));
     case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ConnectionRefusedError:
         return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(way));
     case QNetworkReply::ProxyConnectionClosedError:
+    case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::ContentReSendError:
         return error(ErrorKind::Network, QStringLiteral("%1 closed the connection without an answer").arg(way));
     default:
         return error(ErrorKind::Auth,

@@ -22,6 +22,7 @@ struct Security
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     QByteArray accepted; ///< SHA-256 (hexadecimal) of the certificate that is taken whatever is wrong with it, or empty
     QString proxy;       ///< "host:port" on the way, or empty; to be named when it fails
+    QByteArray proxyAuthorization; ///< for a proxy that is not tunnelled through; the server behind it never sees it
 };
 
 /// One request on the wire and its answer, without redirects and retries. Drains the answer as it comes, checks it

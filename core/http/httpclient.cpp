@@ -207,6 +207,9 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
         Exchange exchange(manager, current, network.timeouts, stop, *std::move(security));
         auto outcome = exchange.run();
         *reached = *reached || exchange.reachedServer();
+        // Qt does not notice that a proxy hangs up before the tunnel stands, and would wait in it for ever after.
+        if (!outcome && !exchange.reachedServer())
+            manager.clearConnectionCache();
         if (httpLog().isDebugEnabled())
             qCDebug(httpLog).noquote() << current.method << shownUrl(current.url) << "→"
                                        << (outcome ? QString::number(outcome->status) : outcome.error().message);
@@ -247,8 +250,13 @@ Result<Security> HttpClient::Private::securityFor(const QUrl& url)
     Security security;
     if (proxy->type() != QNetworkProxy::NoProxy)
         security.proxy = shownProxy(*proxy);
-    if (url.scheme() != QLatin1String("https"))
+    if (url.scheme() != QLatin1String("https")) {
+        // Qt asks a person, who is not here. In a tunnel it uses what the proxy's URL says.
+        if (proxy->type() == QNetworkProxy::HttpProxy && !proxy->user().isEmpty())
+            security.proxyAuthorization =
+                "Basic " + (proxy->user() + QLatin1Char(':') + proxy->password()).toUtf8().toBase64();
         return security;
+    }
     const bool isHome = !network.home.isEmpty() && originOf(url) == originOf(network.home);
     auto& configuration = isHome ? tlsAtHome : tls;
     if (!configuration)

@@ -31,7 +31,9 @@ QString setting(const char* name)
 bool namesAProxy()
 {
     static constexpr std::array names{"http_proxy", "https_proxy", "all_proxy"};
-    return std::any_of(names.begin(), names.end(), [](const char* name) { return !setting(name).isEmpty(); });
+    const bool isVisitors = qEnvironmentVariableIsSet("REQUEST_METHOD") && qEnvironmentVariableIsSet("HTTP_PROXY");
+    return isVisitors || // the system's settings may be read from it
+           std::any_of(names.begin(), names.end(), [](const char* name) { return !setting(name).isEmpty(); });
 }
 
 /// One entry of no_proxy.
@@ -74,7 +76,8 @@ Result<QNetworkProxy> parseProxy(const QString& text)
     const QUrl url(text.contains(QLatin1String("://")) ? text : QStringLiteral("http://") + text);
     const QString scheme = url.scheme();
     const bool isSocks = scheme == QLatin1String("socks5") || scheme == QLatin1String("socks5h");
-    if (!url.isValid() || url.host().isEmpty())
+    // What follows the host is the rest of a password that should have been encoded.
+    if (!url.isValid() || url.host().isEmpty() || url.path().size() > 1 || url.hasQuery() || url.hasFragment())
         return Error{ErrorKind::Config, QStringLiteral("the proxy that the environment names is no URL: %1")
                                             .arg(oneLine(withoutSecrets(text), 200))};
     if (!isSocks && scheme != QLatin1String("http"))

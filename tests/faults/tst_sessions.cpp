@@ -182,7 +182,7 @@ private Q_SLOTS:
         for (const ReceivedRequest& one : scene.world.asked(Op::Token))
             ++perScope[one.path];
         for (auto one = perScope.cbegin(); one != perScope.cend(); ++one)
-            QVERIFY2(one.value() == 1, one.key()); // no storm: one a scope, whatever it says of itself
+            QVERIFY2(one.value() == 1, one.key().constData()); // no storm: one a scope, whatever it says of itself
         QVERIFY(scene.world.problems().isEmpty());
     }
 

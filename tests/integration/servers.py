@@ -27,7 +27,8 @@ sys.path.append(str(ROOT / "resources"))  # make_sample_channel
 PROGRAM = os.environ.get("CONDA_OCI", str(ROOT / "build/bin/conda-oci"))
 
 # What a person who runs the tests may have set, and must not meddle.
-OF_THE_USER = ("ORAS_USER", "ORAS_PASS", "http_proxy", "HTTP_PROXY", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR",
+OF_THE_USER = ("ORAS_USER", "ORAS_PASS", "http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy",
+               "NO_PROXY", "SSL_CERT_FILE", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR",
                "DBUS_SESSION_BUS_ADDRESS", "DISPLAY")
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
