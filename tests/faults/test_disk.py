@@ -102,7 +102,7 @@ class Faults(Case):
         self.assertIn("the report was not written", done.text())
         self.assertEqual(report.read_text(), "old")
 
-    def test_F18_RB_file_size_limit(self):
+    def test_F18_R_file_size_limit(self):
         limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
         done = run(self.copy(), self.home, preexec=limit)
         self.assertEqual(done.code, 5, done.text())
@@ -187,7 +187,7 @@ class Power(Case):
                 self.assertEqual(again.code, 0, again.text())
         return count
 
-    def test_F20_BRC_cache(self):
+    def test_F20_RC_cache(self):
         make_channel(self.channel, 2, 3000)
         cache = self.folder / "cache"
 
@@ -196,7 +196,7 @@ class Power(Case):
         self.check(["copy", self.channel, f"cache:{cache}", "-s", "noarch", "--workers", "1"], cache, lost_of_the_index)
         self.assertEqual(cache_problems(cache, self.channel), [])  # what was cut was found by its hash
 
-    def test_F20_BRC_layout(self):
+    def test_F20_C_layout(self):
         make_channel(self.channel, 2, 3000)
         target = self.folder / "layout"
         self.check(["mirror", "-c", self.channel, "-s", "noarch", "--registry", f"oci-layout:{target}", "--workers", "1"], target,

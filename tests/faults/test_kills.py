@@ -203,7 +203,7 @@ class Cancelled(Operation):
         self.check(["copy", proxy.url + "/chan", f"cache:{cache}", "-s", "noarch", "--workers", "2"], cache,
                    lambda: cache_problems(cache, self.channel), proxy)
 
-    def test_F22_TMLHB_registry(self):
+    def test_F22_MB_registry(self):
         registry = self.registry()
         self.run_ok("mirror", "-c", self.channel, "-s", "noarch", "--registry", registry.url)
         proxy = self.stalling(registry.port)

@@ -343,7 +343,7 @@ private Q_SLOTS:
     }
 
     /// What was just put is not there for a moment.
-    void F17_MHBUP_late()
+    void F17_UP_late()
     {
         FaultScene scene;
         scene.world.hideNewBlobs(2);
