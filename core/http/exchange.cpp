@@ -438,7 +438,10 @@ Error Exchange::networkError() const
                          QStringLiteral("%1 asks for a client certificate, or does not take ours").arg(host));
         return error(
             ErrorKind::Network,
-            QStringLiteral("the connection to %1 broke: %2").arg(host, oneLine(withoutSecrets(shownReason()), 200)));
+            QStringLiteral("the connection to %1%2 broke: %3")
+                .arg(host,
+                     m_security.proxy.isEmpty() ? QString() : QStringLiteral(" through the proxy ") + m_security.proxy,
+                     oneLine(withoutSecrets(shownReason()), 200)));
     }
 }
 
