@@ -302,7 +302,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(Variables)
-
 QTEST_GUILESS_MAIN(TestProxies)
 #include "tst_proxies.moc"

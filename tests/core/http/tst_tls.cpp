@@ -317,7 +317,5 @@ private Q_SLOTS:
     }
 };
 
-Q_DECLARE_METATYPE(condaoci::http::TlsOptions)
-
 QTEST_GUILESS_MAIN(TestTls)
 #include "tst_tls.moc"

@@ -128,7 +128,7 @@ private Q_SLOTS:
         memory->chunked = chunked;
         memory->chunk = 1'048'576;
         RemoteRegistry registry(endpoint, std::make_shared<Authenticator>(Authenticator::Lookup()),
-                                std::make_shared<http::HostGate>(), {}, {}, memory);
+                                std::make_shared<http::HostGate>(), {}, memory);
         const QByteArray content(size, 'p');
         const QString name = QStringLiteral("shapes/%1").arg(chunked ? QStringLiteral("c") : QStringLiteral("w"));
         const auto pushed = registry.pushBlob(name, describe(content), http::Body::ofBytes(content), {});
