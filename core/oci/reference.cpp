@@ -35,7 +35,9 @@ Result<Endpoint> parseRemote(const QString& text)
     static const QRegularExpression scheme(QStringLiteral("^([A-Za-z][A-Za-z0-9+.-]*)://"));
     const auto match = scheme.match(text);
     const QUrl url(match.hasMatch() ? text : QStringLiteral("https://") + text, QUrl::StrictMode);
-    if (match.hasMatch() && url.scheme() != QLatin1String("https") && url.scheme() != QLatin1String("http"))
+    const bool isKnown = url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
+    // What is no scheme (my_https://) would be a host.
+    if (match.hasMatch() ? !isKnown : text.contains(QLatin1String("://")))
         return refuse(text, QStringLiteral("only https://, http:// and oci-layout: are known"));
     if (!url.isValid() || url.host().isEmpty())
         return refuse(text, QStringLiteral("not a registry; write for example ghcr.io/myorg"));

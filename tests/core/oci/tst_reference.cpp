@@ -51,6 +51,9 @@ private Q_SLOTS:
         QTest::newRow("scheme") << "ftp://ghcr.io/org"
                                 << ""
                                 << "";
+        QTest::newRow("no scheme before ://") << "my_https://ghcr.io/org"
+                                              << ""
+                                              << "";
         QTest::newRow("user info") << "https://me:s3cr3t@ghcr.io/org"
                                    << ""
                                    << "";
@@ -134,6 +137,12 @@ private Q_SLOTS:
         QTest::newRow("bad tag") << "ghcr.io/org/zlib:1+2"
                                  << ""
                                  << "" << false;
+        QTest::newRow("no scheme before ://") << "my_https://ghcr.io/org/zlib:1"
+                                              << ""
+                                              << "" << false;
+        QTest::newRow("layout that is the root") << "oci-layout:///a/b:1"
+                                                 << "a/b"
+                                                 << "1" << false;
         QTest::newRow("layout without a name") << "oci-layout:/tmp/x"
                                                << ""
                                                << "" << false;
