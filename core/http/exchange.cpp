@@ -377,6 +377,9 @@ Result<Response> Exchange::conclude()
         return *m_failure;
     // Qt reports statuses as errors too, some of them (400, 407, 418) under codes of broken connections; a complete
     // answer is the caller's to judge.
+    // A redirect has said everything with its head; what was to be sent may be cut off by it.
+    if (m_response.status >= 300 && m_response.status < 400)
+        return std::move(m_response);
     const auto code = m_reply->error();
     if (m_response.status == 407 && !m_security.proxy.isEmpty())
         return proxyError();

@@ -86,7 +86,9 @@ UploadFailure Upload::failure(const Request& request, const Result<Response>& ou
 {
     if (!outcome) {
         const ErrorKind kind = outcome.error().kind;
-        return {outcome.error(), kind == ErrorKind::Network || kind == ErrorKind::Timeout, false, m_location};
+        const bool broke = kind == ErrorKind::Network || kind == ErrorKind::Timeout;
+        // To begin is asked as often as any request by the client itself.
+        return {outcome.error(), broke && !m_location.isEmpty(), false, m_location};
     }
     const int status = outcome->status;
     Error error = http::statusError(
@@ -134,8 +136,8 @@ Upload::Failure Upload::begin()
     if (withBlob && begun)
         m_route.host.singlePost = false;
     // Who does not know the short way may refuse it in any way, and takes the long one.
-    const bool refusesShort = begun && withBlob && begun->status >= 400 && begun->status != 401 &&
-                              begun->status != 403 && begun->status != 429;
+    const bool refusesShort = begun && withBlob && begun->status >= 400 && !http::isTransient(begun->status) &&
+                              begun->status != 401 && begun->status != 403;
     if (refusesShort) {
         request.url = m_route.uploads;
         request.body = {};

@@ -44,7 +44,7 @@ struct Reference
 /// Config.
 [[nodiscard]] Result<Reference> parseReference(const QString& text);
 
-/// distribution-spec 1.1, "Pulling manifests": the grammar of <name> and <reference>.
+/// distribution-spec 1.1, "Pulling manifests": the grammar of `name` and `reference`.
 [[nodiscard]] bool isRepositoryName(QStringView name);
 [[nodiscard]] bool isTag(QStringView tag);
 

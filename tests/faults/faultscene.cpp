@@ -113,6 +113,7 @@ mirror::CopyReport FaultScene::listTags(const http::Timeouts& timeouts)
     network.timeouts = timeouts;
     oci::RemoteRegistry registry(endpoint(world), std::make_shared<oci::Authenticator>(account(world)), network, {});
     mirror::CopyReport made;
+    (void)registry.probe(); // so that it knows how to sign in, as in the middle of a job
     auto tags = registry.tags(QStringLiteral("chan/noarch/sample-data"));
     m_tags = tags ? *tags : QStringList();
     if (!tags)

@@ -88,7 +88,7 @@ class Faults(Case):
     def test_F18_C_layout(self):
         target = self.folder / "layout"
         mirror = ["mirror", "-c", self.channel, "-s", "noarch", "--registry", f"oci-layout:{target}", "--workers", "1"]
-        for fault in ("ENOSPC:write:2:blobs", "EIO:sync:1:blobs", "EDQUOT:rename:3:blobs", "EIO:close:2:blobs", "ENOSPC:write:1:index.json",
+        for fault in ("ENOSPC:write:2:blobs", "EIO:sync:1:blobs", "EDQUOT:rename:3:blobs", "EIO:close:2:blobs", f"ENOSPC:write:1:{target}/.tmp-",
                       "ENOSPC:rename:1:index.json", "EIO:sync:4:layout"):
             shutil.rmtree(target, ignore_errors=True)
             self.check(fault, mirror, target, problems=lambda: layout_problems(target))

@@ -243,8 +243,22 @@ private Q_SLOTS:
                     hits = 2; // once more with the config that old registries know
                 if (one.op == Op::UploadPut && status == 404)
                     hits = tries; // the session is gone: once more with another
-                if (noTry && status != 403)
+                if (one.op == Op::UploadStart && status != 403)
+                    hits = 2; // the short way, then the long one
+                if (one.op == Op::UploadPut && status == 405)
+                    hits = 2; // as a whole, then the end of pieces
+                if (noTry && (status == 404 || status == 405))
+                    code = 0; // it may know the other method
+                else if (noTry && status != 403 && status != 410)
                     code = 1;
+                if (noTry && (status == 404 || status == 405))
+                    hits = 3; // scopes
+                if (noTry && status == 410)
+                    hits = 2;
+                if (noTry && status == 403)
+                    hits = 2; // this account, or this repository? Asked for none, it says
+                if (noTry && status == 410)
+                    code = 3;
                 add("F10", one, QByteArray::number(status), says(reply(status, "no")), Fault::forever, code, hits);
             }
             if (one.op == Op::Head)
@@ -299,7 +313,8 @@ private Q_SLOTS:
                     Fault::forever, 1, 1, QStringLiteral("integrity"));
         }
         for (const Operation& one : {operations()[8], operations()[9]})
-            add("F14", one, "413", says(reply(413, "too large")), Fault::forever, 1, 1, QStringLiteral("413"));
+            row("F14", one, "413") << Cell{one, says(reply(413, "too large")), Fault::forever, 1, 1,
+                                           QStringLiteral("413"), quickRetries(), {}, 8}; // in smaller and smaller pieces
     }
     void F14_oversize() { check(); }
 };

@@ -132,6 +132,11 @@ private Q_SLOTS:
     {
         QFETCH(Cell, cell);
         FaultScene scene;
+        if (cell.hits < 0 && cell.operation.op != Op::Token) // it wants another token each time, and gets none but one
+            cell.answer = [&scene](const ReceivedRequest&, const Honest&) {
+                return Answer::whole(reply(401, {}, {"WWW-Authenticate: Bearer realm=\"" +
+                                                     scene.world.tokens.address().toLatin1() + "/token\""}));
+            };
         if (cell.exitCode < 0) // what was asked for alone is refused: exit code 1, or all of it: 3
             cell.exitCode = cell.operation.deed == Deed::Tags ? 1 : 3;
         scene.check(cell);

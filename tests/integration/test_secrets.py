@@ -77,7 +77,8 @@ class Secrets(servers.Case):
         servers.look_for_secrets("", [], self.home, {})
         servers.look_for_secrets("token CANARY-y", [], self.folder / "nothing", {})
         servers.look_for_secrets("bWU6b3RoZXItcHc", [], self.folder / "nothing", {"ORAS_USER": "me", "ORAS_PASS": "other-pw"})
-        self.assertEqual(len(servers.FOUND), 3, servers.FOUND)
+        self.assertEqual(len([one for one in servers.FOUND if "CANARY" in one]), 2, servers.FOUND)
+        self.assertGreater(len(servers.FOUND), 2, servers.FOUND) # the account's secret, as it is and in Basic's coding
         servers.FOUND.clear()
         report = self.home / "report.json"
         report.write_text(json.dumps({"url": "https://***"}))

@@ -262,10 +262,10 @@ private Q_SLOTS:
         auto* tree = child<QTreeView>(page, "registryTree");
         const QAbstractItemModelTester tester(tree->model(), fatally);
         tree->expand(tree->model()->index(0, 0));
-        QTRY_COMPARE(tree->model()->index(0, 1).data().toString(), QStringLiteral("signed in as anna"));
+        QTRY_COMPARE(tree->model()->index(0, 1).data().toString(), QStringLiteral("signed in as anna, not encrypted"));
         tree->setCurrentIndex(tree->model()->index(0, 0));
         child<QAction>(page, "signOut")->trigger();
-        QTRY_COMPARE(tree->model()->index(0, 1).data().toString(), QStringLiteral("asks to sign in"));
+        QTRY_COMPARE(tree->model()->index(0, 1).data().toString(), QStringLiteral("asks to sign in, not encrypted"));
         QVERIFY(workspace.state().flush());
         for (QDirIterator files(QDir::homePath(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
              files.hasNext();) {
