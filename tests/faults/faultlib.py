@@ -84,8 +84,8 @@ class Run:
         return self
 
     def signal(self, number):
-        if self.code is None:
-            self.process.send_signal(number)
+        if self.code is None: # not Popen's own, which collects a process that has ended, and its memory with it
+            os.kill(self.process.pid, number)
 
     def kill(self):
         self.signal(signal.SIGKILL)
