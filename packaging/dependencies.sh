@@ -5,7 +5,7 @@
 
 build_packages=(
     g++ cmake ninja-build pkg-config ccache ca-certificates xz-utils
-    qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libsimdjson-dev libyaml-cpp-dev libcli11-dev libssl-dev libzstd-dev zlib1g-dev
+    qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n libsimdjson-dev libyaml-cpp-dev libcli11-dev libssl-dev libzstd-dev zlib1g-dev
     qtkeychain-qt6-dev libgl-dev libxkbcommon-dev
 )
 # KArchive for Qt 6: packaged, or built from source with these (packaging/karchive.sh).

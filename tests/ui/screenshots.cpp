@@ -40,6 +40,8 @@ QPalette darkPalette()
     dark.setColor(QPalette::Highlight, QColor(42, 110, 187));
     dark.setColor(QPalette::ToolTipBase, QColor(60, 63, 68));
     dark.setColor(QPalette::ToolTipText, QColor(235, 235, 235));
+    for (const auto role : {QPalette::Text, QPalette::WindowText, QPalette::ButtonText})
+        dark.setColor(QPalette::Disabled, role, QColor(125, 125, 125));
     return dark;
 }
 

@@ -117,8 +117,8 @@ void TransfersPage::buildTables()
     m_jobs->setSelectionMode(QAbstractItemView::SingleSelection);
     prepareTable(*m_jobs);
     m_jobs->setItemDelegateForColumn(JobsModel::Progress, new ProgressDelegate(m_jobs));
-    m_jobs->setColumnWidth(JobsModel::Title, 300);
-    m_jobs->setColumnWidth(JobsModel::State, 150);
+    m_jobs->setColumnWidth(JobsModel::Title, 280);
+    m_jobs->setColumnWidth(JobsModel::State, 190);
     m_jobs->setColumnWidth(JobsModel::Progress, 110);
     workspace().state().remember(m_jobs->horizontalHeader(), QStringLiteral("transfers/jobs"));
     m_jobs->setContextMenuPolicy(Qt::ActionsContextMenu);
