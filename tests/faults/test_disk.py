@@ -56,7 +56,7 @@ class Faults(Case):
                 shutil.rmtree(self.cache, ignore_errors=True)
                 self.check(f"{error}:{op}:{number}:pkg-", self.copy(), self.cache, says=full(error))
 
-    def test_F18_R_short_writes_go_on(self):
+    def test_F18_R_Q13_short_writes_go_on(self):
         shutil.rmtree(self.cache, ignore_errors=True)
         done = run(self.copy(), self.home, fault="short:write:1+:pkg-")
         self.assertIn(done.code, (0, 5), done.text())
@@ -111,7 +111,7 @@ class Faults(Case):
         self.run_ok(*self.copy())
 
     @unittest.skipUnless(hasattr(os, "geteuid") and os.geteuid() == 0, "only root may mount")
-    def test_F18_RC_small_disk(self):
+    def test_F18_RC_Q13_small_disk(self):
         disk = self.folder / "disk"
         disk.mkdir()
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True).returncode:

@@ -296,7 +296,7 @@ class TwoAtOnce(Operation):
             time.sleep(0.02)
         return process, ["copy", server.url, f"cache:{cache}", "-s", "noarch"], cache
 
-    def test_F21_C_holder_killed(self):
+    def test_F21_C_Q14_holder_killed(self):
         holder, arguments, cache = self.holder()
         waiting = Run(arguments, self.home)
         deadline = time.monotonic() + 30
@@ -307,7 +307,7 @@ class TwoAtOnce(Operation):
         self.assertEqual(waiting.wait(60).code, 0, waiting.text())
         self.assertEqual(cache_problems(cache, self.channel), [])
 
-    def test_F21_C_holder_hangs(self):
+    def test_F21_C_Q14_holder_hangs(self):
         holder, arguments, cache = self.holder()
         holder.signal(signal.SIGSTOP)
         begun = time.monotonic()

@@ -165,16 +165,16 @@ private Q_SLOTS:
     void F12_lifetimes_data()
     {
         QTest::addColumn<QByteArray>("members");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R none") << QByteArray(R"(,"x":1)");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R zero") << QByteArray(R"(,"expires_in":0)");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R negative") << QByteArray(R"(,"expires_in":-1)");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R 2^31") << QByteArray(R"(,"expires_in":2147483648)");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R 1e300") << QByteArray(R"(,"expires_in":1e300)");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R issued long ago")
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B none") << QByteArray(R"(,"x":1)");
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B zero") << QByteArray(R"(,"expires_in":0)");
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B negative") << QByteArray(R"(,"expires_in":-1)");
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B 2^31") << QByteArray(R"(,"expires_in":2147483648)");
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B 1e300") << QByteArray(R"(,"expires_in":1e300)");
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B issued long ago")
             << QByteArray(R"(,"expires_in":300,"issued_at":"2009-11-10T23:00:00Z")");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R issued in ten years")
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B issued in ten years")
             << QByteArray(R"(,"expires_in":300,"issued_at":"2039-11-10T23:00:00Z")");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R issued at noon")
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B issued at noon")
             << QByteArray(R"(,"expires_in":300,"issued_at":"noon")");
     }
     void F12_lifetimes()
@@ -188,6 +188,9 @@ private Q_SLOTS:
             ++perScope[one.path];
         for (auto one = perScope.cbegin(); one != perScope.cend(); ++one)
             QVERIFY2(one.value() == 1, one.key().constData()); // no storm: one a scope, whatever it says of itself
+        for (const Deed deed : {Deed::Deep, Deed::Pull, Deed::Tags})
+            QCOMPARE(exitCode(scene.run(deed, quickRetries())), 0);
+        QVERIFY(scene.world.asked(Op::Token).size() <= perScope.size() * 4); // each run asks for its own
         QVERIFY(scene.world.problems().isEmpty());
     }
 

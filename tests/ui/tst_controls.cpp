@@ -15,11 +15,13 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QComboBox>
+#include <QDir>
 #include <QKeySequence>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QSpinBox>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -219,7 +221,62 @@ private:
         }
     }
 
+    /// Labels that would read a text as markup, and tool tips that do.
+    static QStringList readingMarkup(const QWidget& window)
+    {
+        QStringList found;
+        for (const QWidget* widget : window.findChildren<QWidget*>()) {
+            const auto* label = qobject_cast<const QLabel*>(widget);
+            if (label && label->text().contains(QLatin1String("<img")) && label->textFormat() != Qt::PlainText)
+                found.append(described(*widget) + QStringLiteral(": ") + label->text());
+            if (widget->toolTip().contains(QLatin1String("<img")))
+                found.append(described(*widget) + QStringLiteral(" tool tip"));
+        }
+        return found;
+    }
+
 private Q_SLOTS:
+    // Names that would be a picture, an entity, a line, or run the other way, are shown as what they are.
+    void A32_Q16_hostileNamesAreText()
+    {
+        const QString hostile = m_folder.filePath(QStringLiteral("<img src=x>&amp;\u202E"));
+        QVERIFY(QDir().mkpath(hostile));
+        QCOMPARE(QProcess::execute(QStringLiteral("cp"),
+                                   {QStringLiteral("-r"),
+                                    QStringLiteral(SOURCE_DIR) + QStringLiteral("/resources/sample-channel"), hostile}),
+                 0);
+        Program program(m_folder.filePath(QStringLiteral("hostile-state")));
+        mirror::CopyRequest request;
+        request.channel = hostile + QStringLiteral("/sample-channel");
+        request.registry = QStringLiteral("oci-layout:") + hostile + QStringLiteral("/layout");
+        request.subdirs = QStringList{QStringLiteral("noarch")};
+        program.workspace.putChannel({request.channel, {}, request.registry});
+        program.workspace.putRegistry({request.registry, {}});
+        auto* done = program.workspace.transfers().start(request);
+        QTRY_VERIFY(!done->isRunning());
+        request.channel = hostile + QStringLiteral("/not there");
+        auto* failed = program.workspace.transfers().start(request);
+        QTRY_VERIFY(!failed->isRunning());
+        program.workspace.addCache(hostile);
+        QStringList problems;
+        for (int view = MainWindow::Channels; view <= MainWindow::TransfersView; ++view) {
+            program.window.showView(static_cast<MainWindow::View>(view));
+            QTest::qWait(150);
+            problems += readingMarkup(program.window);
+        }
+        request.packages = QStringList{QStringLiteral("<img src=x>")};
+        program.window.openCopyDialog(request);
+        auto* copy = child<QDialog>(program.window, "copyDialog");
+        QVERIFY(copy);
+        child<QAbstractButton>(*copy, "preview")->click();
+        QTRY_VERIFY(!child<QLabel>(*copy, "message")->text().isEmpty());
+        problems += readingMarkup(*copy);
+        ui::TransferDialog transfer(program.workspace, failed, &program.window);
+        transfer.show();
+        problems += readingMarkup(transfer);
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.join(QLatin1Char('\n'))));
+    }
+
     void everyWindow_data()
     {
         QTest::addColumn<QString>("language");

@@ -73,7 +73,7 @@ private Q_SLOTS:
     }
 
     // F18: a disk that fills up leaves the old file as it was and nothing else.
-    void F18_Q13_keepsTheOldFileWhenTheDiskIsFull()
+    void Q13_F18_C_keepsTheOldFileWhenTheDiskIsFull()
     {
 #ifdef Q_OS_UNIX
         QTemporaryDir dir;

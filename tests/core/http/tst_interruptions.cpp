@@ -21,7 +21,7 @@ class TestInterruptions : public QObject
 private Q_SLOTS:
     void initTestCase() { forgetProxies(); }
 
-    void F02_F03_Q05_Q06_doesNotWaitForever_data()
+    void Q05_Q06_F02_F03_doesNotWaitForever_data()
     {
         QTest::addColumn<Answer>("answer");
         QTest::addColumn<bool>("intoSink");
@@ -43,7 +43,7 @@ private Q_SLOTS:
             Answer::whole("HTTP/1.1 200 OK\r\n" + QByteArray("X: y\r\n").repeated(1'000'000)), false, "too long");
         row("F03 dribbled head", Answer::dribbled(headOnly(200, {"X: " + body}), 20ms), false, "too long");
     }
-    void F02_F03_Q05_Q06_doesNotWaitForever()
+    void Q05_Q06_F02_F03_doesNotWaitForever()
     {
         QFETCH(Answer, answer);
         QFETCH(bool, intoSink);

@@ -133,7 +133,7 @@ private Q_SLOTS:
         QCOMPARE(server.requests().size(), limits::redirects + 1);
     }
 
-    void F13_Q09_Q12_refusesToFollow_data()
+    void Q09_Q12_F13_refusesToFollow_data()
     {
         QTest::addColumn<QByteArray>("location");
         QTest::newRow("F13 ftp") << QByteArray("Location: ftp://{b}/y");
@@ -154,7 +154,7 @@ private Q_SLOTS:
         QTest::newRow("F13 bad escape") << QByteArray("Location: http://{b}/%zz");
         QTest::newRow("F13 blank in the URL") << QByteArray("Location: http://{b}/a b");
     }
-    void F13_Q09_Q12_refusesToFollow()
+    void Q09_Q12_F13_refusesToFollow()
     {
         QFETCH(QByteArray, location);
         ScriptedServer a;

@@ -126,13 +126,13 @@ private Q_SLOTS:
         m_spec.subdirs = QStringList{noarch};
     }
 
-    void A22_namesNeverLeaveTheFolder_data()
+    void A22_A35_namesNeverLeaveTheFolder_data()
     {
         QTest::addColumn<bool>("intoCache");
         QTest::newRow("A22 into a cache") << true;
         QTest::newRow("A22 into a layout") << false;
     }
-    void A22_namesNeverLeaveTheFolder()
+    void A22_A35_namesNeverLeaveTheFolder()
     {
         QFETCH(bool, intoCache);
         if (intoCache)

@@ -81,7 +81,7 @@ class TestHostileJson : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void A20_readersEndCleanly_data()
+    void A20_Q15_readersEndCleanly_data()
     {
         QTest::addColumn<int>("reader");
         QTest::addColumn<QByteArray>("end"); // from the comma behind Reader::begin
@@ -113,7 +113,7 @@ private Q_SLOTS:
             row("a comment", "/**/}", false);
         }
     }
-    void A20_readersEndCleanly()
+    void A20_Q15_readersEndCleanly()
     {
         QFETCH(int, reader);
         QFETCH(QByteArray, end);

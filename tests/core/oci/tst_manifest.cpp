@@ -33,7 +33,7 @@ class TestManifest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void S11_S17_A15_A17_reads_data()
+    void S11_S17_A15_A17_Q15_reads_data()
     {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QByteArray>("contentType");
@@ -89,7 +89,7 @@ private Q_SLOTS:
                                            '"')
                                    << QByteArray() << -1;
     }
-    void S11_S17_A15_A17_reads()
+    void S11_S17_A15_A17_Q15_reads()
     {
         QFETCH(QByteArray, json);
         QFETCH(QByteArray, contentType);

@@ -283,7 +283,7 @@ private Q_SLOTS:
             QCOMPARE(fake.methods(), QByteArrayList({"POST", "DELETE"}));
     }
 
-    void S26_goesOnFromWhereTheRegistryIs_data()
+    void S26_F06_U_goesOnFromWhereTheRegistryIs_data()
     {
         QTest::addColumn<int>("breakPatch");
         QTest::addColumn<qint64>("kept");
@@ -302,7 +302,7 @@ private Q_SLOTS:
         QTest::newRow("413 of pieces that are too large") << 0 << qint64(-1) << qint64(600'000) << 413 << 0 << true;
         QTest::newRow("416 of the closing PUT") << 0 << qint64(-1) << qint64(0) << 416 << 1 << true;
     }
-    void S26_goesOnFromWhereTheRegistryIs()
+    void S26_F06_U_goesOnFromWhereTheRegistryIs()
     {
         QFETCH(int, breakPatch);
         QFETCH(qint64, kept);
