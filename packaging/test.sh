@@ -38,5 +38,5 @@ packaging/fuzz.sh 20 || failed=1
 echo "All tests:"
 ctest --test-dir build -j "$jobs" "${whole[@]}" --output-on-failure || failed=1
 echo "What is promised (tests/README.md):"
-python3 tests/promises/make_table.py build build-asan || failed=1
+python3 tests/promises/make_table.py build build-asan build-fuzz || failed=1
 exit $failed
