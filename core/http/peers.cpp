@@ -84,6 +84,8 @@ std::optional<QHostAddress> literalAddress(const QString& host)
 
 QList<QHostAddress> addressesOf(const QString& host, const std::stop_token& stop)
 {
+    if (stop.stop_requested()) // Qt 6.4 does not free the callback of a look-up that nobody waits for
+        return {};
     QEventLoop loop;
     QList<QHostAddress> found;
     const int lookup = QHostInfo::lookupHost(host, &loop, [&](const QHostInfo& info) {
