@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/text.h"
 
+#include "core/base/limits.h"
+
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -39,7 +41,8 @@ QString shownUrl(const QUrl& url)
     shown.setUserInfo({});
     if (shown.hasQuery())
         shown.setQuery(QStringLiteral("***"));
-    return withoutSecrets(shown.toString());
+    const QString text = withoutSecrets(shown.toString());
+    return text.size() > limits::errorTextShown ? text.left(limits::errorTextShown) + QChar(0x2026) : text;
 }
 
 namespace {
