@@ -41,8 +41,7 @@ QString shownUrl(const QUrl& url)
     shown.setUserInfo({});
     if (shown.hasQuery())
         shown.setQuery(QStringLiteral("***"));
-    const QString text = withoutSecrets(shown.toString());
-    return text.size() > limits::errorTextShown ? text.left(limits::errorTextShown) + QChar(0x2026) : text;
+    return oneLine(withoutSecrets(shown.toString()), limits::errorTextShown);
 }
 
 namespace {
