@@ -3,11 +3,11 @@
 #include "core/oci/blobupload.h"
 
 #include "core/base/text.h"
+#include "core/http/contentrange.h"
 #include "core/http/retrypolicy.h"
 #include "core/http/spool.h"
 
 #include <QRandomGenerator>
-#include <QRegularExpression>
 
 namespace condaoci::oci {
 
@@ -28,9 +28,7 @@ QUrl withDigest(const QUrl& location, const Digest& digest)
 /// Bytes that the registry says it has; nullopt if it does not say.
 std::optional<qint64> heldBytes(const Response& response)
 {
-    static const QRegularExpression grammar(QStringLiteral("^(?:bytes[= ])?0-(\\d{1,18})$"));
-    const auto match = grammar.match(QString::fromLatin1(response.headers.value("Range").trimmed()));
-    return match.hasMatch() ? std::optional(match.captured(1).toLongLong() + 1) : std::nullopt;
+    return http::parseUploadRange(response.headers.value("Range"));
 }
 
 bool isConfirmed(const Response& response)

@@ -52,6 +52,33 @@ const QList<Operation>& operations()
     return all;
 }
 
+Lie says(const QByteArray& bytes)
+{
+    return [bytes](const ReceivedRequest&, const Honest&) { return Answer::whole(bytes); };
+}
+
+bool isWrite(const Operation& operation)
+{
+    return operation.op == Op::UploadStart || operation.op == Op::UploadPut || operation.op == Op::ManifestPut;
+}
+
+void columns()
+{
+    QTest::addColumn<Cell>("cell");
+}
+
+QTestData& row(const char* fault, const Operation& operation, const QByteArray& what)
+{
+    return QTest::newRow((QByteArray(fault) + '_' + operation.letter + ' ' + what).constData());
+}
+
+void check()
+{
+    QFETCH(Cell, cell);
+    FaultScene scene;
+    scene.check(cell);
+}
+
 http::Timeouts quickRetries()
 {
     http::Timeouts quick;

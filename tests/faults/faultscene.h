@@ -9,6 +9,7 @@
 
 #include <QMetaType>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <memory>
 
@@ -47,6 +48,18 @@ struct Cell
     int mostHits = 0; ///< where more than `hits` are right: Qt sends again by itself on a kept connection
     std::function<void(FakeWorld&)> prepare = {};
 };
+
+/// An answer in place of the honest one, which it may look at.
+using Honest = std::function<Answer()>;
+using Lie = std::function<Answer(const ReceivedRequest&, const Honest&)>;
+[[nodiscard]] Lie says(const QByteArray& bytes); ///< these bytes, whatever was asked
+[[nodiscard]] bool isWrite(const Operation& operation);
+
+/// For the _data function of a test of cells: its column, and a row "FAULT_LETTER what".
+void columns();
+QTestData& row(const char* fault, const Operation& operation, const QByteArray& what);
+/// The test itself: checks the row's cell in a scene of its own.
+void check();
 
 /// Waits of milliseconds between tries, and a few seconds for what ought not to take any time.
 [[nodiscard]] http::Timeouts quickRetries();

@@ -11,34 +11,16 @@ using namespace condaoci::test;
 
 namespace {
 
-using Honest = std::function<Answer()>;
-using Lie = std::function<Answer(const ReceivedRequest&, const Honest&)>;
-
 constexpr int tries = limits::attempts;
-
-QTestData& row(const char* fault, const Operation& operation, const QByteArray& what)
-{
-    return QTest::newRow((QByteArray(fault) + '_' + operation.letter + ' ' + what).constData());
-}
 
 bool isIndex(const Operation& operation)
 {
     return operation.letter == QByteArray("R index");
 }
 
-bool isWrite(const Operation& operation)
-{
-    return operation.op == Op::UploadStart || operation.op == Op::UploadPut || operation.op == Op::ManifestPut;
-}
-
 qsizetype bodyOf(const QByteArray& bytes)
 {
     return bytes.indexOf("\r\n\r\n") + 4;
-}
-
-Lie says(const QByteArray& bytes)
-{
-    return [bytes](const ReceivedRequest&, const Honest&) { return Answer::whole(bytes); };
 }
 
 /// The honest answer, changed.
@@ -83,13 +65,6 @@ class TestAnswerFaults : public QObject
 {
     Q_OBJECT
 
-    static void columns() { QTest::addColumn<Cell>("cell"); }
-    static void check()
-    {
-        QFETCH(Cell, cell);
-        FaultScene scene;
-        scene.check(cell);
-    }
     static void add(const char* fault, const Operation& operation, const QByteArray& what, const Lie& lie, int times,
                     int code, int hits, const QString& said = {})
     {

@@ -12,11 +12,6 @@ namespace {
 
 constexpr int tries = limits::attempts;
 
-QTestData& row(const char* fault, const Operation& operation, const QByteArray& what)
-{
-    return QTest::newRow((QByteArray(fault) + '_' + operation.letter + ' ' + what).constData());
-}
-
 /// A network that does not come back: the item failed, or the whole run where it could not even be planned.
 int lost(const Operation& operation)
 {
@@ -34,14 +29,6 @@ bool isHead(const Operation& operation)
 class TestLines : public QObject
 {
     Q_OBJECT
-
-    static void columns() { QTest::addColumn<Cell>("cell"); }
-    static void check()
-    {
-        QFETCH(Cell, cell);
-        FaultScene scene;
-        scene.check(cell);
-    }
 
 private Q_SLOTS:
     void initTestCase() { forgetProxies(); }

@@ -13,14 +13,6 @@ using namespace condaoci::test;
 
 namespace {
 
-using Honest = std::function<Answer()>;
-using Lie = std::function<Answer(const ReceivedRequest&, const Honest&)>;
-
-QTestData& row(const char* fault, const Operation& operation, const QByteArray& what)
-{
-    return QTest::newRow((QByteArray(fault) + '_' + operation.letter + ' ' + what).constData());
-}
-
 const Operation& named(const char* letter)
 {
     for (const Operation& one : operations()) {
@@ -28,16 +20,6 @@ const Operation& named(const char* letter)
             return one;
     }
     qFatal("no operation %s", letter);
-}
-
-bool isWrite(const Operation& operation)
-{
-    return operation.op == Op::UploadStart || operation.op == Op::UploadPut || operation.op == Op::ManifestPut;
-}
-
-Lie says(const QByteArray& bytes)
-{
-    return [bytes](const ReceivedRequest&, const Honest&) { return Answer::whole(bytes); };
 }
 
 /// The honest answer with its head's line of that name replaced.
@@ -67,13 +49,6 @@ class TestSessions : public QObject
 {
     Q_OBJECT
 
-    static void columns() { QTest::addColumn<Cell>("cell"); }
-    static void check()
-    {
-        QFETCH(Cell, cell);
-        FaultScene scene;
-        scene.check(cell);
-    }
     static void add(const char* fault, const char* letter, const QByteArray& what, const Lie& lie, int times, int code,
                     int hits, const QString& said = {})
     {
