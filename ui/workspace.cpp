@@ -171,12 +171,6 @@ void Workspace::acceptCertificate(const oci::Endpoint& registry, const QByteArra
     keep();
 }
 
-bool Workspace::hasAcceptedCertificate(const oci::Endpoint& registry) const
-{
-    return std::any_of(m_certificates.begin(), m_certificates.end(),
-                       [place = placeOf(registry)](const QString& one) { return one.startsWith(place); });
-}
-
 void Workspace::addCache(const QString& directory)
 {
     const QString path = QDir::cleanPath(QDir(directory).absolutePath());

@@ -54,7 +54,6 @@ public:
     [[nodiscard]] mirror::CopyRequest withNetwork(mirror::CopyRequest request) const;
     /// From now on this certificate is good enough for that registry's host and port. \param sha256  hexadecimal
     void acceptCertificate(const oci::Endpoint& registry, const QByteArray& sha256);
-    [[nodiscard]] bool hasAcceptedCertificate(const oci::Endpoint& registry) const;
     void addCache(const QString& directory);
     void removeCache(const QString& directory);
 
