@@ -17,7 +17,9 @@ test_packages=(
     gnome-keyring dbus libsecret-1-0 openssl doxygen
 )
 # libFuzzer and the sanitizers of clang, of the distribution's own version.
-fuzz_packages=(clang libclang-rt-dev)
+fuzz_packages=(clang libclang-rt-dev lld)
+# How the folder with the fuzz targets and the core's tests under sanitizers is configured.
+sanitized=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DCONDAOCI_FUZZ=ON)
 
 # need_packages NAME...: installs those that are missing, as root or through sudo; asks nothing, and without anything missing touches nothing.
 need_packages() {

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# packaging/fuzz.sh [SECONDS] [Znn…]: builds the fuzz targets (all, or those named) into build-fuzz and runs each for so
-# many seconds (20), two at a time. What a run learns is kept in build-fuzz/fuzz and is where the next one begins. An
-# input that finds something is kept in build-fuzz/fuzz/findings and named at the end with the command that repeats it.
+# packaging/fuzz.sh [SECONDS] [Znn…]: builds the fuzz targets (all, or those named) into build-sanitized and runs each for so
+# many seconds (20), two at a time. What a run learns is kept in build-sanitized/fuzz and is where the next one begins. An
+# input that finds something is kept in build-sanitized/fuzz/findings and named at the end with the command that repeats it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packaging/dependencies.sh
@@ -17,9 +17,8 @@ case $seconds in '' | *[!0-9]*) echo "usage: packaging/fuzz.sh [SECONDS] [Znn...
 need_build_packages
 need_packages "${fuzz_packages[@]}"
 
-folder=build-fuzz
-cmake -S . -B $folder -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
-    -DCONDAOCI_FUZZ=ON -DCONDAOCI_FUZZ_SECONDS="$seconds" -DCONDAOCI_KARCHIVE_PREFIX="$PWD/build/karchive" >/dev/null
+folder=build-sanitized
+cmake -S . -B $folder -G Ninja "${sanitized[@]}" -DCONDAOCI_FUZZ_SECONDS="$seconds" -DCONDAOCI_KARCHIVE_PREFIX="$PWD/build/karchive" >/dev/null
 targets=()
 pattern='^fuzz\.'
 if [ $# -gt 0 ]; then
@@ -31,7 +30,7 @@ if [ $# -gt 0 ]; then
     done
 fi
 echo "Building $folder…"
-cmake --build $folder -j "$(nproc)" --target "${targets[@]:-all}" >$folder/build.log 2>&1 || { tail -60 $folder/build.log >&2; exit 1; }
+cmake --build $folder -j "$(nproc)" --target "${targets[@]:-fuzz_targets}" >$folder/build.log 2>&1 || { tail -60 $folder/build.log >&2; exit 1; }
 
 # Findings of earlier runs that are mended by now would look like new ones.
 findings=$folder/fuzz/findings

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 . packaging/dependencies.sh
 
 need_build_packages
-need_packages "${test_packages[@]}"
+need_packages "${test_packages[@]}" "${fuzz_packages[@]}"
 # Debian starts a registry of its own with the package; the tests use theirs, on ports of their own.
 
 werror=OFF
@@ -26,17 +26,18 @@ build() { # build FOLDER TARGET OPTION...
 }
 
 build build all -DCMAKE_BUILD_TYPE=Release
-build build-asan core_tests -DCMAKE_BUILD_TYPE=Debug -DCONDAOCI_SANITIZE=address,undefined -DCONDAOCI_GUI=OFF
+build build-sanitized core_tests "${sanitized[@]}"
 
 failed=0
 # The whole output of every test, from which the table of what is proved is made.
 whole=(--test-output-size-passed 100000000 --test-output-size-failed 100000000)
 echo "The core's tests under AddressSanitizer and UndefinedBehaviorSanitizer:"
-ctest --test-dir build-asan -R '^(core|fuzz\.corpus|faults\.(answerfaults|lines|sessions))' -j "$jobs" "${whole[@]}" --output-on-failure || failed=1
+ctest --test-dir build-sanitized -R '^(core|faults\.(answerfaults|lines|sessions))' -j "$jobs" "${whole[@]}" --output-on-failure || failed=1
+cp build-sanitized/Testing/Temporary/LastTest.log build-sanitized/core.log
 echo "Each fuzz target for 20 seconds:"
 packaging/fuzz.sh 20 || failed=1
 echo "All tests:"
 ctest --test-dir build -j "$jobs" "${whole[@]}" --output-on-failure || failed=1
 echo "What is promised (tests/README.md):"
-python3 tests/promises/make_table.py build build-asan build-fuzz || failed=1
+python3 tests/promises/make_table.py {build,build-sanitized}/Testing/Temporary/LastTest.log build-sanitized/core.log || failed=1
 exit $failed

@@ -128,6 +128,7 @@ mirror::CopyReport FaultScene::run(Deed deed, const http::Timeouts& timeouts)
     const mirror::CopySpec wanted = spec(deed);
     mirror::CopyJob job(wanted, *mirror::connectEnds(wanted, account(world), timeouts));
     QSignalSpy finished(&job, &mirror::CopyJob::finished);
+    const std::stop_callback cancel(m_stop, [&job] { job.cancel(); });
     job.start();
     if (!finished.wait(60'000))
         qFatal("the job does not end");
@@ -138,11 +139,12 @@ mirror::CopyReport FaultScene::listTags(const http::Timeouts& timeouts)
 {
     http::Network network;
     network.timeouts = timeouts;
-    oci::RemoteRegistry registry(endpoint(world), std::make_shared<oci::Authenticator>(account(world)), network, {});
+    oci::RemoteRegistry registry(endpoint(world), std::make_shared<oci::Authenticator>(account(world)), network, m_stop);
     mirror::CopyReport made;
     (void)registry.probe(); // so that it knows how to sign in, as in the middle of a job
     auto tags = registry.tags(QStringLiteral("chan/noarch/sample-data"));
     m_tags = tags ? *tags : QStringList();
+    made.cancelled = m_stop.stop_requested();
     if (!tags)
         made.failures.push_back({QStringLiteral("noarch"), {}, tags.error()});
     return made;
@@ -177,13 +179,16 @@ QStringList FaultScene::cacheProblems() const
 void FaultScene::check(const Cell& cell)
 {
     // What has to be there before, without any fault.
+    const auto stop = std::exchange(m_stop, {});
     if (cell.operation.deed != Deed::Push)
         QCOMPARE(exitCode(run(Deed::Push, quickRetries())), 0);
+    m_stop = stop;
     if (cell.prepare)
         cell.prepare(world);
     Overheard heard;
     world.setFault({cell.operation.op, cell.operation.where, cell.times, cell.after, cell.answer});
     report = run(cell.operation.deed, cell.timeouts);
+    m_stop = {};
     const int hits = world.hits();
     world.clearFault();
 

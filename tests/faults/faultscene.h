@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include <memory>
+#include <stop_token>
 
 namespace condaoci::test {
 
@@ -72,6 +73,8 @@ class FaultScene
 public:
     FaultScene();
     [[nodiscard]] mirror::CopyReport run(Deed deed, const http::Timeouts& timeouts);
+    /// What the user cancels the first run with a fault with.
+    void stopWith(std::stop_token stop) { m_stop = std::move(stop); }
     /// Sets the fault, runs, and checks all that a cell promises: the outcome, how often it was tried, who was sent
     /// what, that nothing wrong can be seen, that no secret was told, and that the next run mends everything. Records
     /// failures with QTest.
@@ -89,6 +92,7 @@ private:
 
     QTemporaryDir m_folder;
     QStringList m_tags;
+    std::stop_token m_stop;
 };
 
 /// Everything that was logged, and that would have been printed, while it lives.

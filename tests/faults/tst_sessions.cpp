@@ -335,6 +335,58 @@ private Q_SLOTS:
         QVERIFY(scene.world.asked(Op::ManifestPut, "/sample-data/").size() > 1);
     }
 
+    /// A registry may not show for a while what it has taken. A job never reads what it has put, so it can't be misled.
+    void F17_M_F17_H_F17_B_nothingIsReadBack()
+    {
+        FaultScene scene;
+        QCOMPARE(exitCode(scene.run(Deed::Push, quickRetries())), 0);
+        QSet<QByteArray> put;
+        for (const ReceivedRequest& one : scene.world.registry.requests()) {
+            const QByteArray path = one.path.left(one.path.indexOf('?') < 0 ? one.path.size() : one.path.indexOf('?'));
+            if (one.method == "PUT" && path.contains("/manifests/"))
+                put.insert(path);
+            else if (one.method == "PUT") // an upload session's; the blob is known by the digest that it ends with
+                put.insert(path.left(path.indexOf("/uploads/") + 1) + one.path.mid(one.path.indexOf("digest=") + 7).replace("%3A", ":"));
+            else
+                QVERIFY2((one.method != "GET" && one.method != "HEAD") || !put.contains(path), path.constData());
+        }
+        QVERIFY(put.size() >= 4); // the package's blobs and manifest, the index's
+    }
+
+    /// The next job comes too early: what it does not see it puts once more.
+    void F17_late_data()
+    {
+        columns();
+        const auto notYet = says(reply(404, R"({"errors":[{"code":"MANIFEST_UNKNOWN"}]})"));
+        row("F17", named("M"), "not shown yet") << Cell{named("M"), notYet, 1, 0, 1, {}, quickRetries()};
+        row("F17", named("H"), "not shown yet") << Cell{named("H"), notYet, 1, 0, 1, {}, quickRetries()};
+    }
+    void F17_late() { check(); }
+
+    void F22_cancelled_data()
+    {
+        columns();
+        for (const Operation& one : operations())
+            row("F22", one, "cancelled") << Cell{one, {}, Fault::forever, 130, -1, {}, quickRetries()};
+    }
+    /// The registry is silent when the user cancels: the job ends without waiting for it, and the next one does all.
+    void F22_cancelled()
+    {
+        QFETCH(Cell, cell);
+        std::stop_source stop;
+        FaultScene scene;
+        scene.stopWith(stop.get_token());
+        cell.answer = [&](const ReceivedRequest&, const Honest&) {
+            stop.request_stop();
+            return Answer::silence();
+        };
+        // Were it to wait, it would do so for longer than the scene bears.
+        cell.timeouts.connect = cell.timeouts.idle = cell.timeouts.rateWindow = cell.timeouts.smallTotal =
+            std::chrono::minutes(5);
+        scene.check(cell);
+        QVERIFY(stop.stop_requested());
+    }
+
     /// A blob is lost between its upload and the manifest: whatever becomes of it, no manifest names what is not
     /// there, and the next run puts it there.
     void F17_P_lostBlob()

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Which test proves which promise, from what ctest saw: writes tests/README.md.
 
-    make_table.py [-o FILE] BUILD...      the build folders, after ctest (run it with --test-output-size-passed 10000000)
+    make_table.py [-o FILE] LOG...        what ctest left in Testing/Temporary/LastTest.log (run it with --test-output-size-passed 10000000)
     make_table.py --self-test
 
 A Qt Test function, a data row's tag, a unittest method (after `test_`) and a ctest name's last part prove the promises that their names
@@ -81,7 +81,7 @@ def read_log(log, known):
 
 
 def merge(many):
-    """Several builds: a test that failed in one has failed."""
+    """Several logs: a test that failed in one has failed."""
     merged = collections.defaultdict(dict)
     for proofs in many:
         for one, tests in proofs.items():
@@ -151,7 +151,7 @@ def self_test():
 
 def main(arguments):
     parser = argparse.ArgumentParser()
-    parser.add_argument("builds", nargs="*", type=pathlib.Path)
+    parser.add_argument("logs", nargs="*", type=pathlib.Path)
     parser.add_argument("-o", "--output", type=pathlib.Path, default=HERE.parent / "README.md")
     parser.add_argument("--self-test", action="store_true")
     options = parser.parse_args(arguments)
@@ -160,10 +160,10 @@ def main(arguments):
         return 0
     promises = parse_promises((HERE / "promises.txt").read_text())
     excused = parse_promises((HERE / "excused.txt").read_text())
-    logs = [build / "Testing/Temporary/LastTest.log" for build in options.builds]
+    logs = options.logs
     missing = [str(log) for log in logs if not log.is_file()]
     if missing or not logs:
-        print("no log of ctest: " + (", ".join(missing) or "name a build folder"), file=sys.stderr)
+        print("no log of ctest: " + (", ".join(missing) or "name them"), file=sys.stderr)
         return 1
     proofs = merge([read_log(log.read_text(errors="replace"), promises) for log in logs])
     text, counts = table(promises, proofs, excused)
