@@ -136,15 +136,16 @@ void Workspace::removeRegistry(const QString& text)
     Q_EMIT registriesChanged();
 }
 
-http::Network Workspace::network() const
+std::function<http::Network()> Workspace::network() const
 {
-    http::Network network;
-    const Preferences preferences = Preferences::load(m_state);
-    auto tls =
-        mirror::tlsOptions(preferences.caFile, preferences.clientCertificate, preferences.clientKey, m_certificates);
-    if (tls) // a file that is gone is named by the copy that needs it
-        network.tls = *std::move(tls);
-    return network;
+    return [preferences = Preferences::load(m_state), certificates = m_certificates] {
+        http::Network network;
+        auto tls =
+            mirror::tlsOptions(preferences.caFile, preferences.clientCertificate, preferences.clientKey, certificates);
+        if (tls) // a file that is gone is named by the copy that needs it
+            network.tls = *std::move(tls);
+        return network;
+    };
 }
 
 mirror::CopyRequest Workspace::withNetwork(mirror::CopyRequest request) const

@@ -7,6 +7,8 @@
 #include "ui/credentials.h"
 #include "ui/state.h"
 
+#include <functional>
+
 namespace condaoci::ui {
 
 class Transfers;
@@ -48,8 +50,9 @@ public:
     void removeChannel(const QString& text);
     void putRegistry(const Registry& registry); ///< adds it, or adds its channels to the one with the same text
     void removeRegistry(const QString& text);
-    /// What holds for every connection of the window: whom to trust, and a pace of its own.
-    [[nodiscard]] http::Network network() const;
+    /// Makes what holds for every connection of the window: whom to trust, and a pace of its own. It reads files, so it
+    /// is for another thread to call.
+    [[nodiscard]] std::function<http::Network()> network() const;
     /// The request with the files and accepted certificates that hold for its hosts.
     [[nodiscard]] mirror::CopyRequest withNetwork(mirror::CopyRequest request) const;
     /// From now on this certificate is good enough for that registry's host and port. \param sha256  hexadecimal

@@ -10,6 +10,8 @@
 #include <QSslCertificate>
 #include <QSslKey>
 
+#include <mutex>
+
 namespace condaoci::http {
 
 namespace {
@@ -33,15 +35,20 @@ Result<QByteArray> pemOf(const QString& path, const QString& what)
     return file.readAll();
 }
 
+Result<QList<QSslCertificate>> parsed(const QByteArray& pem, const QString& path)
+{
+    const auto certificates = QSslCertificate::fromData(pem, QSsl::Pem);
+    if (certificates.isEmpty())
+        return config(QStringLiteral("there is no certificate in PEM form in %1").arg(QDir::toNativeSeparators(path)));
+    return certificates;
+}
+
 Result<QList<QSslCertificate>> certificatesIn(const QString& path, const QString& what)
 {
     auto pem = pemOf(path, what);
     if (!pem)
         return pem.error();
-    const auto certificates = QSslCertificate::fromData(*pem, QSsl::Pem);
-    if (certificates.isEmpty())
-        return config(QStringLiteral("there is no certificate in PEM form in %1").arg(QDir::toNativeSeparators(path)));
-    return certificates;
+    return parsed(*pem, path);
 }
 
 Result<QSslKey> keyIn(const QString& path)
@@ -58,11 +65,28 @@ Result<QSslKey> keyIn(const QString& path)
         QStringLiteral("there is no unencrypted private key in PEM form in %1").arg(QDir::toNativeSeparators(path)));
 }
 
-/// Those of SSL_CERT_FILE, as OpenSSL itself means it, or the system's.
+/// Those of SSL_CERT_FILE, as OpenSSL itself means it, or the system's. Every connection asks, and to take a system's
+/// bundle apart costs 50 ms, so what was read last is kept for as long as the file says the same.
 Result<QList<QSslCertificate>> authorities()
 {
-    if (const QString file = qEnvironmentVariable("SSL_CERT_FILE"); !file.isEmpty())
-        return certificatesIn(file, QStringLiteral("certificates (SSL_CERT_FILE)"));
+    if (const QString file = qEnvironmentVariable("SSL_CERT_FILE"); !file.isEmpty()) {
+        const QString what = QStringLiteral("certificates (SSL_CERT_FILE)");
+        auto pem = pemOf(file, what);
+        if (!pem)
+            return pem.error();
+        static std::mutex mutex;
+        static QByteArray kept;
+        static QList<QSslCertificate> keptCertificates;
+        const std::scoped_lock lock(mutex);
+        if (kept == *pem)
+            return keptCertificates;
+        auto certificates = parsed(*pem, file);
+        if (certificates) {
+            kept = *pem;
+            keptCertificates = *certificates;
+        }
+        return certificates;
+    }
     static const QList<QSslCertificate> ofTheSystem = QSslConfiguration::systemCaCertificates();
     return ofTheSystem;
 }

@@ -139,7 +139,8 @@ mirror::CopyReport FaultScene::listTags(const http::Timeouts& timeouts)
 {
     http::Network network;
     network.timeouts = timeouts;
-    oci::RemoteRegistry registry(endpoint(world), std::make_shared<oci::Authenticator>(account(world)), network, m_stop);
+    oci::RemoteRegistry registry(endpoint(world), std::make_shared<oci::Authenticator>(account(world)), network,
+                                 m_stop);
     mirror::CopyReport made;
     (void)registry.probe(); // so that it knows how to sign in, as in the middle of a job
     auto tags = registry.tags(QStringLiteral("chan/noarch/sample-data"));

@@ -288,8 +288,9 @@ private Q_SLOTS:
                     Fault::forever, 1, 1, QStringLiteral("integrity"));
         }
         for (const Operation& one : {operations()[8], operations()[9]})
-            row("F14", one, "413") << Cell{one, says(reply(413, "too large")), Fault::forever, 1, 1,
-                                           QStringLiteral("413"), quickRetries(), {}, 8}; // in smaller and smaller pieces
+            row("F14", one, "413") << Cell{one, says(reply(413, "too large")), Fault::forever, 1,
+                                           1,   QStringLiteral("413"),         quickRetries(), {},
+                                           8}; // in smaller and smaller pieces
     }
     void F14_oversize() { check(); }
 };

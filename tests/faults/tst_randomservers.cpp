@@ -17,14 +17,13 @@ QList<std::pair<QByteArray, Lie>> lies()
     QList<std::pair<QByteArray, Lie>> all;
     for (const int status : {200, 204, 206, 400, 403, 404, 405, 416, 500, 503})
         all.append({QByteArray::number(status), says(reply(status, "<html>some words</html>"))});
-    all.append({"401", says(reply(401, {}, {"WWW-Authenticate: Basic realm=\"x\""}))});
+    all.append({"401", says(reply(401, "who?"))});
     all.append({"429", says(reply(429, {}, {"Retry-After: 0"}))});
     all.append({"no such server", says("garbage\r\n\r\n")});
     all.append({"hangs up", [](const ReceivedRequest&, const Honest&) { return Answer::thenClose({}); }});
     // Done, and never told: the request has its effect, and the answer is lost.
-    all.append({"done, then reset", [](const ReceivedRequest&, const Honest& honest) {
-                    return Answer::resetAfter(honest().bytes, 0);
-                }});
+    all.append({"done, then reset",
+                [](const ReceivedRequest&, const Honest& honest) { return Answer::resetAfter(honest().bytes, 0); }});
     all.append({"half of the answer", [](const ReceivedRequest&, const Honest& honest) {
                     const QByteArray bytes = honest().bytes;
                     return Answer::cutAfter(bytes, bytes.size() / 2);
@@ -55,7 +54,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<quint32>("seed");
         // RANDOM_SERVERS=FIRST-LAST tries other sequences; a row's name repeats it.
-        const QStringList range = qEnvironmentVariable("RANDOM_SERVERS", QStringLiteral("1-24")).split(QLatin1Char('-'));
+        const QStringList range =
+            qEnvironmentVariable("RANDOM_SERVERS", QStringLiteral("1-24")).split(QLatin1Char('-'));
         for (quint32 seed = range.first().toUInt(); seed <= range.last().toUInt(); ++seed)
             QTest::newRow(("Z15 seed " + QByteArray::number(seed)).constData()) << seed;
     }
@@ -63,7 +63,9 @@ private Q_SLOTS:
     {
         QFETCH(quint32, seed);
         QRandomGenerator random(seed);
-        const auto pick = [&random](const auto& list) { return list.at(random.bounded(static_cast<int>(list.size()))); };
+        const auto pick = [&random](const auto& list) {
+            return list.at(random.bounded(static_cast<int>(list.size())));
+        };
         const auto all = lies();
         FaultScene scene;
         QByteArray story;
@@ -82,7 +84,9 @@ private Q_SLOTS:
         }
         for (const Deed deed : {Deed::Push, Deed::Pull, Deed::Deep}) {
             const auto report = scene.run(deed, quickRetries());
-            const Error* error = report.fatal ? &*report.fatal : report.failures.empty() ? nullptr : &report.failures.front().error;
+            const Error* error = report.fatal              ? &*report.fatal
+                                 : report.failures.empty() ? nullptr
+                                                           : &report.failures.front().error;
             QVERIFY2(exitCode(report) == 0, ((error ? error->message.toUtf8() : QByteArray()) + story).constData());
         }
         FaultScene quiet;

@@ -109,8 +109,9 @@ private Q_SLOTS:
         FaultScene scene;
         if (cell.hits < 0 && cell.operation.op != Op::Token) // it wants another token each time, and gets none but one
             cell.answer = [&scene](const ReceivedRequest&, const Honest&) {
-                return Answer::whole(reply(401, {}, {"WWW-Authenticate: Bearer realm=\"" +
-                                                     scene.world.tokens.address().toLatin1() + "/token\""}));
+                return Answer::whole(reply(
+                    401, {},
+                    {"WWW-Authenticate: Bearer realm=\"" + scene.world.tokens.address().toLatin1() + "/token\""}));
             };
         if (cell.exitCode < 0) // what was asked for alone is refused: exit code 1, or all of it: 3
             cell.exitCode = cell.operation.deed == Deed::Tags ? 1 : 3;
@@ -143,7 +144,8 @@ private Q_SLOTS:
         QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B none") << QByteArray(R"(,"x":1)");
         QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B zero") << QByteArray(R"(,"expires_in":0)");
         QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B negative") << QByteArray(R"(,"expires_in":-1)");
-        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B 2^31") << QByteArray(R"(,"expires_in":2147483648)");
+        QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B 2^31")
+            << QByteArray(R"(,"expires_in":2147483648)");
         QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B 1e300") << QByteArray(R"(,"expires_in":1e300)");
         QTest::newRow("F12_T F12_M F12_U F12_P F12_R F12_L F12_H F12_B issued long ago")
             << QByteArray(R"(,"expires_in":300,"issued_at":"2009-11-10T23:00:00Z")");
@@ -346,7 +348,8 @@ private Q_SLOTS:
             if (one.method == "PUT" && path.contains("/manifests/"))
                 put.insert(path);
             else if (one.method == "PUT") // an upload session's; the blob is known by the digest that it ends with
-                put.insert(path.left(path.indexOf("/uploads/") + 1) + one.path.mid(one.path.indexOf("digest=") + 7).replace("%3A", ":"));
+                put.insert(path.left(path.indexOf("/uploads/") + 1) +
+                           one.path.mid(one.path.indexOf("digest=") + 7).replace("%3A", ":"));
             else
                 QVERIFY2((one.method != "GET" && one.method != "HEAD") || !put.contains(path), path.constData());
         }

@@ -117,6 +117,34 @@ private Q_SLOTS:
         QTRY_VERIFY(refused.last().first().toString().isEmpty());
     }
 
+    void manyRecordsComeInSteps()
+    {
+        constexpr int count = 120'000;
+        QByteArray packages;
+        for (int i = 0; i < count; ++i)
+            packages += (i == 0 ? QByteArray() : QByteArray(",")) + record("p" + QByteArray::number(i), "1");
+        ui::RecordsModel model;
+        const QAbstractItemModelTester tester(&model, fatally);
+        QSignalSpy done(&model, &ui::RecordsModel::filtered);
+        model.setRecords(recordsOf(packages));
+        QTRY_COMPARE_WITH_TIMEOUT(done.count(), 1, 60'000);
+        QCOMPARE(model.shownCount(), count);
+        QVERIFY(model.rowCount() > 0 && model.rowCount() < count);
+        model.checkAllShown(); // all of them, also those to come
+        QCOMPARE(model.checkedCount(), count);
+        QTRY_COMPARE(model.rowCount(), count);
+        QCOMPARE(model.index(count - 1, 0).data(Qt::CheckStateRole).toInt(), static_cast<int>(Qt::Checked));
+        // A filter in the middle of the steps: what is left of them does not come any more.
+        model.setFilter(QStringLiteral("p"));
+        QTRY_COMPARE(done.count(), 2);
+        QVERIFY(model.rowCount() < count);
+        model.setFilter(QStringLiteral("p119999"));
+        QTRY_COMPARE(model.rowCount(), 1);
+        QTest::qWait(50);
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.shownCount(), 1);
+    }
+
     void checksOutliveFilterAndSort()
     {
         ui::RecordsModel model;

@@ -101,7 +101,7 @@ void ChannelsPage::openChannel(const QString& text)
             return showReading(tr("⚠ %1").arg(parsed.error().message), false);
         workspace().putChannel({typed, {}, m_registry->currentData().toString()});
     }
-    m_channel->setEditText(typed);
+    showChannel(typed);
     workspace().state().set(QStringLiteral("channels/last"), withoutSecrets(typed));
     read();
 }
@@ -138,7 +138,7 @@ void ChannelsPage::read()
         this,
         [text = m_opened, subdirs,
          network = workspace().network()](const std::stop_token& stop) -> Result<std::shared_ptr<const Records>> {
-            auto indexes = readIndexes(text, subdirs, network, stop);
+            auto indexes = readIndexes(text, subdirs, network(), stop);
             if (!indexes)
                 return indexes.error();
             return makeRecords(subdirs, *std::move(indexes));
@@ -171,7 +171,7 @@ void ChannelsPage::compare()
                 this,
                 [channel, credentials, network = workspace().network(), failed = failedThere(channel),
                  records = m_model->records()](const std::stop_token& stop) -> Result<std::vector<Presence>> {
-                    auto stored = readStored(channel, records->subdirs, credentials, network, stop);
+                    auto stored = readStored(channel, records->subdirs, credentials, network(), stop);
                     if (!stored)
                         return stored.error();
                     return comparePresence(*records, *stored, failed, stop);
@@ -228,7 +228,7 @@ void ChannelsPage::showCounts()
     QString text =
         m_model->filter().isEmpty()
             ? tr("%1 packages").arg(locale.toString(records->size()))
-            : tr("%1 of %2 packages").arg(locale.toString(m_model->rowCount()), locale.toString(records->size()));
+            : tr("%1 of %2 packages").arg(locale.toString(m_model->shownCount()), locale.toString(records->size()));
     if (checked > 0)
         text = tr("%1, %2 selected (%3)").arg(text, locale.toString(checked), shownBytes(m_model->checkedBytes()));
     m_counts->setText(text);

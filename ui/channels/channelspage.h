@@ -49,6 +49,7 @@ private:
     [[nodiscard]] QWidget* body();
     void listPlaces();
     void openChannel(const QString& text);
+    void showChannel(const QString& text);
     void removeChannel();
     void showSubdirs(const QStringList& subdirs);
     void read();

@@ -250,16 +250,26 @@ void ChannelsPage::listPlaces()
     for (const auto& known : workspace().channels())
         m_channel->addItem(known.text);
     const QString last = workspace().state().value(QStringLiteral("channels/last")).toString();
-    m_channel->setEditText(!channel.isEmpty()               ? channel
-                           : m_channel->findText(last) >= 0 ? last
-                           : m_channel->count() > 0         ? m_channel->itemText(0)
-                                                            : QString());
+    showChannel(!channel.isEmpty()               ? channel
+                : m_channel->findText(last) >= 0 ? last
+                : m_channel->count() > 0         ? m_channel->itemText(0)
+                                                 : QString());
     m_registry->clear();
     m_registry->addItem(tr("nothing"), QString());
     for (const auto& known : workspace().registries())
         m_registry->addItem(known.text, known.text);
     m_registry->setCurrentIndex(std::max(0, m_registry->findData(registry)));
     m_remove->setEnabled(m_channel->count() > 0);
+}
+
+/// The box's item as well as its text: were they not the same, the box would take the text for chosen anew when it is
+/// left, and the channel be read twice.
+void ChannelsPage::showChannel(const QString& text)
+{
+    const QSignalBlocker quiet(m_channel);
+    if (const int item = m_channel->findText(text, Qt::MatchFixedString | Qt::MatchCaseSensitive); item >= 0)
+        m_channel->setCurrentIndex(item);
+    m_channel->setEditText(text);
 }
 
 void ChannelsPage::removeChannel()

@@ -14,6 +14,8 @@ namespace condaoci::ui {
 
 namespace {
 
+constexpr size_t rowsAtOnce = 50'000; ///< that a view takes in within a small part of a frame
+
 QString presenceText(Presence presence)
 {
     switch (presence) {
@@ -47,6 +49,13 @@ QIcon presenceIcon(Presence presence)
 
 } // namespace
 
+RecordsModel::RecordsModel(QObject* parent)
+    : QAbstractTableModel(parent)
+{
+    m_givesRows.setInterval(0);
+    connect(&m_givesRows, &QTimer::timeout, this, &RecordsModel::addRows);
+}
+
 RecordsModel::~RecordsModel()
 {
     m_sorting.request_stop();
@@ -57,7 +66,7 @@ void RecordsModel::setRecords(std::shared_ptr<const Records> records)
 {
     beginResetModel();
     dropInBackground(std::exchange(m_records, std::move(records)));
-    dropInBackground(std::exchange(m_rows, {}));
+    setRows({});
     m_presence = std::make_shared<std::vector<Presence>>();
     m_checked.assign(m_records ? m_records->all.size() : 0, false);
     m_checkedCount = m_checkedBytes = 0;
@@ -129,11 +138,32 @@ void RecordsModel::refilter()
                 return;
             }
             beginResetModel();
-            dropInBackground(std::exchange(m_rows, *std::move(rows)));
+            setRows(*std::move(rows));
             endResetModel();
             Q_EMIT filterRefused({});
             Q_EMIT filtered();
         });
+}
+
+/// Within a reset.
+void RecordsModel::setRows(std::vector<quint32> rows)
+{
+    dropInBackground(std::exchange(m_rows, std::move(rows)));
+    m_given = static_cast<int>(std::min(m_rows.size(), rowsAtOnce));
+    if (static_cast<size_t>(m_given) < m_rows.size())
+        m_givesRows.start();
+    else
+        m_givesRows.stop();
+}
+
+void RecordsModel::addRows()
+{
+    const int more = static_cast<int>(std::min(m_rows.size() - static_cast<size_t>(m_given), rowsAtOnce));
+    beginInsertRows({}, m_given, m_given + more - 1);
+    m_given += more;
+    endInsertRows();
+    if (static_cast<size_t>(m_given) == m_rows.size())
+        m_givesRows.stop();
 }
 
 const conda::PackageRecord* RecordsModel::recordAt(int row) const
@@ -204,7 +234,7 @@ std::vector<quint32> RecordsModel::checked() const
 
 int RecordsModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+    return parent.isValid() ? 0 : m_given;
 }
 
 int RecordsModel::columnCount(const QModelIndex& parent) const

@@ -11,13 +11,14 @@ namespace condaoci::ui {
 
 /// The records of a channel that the filter shows. Keeps four bytes for each shown row and a bit for each record (is it
 /// checked?); sorts and filters in the background, the newest wish wins. Everything is sorted once, so that a filter
-/// has only to choose. Takes a million rows without a proxy model.
+/// has only to choose. Takes a million rows without a proxy model; since a table view notes something for each of its
+/// rows, it is given them in steps, the first ones at once.
 class RecordsModel final : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
-    using QAbstractTableModel::QAbstractTableModel;
+    explicit RecordsModel(QObject* parent = nullptr);
     ~RecordsModel() override;
 
     void setRecords(std::shared_ptr<const Records> records); ///< null: none. Nothing is checked then
@@ -28,6 +29,7 @@ public:
     [[nodiscard]] const std::shared_ptr<const Records>& records() const { return m_records; }
     [[nodiscard]] const conda::PackageRecord* recordAt(int row) const; ///< null outside
     [[nodiscard]] QString subdirAt(int row) const;
+    [[nodiscard]] qint64 shownCount() const { return static_cast<qint64>(m_rows.size()); } ///< rowCount() soon
     [[nodiscard]] bool isFiltering() const { return m_isFiltering; }
 
     void setChecked(const std::vector<int>& rows, bool checked);
@@ -47,19 +49,23 @@ public:
     void sort(int column, Qt::SortOrder order) override;
 
 Q_SIGNALS:
-    void filtered(); ///< the rows are those of the newest filter and order
+    void filtered(); ///< the rows are those of the newest filter and order, the first of them at least
     void filterRefused(const QString& reason);
     void checksChanged();
 
 private:
     void reorder();
     void refilter();
+    void setRows(std::vector<quint32> rows);
+    void addRows();
     void check(quint32 record, bool checked);
     [[nodiscard]] QString text(quint32 record, RecordColumn column) const;
 
     std::shared_ptr<const Records> m_records;
     std::shared_ptr<const std::vector<Presence>> m_presence = std::make_shared<std::vector<Presence>>();
     std::vector<quint32> m_rows;
+    int m_given = 0; ///< rows of these that views know of
+    QTimer m_givesRows;
     std::vector<bool> m_checked;
     qint64 m_checkedCount = 0;
     qint64 m_checkedBytes = 0;

@@ -185,7 +185,7 @@ void CredentialsDialog::test(bool andSave)
     inBackground(
         this,
         [endpoint = *endpoint, credentials, network = m_workspace.network()](const std::stop_token&) {
-            return tryRegistry(endpoint, oci::FoundCredentials{credentials, {}}, network);
+            return tryRegistry(endpoint, oci::FoundCredentials{credentials, {}}, network());
         },
         [this, endpoint = *endpoint, credentials, andSave](const RegistryTrial& trial) {
             setBusy(false);

@@ -132,7 +132,7 @@ void Inspector::show(const RegistryTree::Place& place)
         m_workspace.credentials(), this, *endpoint,
         [channel = mirror::RegistryChannel{*endpoint, place.channel}, subdir = place.subdir, package,
          network = m_workspace.network()](const oci::Authenticator::Lookup& credentials, const std::stop_token&) {
-            mirror::PackageRepo repo(channel, subdir, credentials, network);
+            mirror::PackageRepo repo(channel, subdir, credentials, network());
             Package read{repo.manifest(package), Error{}, Error{}, Error{}};
             if (!read.stored)
                 return read;

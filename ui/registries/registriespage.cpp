@@ -44,6 +44,7 @@ RegistriesPage::RegistriesPage(Workspace& workspace, QWidget* parent)
     m_tree->setObjectName(QStringLiteral("registryTree"));
     m_tree->setAccessibleName(tr("Registries"));
     m_tree->setModel(m_model);
+    m_tree->setItemDelegate(new TextDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_tree->setTextElideMode(Qt::ElideMiddle);
@@ -298,7 +299,7 @@ void RegistriesPage::test()
             inBackground(
                 this,
                 [endpoint, found, network = workspace().network()](const std::stop_token&) {
-                    return tryRegistry(endpoint, found, network);
+                    return tryRegistry(endpoint, found, network());
                 },
                 [this](const RegistryTrial& trial) { m_message->setText(trial.words); });
         });
@@ -333,7 +334,7 @@ void RegistriesPage::download(const RegistryTree::Place& place, const QString& p
             http::FileSink sink(path);
             if (auto opened = sink.open(); !opened)
                 return opened.error();
-            auto name = mirror::PackageRepo(channel, subdir, credentials, network).package(package, sink);
+            auto name = mirror::PackageRepo(channel, subdir, credentials, network()).package(package, sink);
             if (!name)
                 return name.error();
             if (auto committed = sink.commit(); !committed)

@@ -231,7 +231,7 @@ void RegistryTree::fetchMore(const QModelIndex& parent)
         m_workspace.credentials(), this, *endpoint,
         [place, known, network = m_workspace.network()](const oci::Authenticator::Lookup& credentials,
                                                         const std::stop_token&) {
-            return find(place, known, credentials, network);
+            return find(place, known, credentials, network());
         },
         [this, weak = std::weak_ptr(node)](const Found& found) {
             if (const auto alive = weak.lock())

@@ -3,6 +3,7 @@
 #include "ui/widgets/tables.h"
 
 #include <QAction>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QTableView>
 #include <QToolBar>
@@ -10,8 +11,17 @@
 
 namespace condaoci::ui {
 
+QString TextDelegate::displayText(const QVariant& value, const QLocale& locale) const
+{
+    const QString text = QStyledItemDelegate::displayText(value, locale);
+    if (!QGuiApplication::isRightToLeft() || text.isRightToLeft())
+        return text;
+    return QChar(0x2066) + text + QChar(0x2069); // LEFT-TO-RIGHT ISOLATE, POP DIRECTIONAL ISOLATE
+}
+
 void prepareTable(QTableView& table)
 {
+    table.setItemDelegate(new TextDelegate(&table));
     table.setSelectionBehavior(QAbstractItemView::SelectRows);
     table.setTabKeyNavigation(false);
     table.setWordWrap(false);

@@ -2,10 +2,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <QStyledItemDelegate>
+
 class QTableView;
 class QToolBar;
 
 namespace condaoci::ui {
+
+/// Shows names, versions, sizes and paths from left to right also where the window is written from right to left: "_x"
+/// and "1.4 kB" would be read as "x_" and "kB 1.4" otherwise.
+class TextDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    [[nodiscard]] QString displayText(const QVariant& value, const QLocale& locale) const override;
+};
 
 /// What all tables of the window have in common: whole rows, no grid, rows of one height (so that a million of them
 /// cost nothing to lay out), Tab leaves the table.
