@@ -27,8 +27,9 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", CONDAOCI_VERSION);
     app.require_subcommand(1);
     using namespace condaoci::app;
-    const std::vector<Verb> verbs{addMirror(app), addPullCache(app), addPushCache(app), addCopy(app),   addInspect(app),
-                                  addList(app),   addCheck(app),     addLogin(app),     addLogout(app), addWhoami(app)};
+    const std::vector<Verb> verbs{addMirror(app), addPublish(app), addPullCache(app), addPushCache(app),
+                                  addCopy(app),   addInspect(app), addList(app),      addCheck(app),
+                                  addLogin(app),  addLogout(app),  addWhoami(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

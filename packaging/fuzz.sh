@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
 # packaging/fuzz.sh [SECONDS] [Znn…]: builds the fuzz targets (all, or those named) into build-sanitized and runs each for so
-# many seconds (20), two at a time. What a run learns is kept in build-sanitized/fuzz and is where the next one begins. An
+# many seconds (20), one more at a time than there are processors. What a run learns is kept in build-sanitized/fuzz and is where the next one begins. An
 # input that finds something is kept in build-sanitized/fuzz/findings and named at the end with the command that repeats it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -38,7 +38,7 @@ mkdir -p $findings $findings.before
 find $findings -type f -exec mv -t $findings.before {} +
 
 failed=0
-ctest --test-dir $folder -R "$pattern" -j 2 --output-on-failure || failed=1
+ctest --test-dir $folder -R "$pattern" -j "$(($(nproc) + 1))" --output-on-failure || failed=1
 for input in "$findings"/*; do
     [ -f "$input" ] || continue
     failed=1

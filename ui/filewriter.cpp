@@ -41,9 +41,8 @@ void FileWriter::finish()
 
 Result<void> FileWriter::writeNow(const QString& path, const QJsonObject& content)
 {
-    const QString folder = QFileInfo(path).path();
-    if (!QDir().mkpath(folder))
-        return Error{ErrorKind::Disk, tr("%1 can't be created").arg(QDir::toNativeSeparators(folder))};
+    if (auto made = makePrivateFolder(QFileInfo(path).path()); !made)
+        return made;
     return writeFileAtomically(path, QJsonDocument(content).toJson(QJsonDocument::Indented));
 }
 

@@ -195,8 +195,8 @@ Result<QString> Workspace::saveSelection(const QString& folder, const QString& c
     const QString path = folder + QStringLiteral("/selections/") +
                          QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-hhmmss-zzz")) +
                          QStringLiteral(".txt");
-    if (!QDir().mkpath(folder + QStringLiteral("/selections")))
-        return Error{ErrorKind::Disk, tr("%1 can't be created").arg(folder)};
+    if (auto made = makePrivateFolder(folder + QStringLiteral("/selections")); !made)
+        return made.error();
     if (auto written = writeFileAtomically(path, mirror::explicitList(channelName, files)); !written)
         return written.error();
     return path;

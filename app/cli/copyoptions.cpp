@@ -21,13 +21,28 @@ QStringList texts(const std::vector<std::string>& typed)
 
 } // namespace
 
-void addCopyOptions(CLI::App& command, CopyOptions& options)
+void addChannelOptions(CLI::App& command, CopyOptions& options)
 {
     command.add_option("-c,--channel", options.channel, "Channel: name, URL or directory")->capture_default_str();
     command.add_option("--as", options.as, "The channel's name in registry and cache");
     command.add_option("-s,--subdir", options.subdirs, "Platform to copy; repeatable")
         ->default_str(conda::defaultSubdirs().join(QLatin1Char(' ')).toStdString())
         ->allow_extra_args(false);
+}
+
+void addRunOptions(CLI::App& command, CopyOptions& options)
+{
+    command.add_flag("--dry-run,!--no-dry-run", options.dryRun, "Print the plan; download no package, write nothing");
+    addNetworkOptions(command, options);
+    command.add_flag("-q,--quiet", options.quiet, "Print failures only");
+    command.add_flag("--debug", options.debug, "Log every request to standard error");
+    command.add_flag("--json", options.json, "Print one JSON object at the end");
+    command.add_option("--report", options.report, "Write the same JSON object to a file");
+}
+
+void addCopyOptions(CLI::App& command, CopyOptions& options)
+{
+    addChannelOptions(command, options);
     command
         .add_option("-p,--package", options.packages,
                     "Name, glob or match specification (\"zlib>=1.2,<2\"), or all; repeatable")
@@ -40,7 +55,6 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
         ->excludes("--package");
     command.add_flag("--with-dependencies", options.withDependencies,
                      "And what the selection depends on, within the platforms and noarch");
-    command.add_flag("--dry-run,!--no-dry-run", options.dryRun, "Print the plan; download no package, write nothing");
     command.add_flag("--deep", options.deep, "Believe no index: ask the registry for each planned package");
     command.add_option("--workers", options.workers, "Packages copied at a time")
         ->check(CLI::Range(1, 64))
@@ -50,11 +64,7 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
                     "Least time between the starts of two requests to a host, in milliseconds")
         ->check(CLI::Range(0, 3'600'000))
         ->capture_default_str();
-    addNetworkOptions(command, options);
-    command.add_flag("-q,--quiet", options.quiet, "Print failures only");
-    command.add_flag("--debug", options.debug, "Log every request to standard error");
-    command.add_flag("--json", options.json, "Print one JSON object at the end");
-    command.add_option("--report", options.report, "Write the same JSON object to a file");
+    addRunOptions(command, options);
 }
 
 void addRegistryOption(CLI::App& command, CopyOptions& options)

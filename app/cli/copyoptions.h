@@ -30,7 +30,11 @@ struct CopyOptions : NetworkOptions
     std::string report;
 };
 
-/// The options that say what is copied and how. Where from and where to are the verb's own.
+/// Which channel, and which platforms of it.
+void addChannelOptions(CLI::App& command, CopyOptions& options);
+/// How it is run and what is said of it.
+void addRunOptions(CLI::App& command, CopyOptions& options);
+/// The options that say what is copied and how, with these. Where from and where to are the verb's own.
 void addCopyOptions(CLI::App& command, CopyOptions& options);
 void addRegistryOption(CLI::App& command, CopyOptions& options);
 void addCacheOption(CLI::App& command, CopyOptions& options);

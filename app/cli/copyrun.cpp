@@ -104,6 +104,12 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
                     QStringLiteral("; nothing was written"));
         return;
     }
+    if (spec.publishShards > 0) {
+        printResult(QStringLiteral("Published what the shards brought: %1 packages are there, %2 failures")
+                        .arg(report.plan->presentFiles)
+                        .arg(report.failures.size()));
+        return;
+    }
     const mirror::Totals& totals = report.totals;
     printResult(QStringLiteral("Copied %1 packages (%2) in %3 s; %4 were there already; %5 failed")
                     .arg(totals.copied)

@@ -13,6 +13,7 @@ Verb addMirror(CLI::App& app)
     {
         bool yanked = true;
         std::string index = "present";
+        std::string shard;
     };
     const auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("mirror", "Copy a conda channel into a registry");
@@ -24,15 +25,20 @@ Verb addMirror(CLI::App& app)
         ->add_option("--index", options->index, "Publish what is there (present), or the channel's whole index (full)")
         ->check(CLI::IsMember({"present", "full"}))
         ->capture_default_str();
+    command->add_option("--shard", options->shard,
+                        "I/N: only the packages whose names fall to the I-th of N runs, which share the mirror; "
+                        "`conda-oci publish` then publishes the index");
     command->footer("Examples:\n"
                     "  conda-oci mirror -c conda-forge -p zlib -s linux-64 --registry ghcr.io/myorg --dry-run\n"
-                    "  conda-oci mirror -c ./my-channel --registry oci-layout:./mirror\n\n"
+                    "  conda-oci mirror -c ./my-channel --registry oci-layout:./mirror\n"
+                    "  conda-oci mirror -c conda-forge --registry ghcr.io/myorg --shard 3/16\n\n"
                     "Exit codes: 0 all done, 1 some packages failed (each is named), 2 usage, 3 authentication,\n"
                     "4 registry or channel unreachable, 5 local disk, 130 cancelled.");
     return {command, [options] {
                 mirror::CopyRequest request = copyRequest(mirror::CopyRequest::Verb::Mirror, *options);
                 request.yanked = options->yanked;
                 request.fullIndex = options->index == "full";
+                request.shard = QString::fromStdString(options->shard);
                 return runCopy(request, *options);
             }};
 }

@@ -18,6 +18,7 @@ struct Verb
 };
 
 [[nodiscard]] Verb addMirror(CLI::App& app);
+[[nodiscard]] Verb addPublish(CLI::App& app);
 [[nodiscard]] Verb addPullCache(CLI::App& app);
 [[nodiscard]] Verb addPushCache(CLI::App& app);
 [[nodiscard]] Verb addCopy(CLI::App& app);

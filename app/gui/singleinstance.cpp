@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/singleinstance.h"
 
+#include "core/base/atomicfile.h"
+
 #include <QCryptographicHash>
 #include <QDir>
 #include <QJsonArray>
@@ -30,7 +32,7 @@ QString socketName(const QString& folder)
 SingleInstance::SingleInstance(const QString& folder, QObject* parent)
     : QObject(parent)
     , m_name(socketName(folder))
-    , m_lock((QDir().mkpath(folder), folder + QStringLiteral("/window.lock")))
+    , m_lock(((void)makePrivateFolder(folder), folder + QStringLiteral("/window.lock")))
 {
     m_lock.setStaleLockTime(0); // held as long as the window lives; a dead process's lock is told by its number
     m_server.setSocketOptions(QLocalServer::UserAccessOption);

@@ -103,7 +103,9 @@ Error AtomicFile::diskError(const QString& what) const
     return fileError(what, m_path, m_file.errorString());
 }
 
-Result<void> makeFolder(const QString& path)
+namespace {
+
+Result<void> makeFolderFor(const QString& path, QFile::Permissions permissions)
 {
     const QFileInfo folder(path);
     if (folder.isDir())
@@ -112,9 +114,21 @@ Result<void> makeFolder(const QString& path)
         if (auto made = makeFolder(folder.absolutePath()); !made)
             return made;
     }
-    if (QDir().mkdir(path, ownersFolder) || QFileInfo(path).isDir()) // another worker may have been quicker
+    if (QDir().mkdir(path, permissions) || QFileInfo(path).isDir()) // another worker may have been quicker
         return {};
     return fileError(QStringLiteral("create the folder"), path, sync::lastErrorText());
+}
+
+} // namespace
+
+Result<void> makeFolder(const QString& path)
+{
+    return makeFolderFor(path, ownersFolder);
+}
+
+Result<void> makePrivateFolder(const QString& path)
+{
+    return makeFolderFor(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
 }
 
 void removeLeftTemporaries(const QString& folder, std::chrono::seconds age)

@@ -46,6 +46,8 @@ private:
 
 /// Makes a folder, and those above it that are missing. Whatever the umask, nobody but the owner may write to them.
 [[nodiscard]] Result<void> makeFolder(const QString& path);
+/// The same, and nobody but the owner may look into the last of them, where it was missing.
+[[nodiscard]] Result<void> makePrivateFolder(const QString& path);
 /// Removes the temporary files that killed runs left in a folder and that are older than that.
 void removeLeftTemporaries(const QString& folder, std::chrono::seconds age);
 /// Writes all bytes as one AtomicFile.

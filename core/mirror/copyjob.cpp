@@ -226,7 +226,7 @@ void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_t
                     published.error().in(tr("The index of %1 was not published").arg(m_plan->subdirs[i].name));
         }
     }
-    if (!hasNoarch && !stop.stop_requested() && !report.fatal) {
+    if (!hasNoarch && !m_spec.shard && !stop.stop_requested() && !report.fatal) {
         if (auto published = publishEmptyNoarch(store); !published)
             report.fatal = published.error().in(tr("The index of noarch was not published"));
     }

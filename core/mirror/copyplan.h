@@ -45,6 +45,7 @@ struct PlannedSubdir
     std::shared_ptr<const conda::Repodata> sourceOwn; ///< mirror::SourceIndex::own
     StoredIndex storedIndex;                          ///< what the store published so far
     StoredIndex storedYanked;
+    std::vector<StoredIndex> alsoThere; ///< more indexes that tell what is there: with shards, those of the others
 };
 
 /// What a run will do. Immutable once made; shared by workers, models and reports.

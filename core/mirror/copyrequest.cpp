@@ -189,6 +189,29 @@ Result<void> setSelection(const CopyRequest& request, CopySpec& spec)
     return {};
 }
 
+Result<void> setShards(const CopyRequest& request, CopySpec& spec)
+{
+    if (request.shard.isEmpty() && request.shards == 0)
+        return {};
+    if (request.verb != Verb::Mirror)
+        return usage(QStringLiteral("only a mirror is made in shards"));
+    if (!request.shard.isEmpty()) {
+        auto shard = parseShard(request.shard);
+        if (!shard)
+            return shard.error();
+        spec.shard = *shard;
+        if (request.fullIndex)
+            return usage(QStringLiteral("a shard lists what it brought; give --index full to publish"));
+    }
+    if (request.shards < 0 || request.shards > Shard::most)
+        return usage(QStringLiteral("a mirror has from 1 to %1 shards").arg(Shard::most));
+    if (request.shards > 0 && (spec.shard || request.deep))
+        return usage(
+            QStringLiteral("to publish believes what the shards say; it is no shard itself, and asks for no package"));
+    spec.publishShards = request.shards;
+    return {};
+}
+
 /// What the verbs mean beyond their places.
 void setMeaning(const CopyRequest& request, CopySpec& spec)
 {
@@ -243,6 +266,8 @@ Result<CopySpec> toSpec(const CopyRequest& request)
     spec.deep = request.deep;
     spec.workers = request.workers;
     spec.spacing = std::chrono::milliseconds(request.spacing);
+    if (auto shared = setShards(request, spec); !shared)
+        return shared.error();
     auto tls = tlsOptions(request.caFile, request.clientCertificate, request.clientKey, request.acceptedCertificates);
     if (!tls)
         return tls.error();
@@ -257,7 +282,8 @@ Result<CopySpec> toSpec(const CopyRequest& request)
 QStringList commandLine(const CopyRequest& request)
 {
     const CopyRequest defaults;
-    QStringList line{QLatin1String(verbNames[static_cast<size_t>(request.verb)])};
+    QStringList line{request.shards > 0 ? QStringLiteral("publish")
+                                        : QLatin1String(verbNames[static_cast<size_t>(request.verb)]).toString()};
     const auto option = [&line](const char* name, const QString& value) {
         line.append(QLatin1String(name));
         line.append(value);
@@ -286,6 +312,10 @@ QStringList commandLine(const CopyRequest& request)
     flag(request.verb == Verb::Mirror && !request.yanked, "--no-yanked");
     if (request.verb == Verb::Mirror && request.fullIndex)
         option("--index", QStringLiteral("full"));
+    if (!request.shard.isEmpty())
+        option("--shard", request.shard);
+    if (request.shards > 0)
+        option("--shards", QString::number(request.shards));
     flag(request.verb == Verb::PullCache && request.allVersions, "--all-versions");
     flag(request.verb == Verb::PushCache && request.everything, "--all");
     if (request.verb == Verb::PushCache && request.againstLocal)
@@ -368,6 +398,8 @@ void forEachField(Request& request, const Visit& visit)
     visit("everything", request.everything);
     visit("againstLocal", request.againstLocal);
     visit("newestOnly", request.newestOnly);
+    visit("shard", request.shard);
+    visit("shards", request.shards);
     visit("dryRun", request.dryRun);
     visit("deep", request.deep);
     visit("workers", request.workers);

@@ -34,6 +34,8 @@ struct CopyRequest
     bool everything = false;   ///< PushCache: every package, whatever an index lists
     bool againstLocal = false; ///< PushCache: new is what the cache's own index lacks
     bool newestOnly = false;   ///< Copy
+    QString shard;             ///< Mirror: "I/N", a part of it that others do not do; empty: all
+    int shards = 0;            ///< Mirror: not 0: publish the index of what so many shards brought
 
     bool dryRun = false;
     bool deep = false;

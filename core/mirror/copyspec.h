@@ -25,6 +25,21 @@ enum class IndexMode {
     Merged,  ///< what the store's index lists by then, and what this run brought
 };
 
+/// One of `count` runs that share a mirror without talking to each other: it takes the packages whose names fall to it.
+struct Shard
+{
+    static constexpr int most = 1000; ///< shards of one mirror
+    int number = 1;                   ///< from 1
+    int count = 1;
+
+    friend bool operator==(const Shard&, const Shard&) = default;
+};
+/// "2/16". Error kind Config.
+[[nodiscard]] Result<Shard> parseShard(const QString& text);
+/// The shard that a package falls to, from 1: the first eight bytes of its name's SHA-256 as a big-endian number,
+/// modulo `count`. The same on every machine and in every version, since shards of one mirror may be run by several.
+[[nodiscard]] int shardOf(std::string_view packageName, int count);
+
 /// What makes a package count as there already, before the store is asked for it. Nothing does in a deep run.
 enum class Presence {
     TrustedIndex, ///< the store's index lists it, and is one that lists exactly what is there
@@ -74,6 +89,8 @@ struct CopySpec
     bool deep = false;  ///< believe no index: ask the store for each planned package
     Presence presence = Presence::TrustedIndex;
     IndexMode index = IndexMode::Present;
+    std::optional<Shard> shard;           ///< these packages only; they are listed in an index of the shard's own
+    int publishShards = 0;                ///< not 0: copy nothing, and publish as the index what so many shards list
     int workers = 4;                      ///< packages at a time
     std::chrono::milliseconds spacing{0}; ///< least time between the starts of two requests to one host
     http::TlsOptions tls;

@@ -49,6 +49,8 @@ void storeCachedDocument(const QString& folder, const QUrl& url, const CachedDoc
     const QJsonObject head{{QStringLiteral("etag"), QString::fromUtf8(document.etag)},
                            {QStringLiteral("last-modified"), QString::fromUtf8(document.lastModified)},
                            {QStringLiteral("digest"), Digest::ofBytes(document.bytes).toString()}};
+    if (!makePrivateFolder(folder)) // what a channel offers may be nobody else's business
+        return;
     AtomicFile file(pathFor(folder, url));
     const QByteArray line = QJsonDocument(head).toJson(QJsonDocument::Compact) + '\n';
     if (file.open() && file.write(line) && file.write(document.bytes))

@@ -18,9 +18,10 @@ using Published = conda::Repodata::Published;
 class Listing
 {
 public:
-    Listing(const conda::Repodata& channel, const StoredIndex& stored)
+    Listing(const conda::Repodata& channel, const StoredIndex& stored, const std::vector<StoredIndex>& alsoThere)
         : m_channel(channel)
         , m_stored(stored)
+        , m_alsoThere(alsoThere)
         , m_considered(channel.records().size(), false)
     {
     }
@@ -72,15 +73,24 @@ private:
         }
         // Readers ask for packages by sha256, so a record without one is completed with what was computed, now or in an
         // earlier run.
-        if (sha256.isEmpty() && m_stored.repodata) {
-            if (const auto* listed = m_stored.repodata->find(record.fileName))
-                sha256 = QByteArray(listed->sha256.data(), static_cast<qsizetype>(listed->sha256.size()));
-        }
+        if (sha256.isEmpty())
+            sha256 = sumIn(m_stored, record);
+        for (auto other = m_alsoThere.begin(); sha256.isEmpty() && other != m_alsoThere.end(); ++other)
+            sha256 = sumIn(*other, record);
         m_published.push_back({&record, sha256});
+    }
+
+    static QByteArray sumIn(const StoredIndex& stored, const conda::PackageRecord& record)
+    {
+        if (!stored.repodata || !conda::lists(*stored.repodata, record))
+            return {};
+        const auto* listed = stored.repodata->find(record.fileName);
+        return {listed->sha256.data(), static_cast<qsizetype>(listed->sha256.size())};
     }
 
     const conda::Repodata& m_channel;
     const StoredIndex& m_stored;
+    const std::vector<StoredIndex>& m_alsoThere;
     std::vector<bool> m_considered;
     std::vector<Published> m_published;
     bool m_verified = true;
@@ -89,7 +99,8 @@ private:
 Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked, const Outcomes& outcomes)
 {
     const PlannedSubdir& planned = plan.subdirs[subdir];
-    Listing listing(yanked ? *planned.yanked : *planned.index, yanked ? planned.storedYanked : planned.storedIndex);
+    Listing listing(yanked ? *planned.yanked : *planned.index, yanked ? planned.storedYanked : planned.storedIndex,
+                    planned.alsoThere);
     for (quint32 i = 0; i < plan.files.size(); ++i) {
         const PlannedFile& file = plan.files[i];
         if (file.subdir != subdir || file.yanked != yanked)
@@ -100,6 +111,13 @@ Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, 
     if (plan.selective)
         listing.keepTheRest(channelName(spec.source));
     return listing;
+}
+
+/// Where a run publishes: a shard beside the mirror's own index, which is not its to write.
+QString publishedName(const CopySpec& spec, const char* name)
+{
+    const QString plain = QLatin1String(name);
+    return spec.shard ? naming::shardName(plain, spec.shard->number, spec.shard->count) : plain;
 }
 
 /// How many records of the store's index the new one does not have any more because the channel does not.
@@ -119,8 +137,9 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
     const PlannedSubdir& planned = plan.subdirs[subdir];
     const StoredIndex& stored = planned.storedIndex;
     const Listing listing = makeListing(spec, plan, subdir, false, outcomes);
-    // A subdir that nothing was mirrored of needs no index, but every reader asks for noarch.
-    if (listing.published().empty() && stored.digest.isNull() && planned.name != QLatin1String("noarch"))
+    // A subdir that nothing was mirrored of needs no index, but every reader asks for noarch, and who publishes asks
+    // each shard whether it has been there.
+    if (listing.published().empty() && stored.digest.isNull() && planned.name != QLatin1String("noarch") && !spec.shard)
         return {};
 
     const bool complete =
@@ -138,7 +157,7 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
                 .arg(planned.name)
                 .arg(dropped));
     const QString annotation = claims ? QStringLiteral("present") : full ? QStringLiteral("full") : QString();
-    return store.publishIndex(planned.name, QLatin1String(naming::indexName), json, annotation,
+    return store.publishIndex(planned.name, publishedName(spec, naming::indexName), json, annotation,
                               planned.index->digest());
 }
 
@@ -155,7 +174,7 @@ Result<void> publishYankedIndex(const CopySpec& spec, const CopyPlan& plan, quin
     const QByteArray json = planned.yanked->withRecords(listing.published());
     if (Digest::ofBytes(json) == stored.digest && listing.isVerified() == stored.trusted)
         return {};
-    return store.publishIndex(planned.name, QLatin1String(naming::yankedName), json,
+    return store.publishIndex(planned.name, publishedName(spec, naming::yankedName), json,
                               listing.isVerified() ? QStringLiteral("present") : QString(), planned.yanked->digest());
 }
 

@@ -35,6 +35,11 @@ QString stem(const conda::PackageName& name)
 
 } // namespace
 
+QString shardName(const QString& index, int number, int count)
+{
+    return QStringLiteral("%1.shard-%2-of-%3").arg(index).arg(number).arg(count);
+}
+
 QString packageLayer(conda::Format format)
 {
     return QLatin1String(format == conda::Format::Conda ? condaLayer : tarBz2Layer);

@@ -30,6 +30,9 @@ inline constexpr char sourceAnnotation[] = "dev.conda-oci-mirror.source";
 inline constexpr char indexName[] = "repodata.json";
 inline constexpr char yankedName[] = "repodata_from_packages.json";
 
+/// `NAME.shard-I-of-N`: what a shard of a mirror publishes in place of the index NAME, for the run that publishes it.
+[[nodiscard]] QString shardName(const QString& index, int number, int count);
+
 [[nodiscard]] QString packageLayer(conda::Format format);
 
 /// `CHANNEL/SUBDIR/NAME`, a leading underscore escaped as `zzz_`. Without the endpoint's prefix.

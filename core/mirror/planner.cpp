@@ -6,8 +6,13 @@
 #include "core/conda/dependencies.h"
 #include "core/mirror/naming.h"
 
+#include <QCryptographicHash>
+#include <QRegularExpression>
+#include <QtEndian>
+
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 namespace condaoci::mirror {
@@ -52,6 +57,8 @@ public:
 private:
     Result<StoredIndex> readIndex(const QString& subdir, const char* name, const Digest& known);
     Result<void> readStore(PlannedSubdir& subdir);
+    Result<void> readShards(PlannedSubdir& subdir);
+    void reportLacking();
     void choose(quint32 subdir, const conda::Repodata& index, bool yanked);
     [[nodiscard]] bool isWanted(const QString& subdir, const conda::PackageRecord& record);
     void addDependencies();
@@ -99,6 +106,10 @@ Result<void> Planner::readSubdir(const QString& name)
         if (auto read = readStore(subdir); !read)
             return read;
     }
+    if (m_spec.shard || m_spec.publishShards > 0) {
+        if (auto read = readShards(subdir); !read)
+            return read;
+    }
     const auto number = static_cast<quint32>(m_plan->subdirs.size());
     m_plan->subdirs.push_back(std::move(subdir));
     m_chosen.emplace_back();
@@ -138,6 +149,65 @@ Result<void> Planner::readStore(PlannedSubdir& subdir)
         return stored.error();
     subdir.storedYanked = *std::move(stored);
     return {};
+}
+
+/// What others know to be there. A shard writes its own indexes, and reads those of the whole mirror besides; who
+/// publishes reads those of every shard.
+Result<void> Planner::readShards(PlannedSubdir& subdir)
+{
+    const auto read = [&](const QString& name) -> Result<StoredIndex> {
+        auto stored = m_store.index(subdir.name, name, {});
+        if (!stored && !m_signedIn && stored.error().kind == ErrorKind::Auth)
+            return StoredIndex{}; // said of the mirror's own index already
+        return stored;
+    };
+    std::vector<QString> kinds{QLatin1String(naming::indexName)};
+    if (subdir.yanked)
+        kinds.push_back(QLatin1String(naming::yankedName));
+    if (m_spec.shard) {
+        subdir.alsoThere = {std::exchange(subdir.storedIndex, {}), std::exchange(subdir.storedYanked, {})};
+        for (const QString& kind : kinds) {
+            auto own = read(naming::shardName(kind, m_spec.shard->number, m_spec.shard->count));
+            if (!own)
+                return own.error();
+            (kind == kinds.front() ? subdir.storedIndex : subdir.storedYanked) = *std::move(own);
+        }
+    }
+    for (int number = 1; number <= m_spec.publishShards; ++number) {
+        for (const QString& kind : kinds) {
+            auto stored = read(naming::shardName(kind, number, m_spec.publishShards));
+            if (!stored)
+                return stored.error();
+            if (kind == kinds.front() && (stored->digest.isNull() || !stored->trusted))
+                refuse(
+                    subdir.name, QStringLiteral("shard %1 of %2").arg(number).arg(m_spec.publishShards),
+                    QStringLiteral("it has not left an index of what it brought; run `conda-oci mirror --shard %1/%2`, "
+                                   "then publish again")
+                        .arg(number)
+                        .arg(m_spec.publishShards));
+            subdir.alsoThere.push_back(*std::move(stored));
+        }
+    }
+    return {};
+}
+
+/// Publishing copies nothing: what is not there is counted, and named by its shard.
+void Planner::reportLacking()
+{
+    std::map<int, qint64> lacking;
+    for (const CopyUnit& unit : m_plan->units) {
+        for (quint32 i = unit.first; i < unit.first + unit.count; ++i) {
+            if (!m_plan->files[i].present)
+                ++lacking[shardOf(m_plan->files[i].record->name, m_spec.publishShards)];
+        }
+    }
+    for (const auto& [number, count] : lacking)
+        m_plan->notes.append(QStringLiteral("shard %1 of %2: %3 packages of the channel are not there yet")
+                                 .arg(number)
+                                 .arg(m_spec.publishShards)
+                                 .arg(count));
+    m_plan->units.clear();
+    m_plan->copyFiles = m_plan->copyBytes = 0;
 }
 
 void Planner::choose(quint32 number, const conda::Repodata& index, bool yanked)
@@ -218,6 +288,8 @@ void Planner::take(quint32 number, const Chosen& chosen)
 {
     const PlannedSubdir& subdir = m_plan->subdirs[number];
     const conda::PackageRecord& record = *chosen.record;
+    if (m_spec.shard && shardOf(record.name, m_spec.shard->count) != m_spec.shard->number)
+        return;
     // What stays on a disk of one's own is nobody's mirror.
     if (std::holds_alternative<RegistryChannel>(m_spec.store) &&
         isUndistributable(channelName(m_spec.source), record.name)) {
@@ -250,7 +322,8 @@ bool Planner::isThere(const PlannedSubdir& subdir, const conda::PackageRecord& r
     };
     // A package moves from one list to the other when the channel removes it, or takes it back.
     return in(yanked ? subdir.storedYanked : subdir.storedIndex) ||
-           in(yanked ? subdir.storedIndex : subdir.storedYanked);
+           in(yanked ? subdir.storedIndex : subdir.storedYanked) ||
+           std::any_of(subdir.alsoThere.begin(), subdir.alsoThere.end(), in);
 }
 
 void Planner::refuse(const QString& subdir, const QString& fileName, const QString& reason)
@@ -302,6 +375,8 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
             take(i, chosen);
         group(first);
     }
+    if (m_spec.publishShards > 0)
+        reportLacking();
     // Faults.md A27: md5 can be forged, so it is said where nothing better is known.
     if (m_withoutSha256 > 0)
         m_plan->notes.append(
@@ -323,6 +398,27 @@ Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSo
             return added.error();
     }
     return planner.finish();
+}
+
+Result<Shard> parseShard(const QString& text)
+{
+    static const QRegularExpression grammar(QStringLiteral("^([0-9]{1,4})/([0-9]{1,4})$"));
+    const auto match = grammar.match(text);
+    const Shard shard{match.captured(1).toInt(), match.captured(2).toInt()};
+    if (!match.hasMatch() || shard.number < 1 || shard.number > shard.count || shard.count > Shard::most)
+        return Error{ErrorKind::Config,
+                     QStringLiteral("%1 is not a shard: write I/N, for example 2/16, with N up to %2")
+                         .arg(oneLine(text, 100))
+                         .arg(Shard::most)};
+    return shard;
+}
+
+int shardOf(std::string_view packageName, int count)
+{
+    const QByteArray sum = QCryptographicHash::hash(
+        QByteArray::fromRawData(packageName.data(), static_cast<qsizetype>(packageName.size())),
+        QCryptographicHash::Sha256);
+    return static_cast<int>(qFromBigEndian<quint64>(sum.constData()) % static_cast<quint64>(count)) + 1;
 }
 
 bool isUndistributable(const QString& channelName, std::string_view packageName)

@@ -15,11 +15,13 @@ class ByteProxy:
     ("flip", n)         bit 0 of byte n of the body
     ("status", s, head) an answer of its own; the request does not reach the server
     ("stall", seconds)  silence before the answer
+    ("endless", fields) 200 with these fields and a body that ends when the other side hangs up, at 1 GiB at the latest
     `requests` is what was asked: (method, path, headers)."""
 
     def __init__(self, port, fault=lambda method, path, number: None):
         self.target, self.fault, self.harmed, self.requests = port, fault, 0, []
         self.lock = threading.Lock()
+        self.poured = 0  # bytes of endless bodies that were taken
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -72,7 +74,7 @@ class ByteProxy:
             self.requests.append((method, path, headers))
             fault = self.fault(method, path, self.harmed)
             self.harmed += fault is not None
-        passes = not (fault and fault[0] == "status")
+        passes = not (fault and fault[0] in ("status", "endless"))
         if passes:  # names the proxy, so that Locations come back through it
             server.sendall(head + b"\r\n\r\n" + rest)
         sent = len(rest)
@@ -83,6 +85,13 @@ class ByteProxy:
             sent += len(more)
             if passes:
                 server.sendall(more)
+        if fault and fault[0] == "endless":
+            client.sendall(f"HTTP/1.1 200 Fault\r\n{fault[1]}Transfer-Encoding: chunked\r\n\r\n".encode())
+            piece = b"10000\r\n" + b" " * 65536 + b"\r\n"
+            for _ in range(16384):
+                client.sendall(piece)
+                self.poured += len(piece)
+            return False
         if not passes:
             _, status, fields = fault
             body = b"as you were"

@@ -4,6 +4,7 @@
 
 #include "core/mirror/copyjob.h"
 #include "core/oci/remoteregistry.h"
+#include "tests/paths.h"
 #include "tests/support/httptest.h"
 
 #include <QDirIterator>

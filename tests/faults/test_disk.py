@@ -281,6 +281,8 @@ class Poisoned(Case):
         self.assertGreater(len(made), 6)
         for path in made:
             self.assertFalse(path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH), (path, oct(path.stat().st_mode)))
+        [indexes] = (self.home / ".cache").rglob("indexes")
+        self.assertEqual(stat.S_IMODE(indexes.stat().st_mode), 0o700)
 
     def test_F12_C_times_of_files_are_not_believed(self):
         self.assertEqual(self.copy().code, 0)

@@ -169,6 +169,27 @@ class Clocks(Case):
         self.assertEqual(asked, usual)
 
 
+class Memory(Case):
+    """A16: what never ends is cut off at its cap, and memory stays flat meanwhile."""
+
+    def test_A16_endless_answers(self):
+        self.index = make_channel(self.channel, 3)
+        real = self.registry()
+        self.run_ok("mirror", "-c", self.channel, "-s", "noarch", "--registry", real.url)
+        manifest = "Content-Type: application/vnd.oci.image.manifest.v1+json\r\n"
+        usual = None
+        for what, pattern, fields in (("nothing", "^$", ""), ("index manifest", "/repodata.json/manifests/", manifest), ("index", "/repodata.json/blobs/", ""),
+                                      ("package", "/pkg-0+/blobs/", "")):
+            with self.subTest(what=what), ByteProxy(real.port, lambda method, path, number: ("endless", fields) if method == "GET" and re.search(pattern, path) else None) as proxy:
+                cache = self.folder / f"cache {what}"
+                done = run(["pull-cache", "-c", "chan", "-s", "noarch", "--cache-dir", cache, "--registry", proxy.url], self.home)
+                usual = usual or done.peak
+                self.assertEqual(done.code == 0, what == "nothing", done.text())
+                self.assertEqual(proxy.poured > 0, what != "nothing")
+                self.assertLess(done.peak, usual + 60, f"{proxy.poured} bytes were taken")  # MB
+                self.assertEqual(cache_problems(cache, self.channel), [])
+
+
 class Batch(Case):
     """F23: a thousand packages of which some fail: the others arrive, each failure is named, and the next run does those only."""
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/faults/faultscene.h"
+#include "tests/paths.h"
 #include "tests/support/httptest.h"
 
 #include <QDir>

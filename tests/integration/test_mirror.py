@@ -471,5 +471,71 @@ class IntoALayout(servers.Case):
             self.assertEqual(pathlib.Path(layout, "index.json").read_bytes(), before)
 
 
+class Shards(servers.Case):
+    """One mirror made by several runs that do not know of each other, and its index published at the end."""
+
+    def shard(self, registry, text, *more):
+        return conda_oci("mirror", "-c", SAMPLE, "--as", "s", "--registry", registry.url, "--shard", text, *more)
+
+    def publish(self, registry, count):
+        return conda_oci("publish", "-c", SAMPLE, "--as", "s", "--registry", registry.url, "--shards", str(count))
+
+    def indexes(self, registry):
+        """What readers find of both platforms, without what tells shards apart."""
+        return {subdir: {kind: registry.index(f"s/{subdir}").get(kind) for kind in ("packages", "packages.conda")} for subdir in ("linux-64", "noarch")}
+
+    def test_several_runs_make_the_mirror_that_one_makes(self):
+        with Registry() as whole, Registry() as registry:
+            self.assertEqual(conda_oci("mirror", "-c", SAMPLE, "--as", "s", "--registry", whole.url).returncode, 0)
+            runs = [subprocess.Popen([servers.PROGRAM, "mirror", "-c", str(SAMPLE), "--as", "s", "--registry", registry.url, "--shard", f"{i}/3"],
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for i in (1, 2, 3)]
+            for run in runs:
+                _, err = run.communicate(timeout=120)
+                self.assertEqual(run.returncode, 0, err)
+            self.assertNotIn("latest", registry.tags("s/linux-64/repodata.json") or [])  # no shard can know what the others brought
+            published = self.publish(registry, 3)
+            self.assertEqual(published.returncode, 0, published.stderr)
+            self.assertEqual(self.indexes(registry), self.indexes(whole))
+            packages = [r for r in whole.repositories() if "repodata" not in r]
+            self.assertEqual([r for r in registry.repositories() if "repodata" not in r], packages)
+            for repository in packages:
+                for tag in whole.tags(repository):
+                    self.assertEqual([layer["digest"] for layer in registry.manifest(repository, tag)["layers"]],
+                                     [layer["digest"] for layer in whole.manifest(repository, tag)["layers"]])
+            before = len(registry.requests())
+            self.assertEqual(self.publish(registry, 3).returncode, 0)
+            self.assertEqual([r for r in registry.requests(before) if r[0] not in ("GET", "HEAD")], [])  # nothing new, nothing written
+            again = self.shard(registry, "2/3")
+            self.assertEqual(again.returncode, 0, again.stderr)
+            self.assertIn("Copied 0 packages", again.stdout)
+            # The index is one that a run without shards takes up, too.
+            after = conda_oci("mirror", "-c", SAMPLE, "--as", "s", "--registry", registry.url)
+            self.assertEqual(after.returncode, 0, after.stderr)
+            self.assertIn("Copied 0 packages", after.stdout)
+
+    def test_a_missing_shard_is_named(self):
+        with Registry() as registry:
+            for text in ("1/3", "3/3"):
+                self.assertEqual(self.shard(registry, text).returncode, 0)
+            run = self.publish(registry, 3)
+            self.assertEqual(run.returncode, 1, run.stderr)
+            self.assertIn("shard 2 of 3", run.stderr)
+            self.assertNotIn("shard 1 of 3", run.stderr)
+            there = {f"s/{subdir}/{place(name)[0]}" for subdir in ("linux-64", "noarch") for name in records(registry.index(f"s/{subdir}"))}
+            self.assertEqual(there, {r for r in registry.repositories() if "repodata" not in r})  # what the others brought is listed, and no more
+            self.assertEqual(self.shard(registry, "2/3").returncode, 0)
+            run = self.publish(registry, 3)
+            self.assertEqual(run.returncode, 0, run.stderr)
+
+    def test_bad_shards_are_refused_before_any_request(self):
+        with Registry() as registry:
+            for text in ("0/3", "4/3", "1", "1/0", "a/b", "1/1001", "-1/3"):
+                run = self.shard(registry, text)
+                self.assertEqual(run.returncode, 2, text)
+            self.assertEqual(self.shard(registry, "1/2", "--index", "full").returncode, 2)
+            self.assertEqual(self.publish(registry, 0).returncode, 2)
+            self.assertEqual(registry.requests(), [])
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

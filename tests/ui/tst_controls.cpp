@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Every window and dialog in every language: each control has a name, is reached by Tab, has a letter of its own, and
 // shows its text whole at 1280×720.
+#include "tests/paths.h"
 #include "tests/ui/program.h"
 #include "ui/dialogs/aboutdialog.h"
 #include "ui/dialogs/credentialsdialog.h"

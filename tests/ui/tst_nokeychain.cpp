@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 // A desktop without a keychain: nothing is written in clear, and what was typed holds until the program ends.
+#include "tests/paths.h"
 #include "tests/support/dockerregistry.h"
 #include "tests/ui/program.h"
 #include "ui/dialogs/credentialsdialog.h"

@@ -29,6 +29,21 @@ private Q_SLOTS:
         QCOMPARE(state.bytes(QStringLiteral("b")), QByteArray("\x00\xff", 2));
     }
 
+#ifdef Q_OS_UNIX
+    void A29_isTheUsersOnly()
+    {
+        QTemporaryDir folder;
+        {
+            State state(folder.filePath(QStringLiteral("new/state.json")));
+            state.set(QStringLiteral("a"), 5);
+        }
+        const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup | QFile::ReadOther |
+                            QFile::WriteOther | QFile::ExeOther;
+        QVERIFY(QFile::exists(folder.filePath(QStringLiteral("new/state.json"))));
+        QVERIFY(!(QFile::permissions(folder.filePath(QStringLiteral("new"))) & others));
+    }
+#endif
+
     void damagedIsSetAside_data()
     {
         QTest::addColumn<QByteArray>("content");

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 // What people do with the window from end to end, by keys and clicks, against real servers.
+#include "tests/paths.h"
 #include "tests/support/dockerregistry.h"
 #include "tests/ui/program.h"
 #include "ui/channels/recordsmodel.h"

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "tests/paths.h"
 #include "tests/support/dockerregistry.h"
 #include "tests/ui/program.h"
 #include "ui/cache/cachemodel.h"

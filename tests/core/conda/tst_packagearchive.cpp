@@ -3,6 +3,7 @@
 #include "core/base/limits.h"
 #include "core/conda/infotar.h"
 #include "core/conda/repodata.h"
+#include "tests/paths.h"
 
 #include <KCompressionDevice>
 #include <KZip>

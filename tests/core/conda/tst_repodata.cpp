@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/limits.h"
 #include "core/conda/repodata.h"
+#include "tests/paths.h"
 
 #include <KCompressionDevice>
 

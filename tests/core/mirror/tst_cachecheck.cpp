@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/cachecheck.h"
+#include "tests/paths.h"
 
 #include <QDir>
 #include <QJsonDocument>

@@ -4,6 +4,7 @@
 #include "core/mirror/copyjob.h"
 #include "core/mirror/planner.h"
 #include "core/oci/imagelayout.h"
+#include "tests/paths.h"
 
 #include <QDir>
 #include <QDirIterator>

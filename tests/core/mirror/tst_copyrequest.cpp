@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copyrequest.h"
+#include "tests/paths.h"
 
 #include <QJsonDocument>
 #include <QProcess>
@@ -83,6 +84,14 @@ private Q_SLOTS:
             << request
             << "conda-oci mirror --channel conda-forge --registry ghcr.io/myorg --ca-file '/etc/our ca.pem' "
                "--client-cert me.pem --client-key me.key --accept-certificate 'a:5000=aa' --accept-certificate 'b=bb'";
+        request = requestFor(Verb::Mirror);
+        request.shard = QStringLiteral("3/16");
+        QTest::newRow("shard") << request
+                               << "conda-oci mirror --channel conda-forge --registry ghcr.io/myorg --shard 3/16";
+        request = requestFor(Verb::Mirror);
+        request.shards = 16;
+        QTest::newRow("publish") << request
+                                 << "conda-oci publish --channel conda-forge --registry ghcr.io/myorg --shards 16";
         request = requestFor(Verb::Mirror);
         request.channel = QStringLiteral("https://conda.example/t/CANARY-TOKEN/chan");
         QTest::newRow("token") << request

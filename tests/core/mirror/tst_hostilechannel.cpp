@@ -3,6 +3,7 @@
 #include "core/base/digest.h"
 #include "core/mirror/copyjob.h"
 #include "core/oci/imagelayout.h"
+#include "tests/paths.h"
 
 #include <QDir>
 #include <QDirIterator>

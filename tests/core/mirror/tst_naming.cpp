@@ -3,6 +3,7 @@
 #include "core/mirror/naming.h"
 
 #include "core/conda/repodata.h"
+#include "tests/paths.h"
 
 #include <QDir>
 #include <QDirIterator>
