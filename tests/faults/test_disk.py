@@ -187,14 +187,23 @@ class Power(Case):
                 self.assertEqual(again.code, 0, again.text())
         return count
 
-    def test_F20_RC_cache(self):
-        make_channel(self.channel, 2, 3000)
+    def check_cache(self, arguments):
         cache = self.folder / "cache"
 
         def lost_of_the_index():
             return [p for p in cache_problems(cache, self.channel) if "lists" in p or "torn" in p]
-        self.check(["copy", self.channel, f"cache:{cache}", "-s", "noarch", "--workers", "1"], cache, lost_of_the_index)
+        self.check([*(str(one).replace("CACHE", str(cache)) for one in arguments), "-s", "noarch", "--workers", "1"], cache, lost_of_the_index)
         self.assertEqual(cache_problems(cache, self.channel), [])  # what was cut was found by its hash
+
+    def test_F20_RC_cache(self):
+        make_channel(self.channel, 2, 3000)
+        self.check_cache(["copy", self.channel, "cache:CACHE"])
+
+    def test_F20_B_registry_into_cache(self):
+        make_channel(self.channel, 2, 3000)
+        real = self.registry()
+        self.run_ok("mirror", "-c", self.channel, "-s", "noarch", "--registry", real.url)
+        self.check_cache(["pull-cache", "-c", "chan", "--cache-dir", "CACHE", "--registry", real.url])
 
     def test_F20_C_layout(self):
         make_channel(self.channel, 2, 3000)
