@@ -179,7 +179,7 @@ Result<QByteArray> readFile(const QString& path, qint64 limit)
         return Error{ErrorKind::Parse, QStringLiteral("%1 is larger than %2 bytes").arg(path).arg(limit)};
     // Piece by piece: read(limit + 1) would take the memory for all of it first.
     QByteArray bytes;
-    bytes.reserve(file.size() + 1);
+    bytes.reserve(file.size() + limits::parserPadding);
     while (bytes.size() <= limit) {
         const QByteArray more = file.read(limits::ioChunk);
         if (more.isEmpty())

@@ -79,6 +79,8 @@ inline constexpr int hostStart = 2;            ///< requests at a time to a host
 inline constexpr int hostMost = 64;            ///< requests at a time to one host, of all workers together
 inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file
 inline constexpr qint64 ioChunk = 256 * KiB;
+/// Left free behind documents that are read whole: simdjson looks that far beyond their end, and would copy them otherwise.
+inline constexpr qint64 parserPadding = 256;
 inline constexpr qint64 uploadChunk = 8 * MiB;           ///< of an upload in pieces, where the registry says nothing
 inline constexpr qint64 uploadChunkLeast = 256 * KiB;    ///< smaller ones are not tried after a 413
 inline constexpr qint64 uploadChunkDemanded = 256 * MiB; ///< OCI-Chunk-Min-Length beyond it is not obeyed

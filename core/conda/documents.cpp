@@ -39,7 +39,8 @@ Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
     // A hint only, which an attacker may write: as much as such a document inflates to is believed (faults.md A17).
     if (announced != ZSTD_CONTENTSIZE_ERROR && announced != ZSTD_CONTENTSIZE_UNKNOWN)
         out.reserve(static_cast<qsizetype>(
-            std::min(announced, static_cast<unsigned long long>(std::min(limit, bytes.size() * usualRatio)))));
+            std::min(announced, static_cast<unsigned long long>(std::min(limit, bytes.size() * usualRatio))) +
+            limits::parserPadding));
     QByteArray chunk(static_cast<qsizetype>(ZSTD_DStreamOutSize()), Qt::Uninitialized);
     ZSTD_inBuffer input{bytes.constData(), static_cast<size_t>(bytes.size()), 0};
     size_t left = 1;

@@ -95,7 +95,10 @@ private:
 Result<void> RepodataParser::run()
 {
     QByteArray& json = m_target.m_json;
+    static_assert(simdjson::SIMDJSON_PADDING <= limits::parserPadding);
     json.reserve(json.size() + static_cast<qsizetype>(simdjson::SIMDJSON_PADDING));
+    // A record of conda-forge has 450 bytes. What is too much is address space only, never touched; to grow would copy.
+    m_target.m_records.reserve(static_cast<size_t>(json.size()) / 300);
     try {
         m_document =
             m_parser.iterate(json.constData(), static_cast<size_t>(json.size()), static_cast<size_t>(json.capacity()));
@@ -153,9 +156,11 @@ std::string_view RepodataParser::hex(ondemand::value value, size_t length, const
     if (value.is_null())
         return {};
     std::string_view digits = string(value);
+    if (digits.empty() || isHex(digits, length))
+        return digits;
     if (std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'A' && c <= 'F'; }))
         digits = keep(QByteArray(digits.data(), static_cast<qsizetype>(digits.size())).toLower().toStdString());
-    if (!digits.empty() && !isHex(digits, length))
+    if (!isHex(digits, length))
         m_complaint = QStringLiteral("its %1 is malformed").arg(QLatin1String(what));
     return digits;
 }
@@ -252,26 +257,45 @@ void RepodataParser::readFields(ondemand::object object, PackageRecord& record)
 
 void RepodataParser::readField(std::string_view name, ondemand::value value, PackageRecord& record)
 {
-    if (name == "name")
-        record.name = string(value);
-    else if (name == "version")
-        record.version = string(value);
-    else if (name == "build")
-        record.build = string(value);
-    else if (name == "build_number")
-        record.buildNumber = integer(value);
-    else if (name == "size")
-        record.size = value.is_null() ? -1 : qint64(int64_t(value.get_int64()));
-    else if (name == "sha256")
-        record.sha256 = hex(value, 64, "sha256");
-    else if (name == "md5")
-        record.md5 = hex(value, 32, "md5");
-    else if (name == "timestamp")
-        record.timestamp = integer(value);
-    else if (name == "subdir")
-        record.subdir = value.is_null() ? std::string_view() : string(value);
-    else if (name == "license" && value.raw_json_token().starts_with('"'))
-        record.license = string(value);
+    // By length first: a dozen comparisons of each of a record's keys were a tenth of the time.
+    switch (name.size()) {
+    case 3:
+        if (name == "md5")
+            record.md5 = hex(value, 32, "md5");
+        break;
+    case 4:
+        if (name == "name")
+            record.name = string(value);
+        else if (name == "size")
+            record.size = value.is_null() ? -1 : qint64(int64_t(value.get_int64()));
+        break;
+    case 5:
+        if (name == "build")
+            record.build = string(value);
+        break;
+    case 6:
+        if (name == "sha256")
+            record.sha256 = hex(value, 64, "sha256");
+        else if (name == "subdir")
+            record.subdir = value.is_null() ? std::string_view() : string(value);
+        break;
+    case 7:
+        if (name == "version")
+            record.version = string(value);
+        else if (name == "license" && value.raw_json_token().starts_with('"'))
+            record.license = string(value);
+        break;
+    case 9:
+        if (name == "timestamp")
+            record.timestamp = integer(value);
+        break;
+    case 12:
+        if (name == "build_number")
+            record.buildNumber = integer(value);
+        break;
+    default:
+        break;
+    }
 }
 
 /// Why the record can't be used; empty if it can.
