@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/copyoptions.h"
 
+#include "core/base/text.h"
+
 namespace condaoci::app {
 
 namespace {
-
-QString text(const std::string& typed)
-{
-    return QString::fromStdString(typed);
-}
 
 QStringList texts(const std::vector<std::string>& typed)
 {

@@ -18,16 +18,6 @@ namespace condaoci::app {
 
 namespace {
 
-QString text(const std::string& typed)
-{
-    return QString::fromStdString(typed);
-}
-
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 /// What a package is there for, where that is not plain.
 QString remark(const mirror::PlannedFile& file)
 {

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/console.h"
+
+#include "core/base/text.h"
 #include "app/cli/copyrun.h"
 #include "app/cli/networkoptions.h"
 #include "app/cli/verbs.h"
@@ -34,11 +36,6 @@ struct Access
     oci::Authenticator::Lookup credentials;
     http::Network network;
 };
-
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
 
 /// Versions by conda's ordering, what it can't read first.
 bool isOlder(std::string_view a, std::string_view b)

@@ -7,24 +7,46 @@
 
 namespace condaoci::app {
 
+namespace {
+
+/// Of mirroring, and of publishing what shards of a mirror brought.
+struct MirrorOptions : CopyOptions
+{
+    bool yanked = true;
+    std::string index = "present";
+    std::string shard;
+    int shards = 0;
+};
+
+void addIndexOptions(CLI::App& command, MirrorOptions& options)
+{
+    command.add_flag("--yanked,!--no-yanked", options.yanked,
+                     "Include packages removed from the channel's index (default)");
+    command
+        .add_option("--index", options.index, "Publish what is there (present), or the channel's whole index (full)")
+        ->check(CLI::IsMember({"present", "full"}))
+        ->capture_default_str();
+}
+
+int run(const MirrorOptions& options)
+{
+    mirror::CopyRequest request = copyRequest(mirror::CopyRequest::Verb::Mirror, options);
+    request.yanked = options.yanked;
+    request.fullIndex = options.index == "full";
+    request.shard = QString::fromStdString(options.shard);
+    request.shards = options.shards;
+    return runCopy(request, options);
+}
+
+} // namespace
+
 Verb addMirror(CLI::App& app)
 {
-    struct Options : CopyOptions
-    {
-        bool yanked = true;
-        std::string index = "present";
-        std::string shard;
-    };
-    const auto options = std::make_shared<Options>();
+    const auto options = std::make_shared<MirrorOptions>();
     CLI::App* command = app.add_subcommand("mirror", "Copy a conda channel into a registry");
     addCopyOptions(*command, *options);
     addRegistryOption(*command, *options);
-    command->add_flag("--yanked,!--no-yanked", options->yanked,
-                      "Include packages removed from the channel's index (default)");
-    command
-        ->add_option("--index", options->index, "Publish what is there (present), or the channel's whole index (full)")
-        ->check(CLI::IsMember({"present", "full"}))
-        ->capture_default_str();
+    addIndexOptions(*command, *options);
     command->add_option("--shard", options->shard,
                         "I/N: only the packages whose names fall to the I-th of N runs, which share the mirror; "
                         "`conda-oci publish` then publishes the index");
@@ -34,13 +56,26 @@ Verb addMirror(CLI::App& app)
                     "  conda-oci mirror -c conda-forge --registry ghcr.io/myorg --shard 3/16\n\n"
                     "Exit codes: 0 all done, 1 some packages failed (each is named), 2 usage, 3 authentication,\n"
                     "4 registry or channel unreachable, 5 local disk, 130 cancelled.");
-    return {command, [options] {
-                mirror::CopyRequest request = copyRequest(mirror::CopyRequest::Verb::Mirror, *options);
-                request.yanked = options->yanked;
-                request.fullIndex = options->index == "full";
-                request.shard = QString::fromStdString(options->shard);
-                return runCopy(request, *options);
-            }};
+    return {command, [options] { return run(*options); }};
+}
+
+Verb addPublish(CLI::App& app)
+{
+    const auto options = std::make_shared<MirrorOptions>();
+    CLI::App* command =
+        app.add_subcommand("publish", "Publish the index of a mirror that was made in shards (mirror --shard)");
+    addChannelOptions(*command, *options);
+    addRegistryOption(*command, *options);
+    command->add_option("--shards", options->shards, "How many shards there are: N of --shard I/N")
+        ->check(CLI::Range(1, mirror::Shard::most))
+        ->required();
+    addIndexOptions(*command, *options);
+    addRunOptions(*command, *options);
+    command->footer("Copies nothing: reads what each shard has left in the registry, and publishes what they brought.\n"
+                    "Shards that are missing are named, and the exit code is 1 then.\n\n"
+                    "Example:\n"
+                    "  conda-oci publish -c conda-forge --registry ghcr.io/myorg --shards 16");
+    return {command, [options] { return run(*options); }};
 }
 
 } // namespace condaoci::app

@@ -11,6 +11,11 @@
 
 namespace condaoci {
 
+QString text(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
 bool isHidden(char32_t character)
 {
     const auto category = QChar::category(character);

@@ -5,7 +5,12 @@
 #include <QString>
 #include <QUrl>
 
+#include <string_view>
+
 namespace condaoci {
+
+/// UTF-8, as indexes and command lines have it, as a QString.
+[[nodiscard]] QString text(std::string_view utf8);
 
 /// Control, format and bidirectional characters and line separators, which change what is seen of the others.
 [[nodiscard]] bool isHidden(char32_t character);

@@ -11,16 +11,6 @@ namespace condaoci::conda {
 
 namespace {
 
-Error refuse(const QString& why)
-{
-    return Error{ErrorKind::Parse, QStringLiteral("the package can't be used: %1").arg(why)};
-}
-
-QString shown(const QByteArray& path)
-{
-    return oneLine(QString::fromUtf8(path), 200);
-}
-
 /// Starts at a root or a drive on some system, or holds what is no part of a path on another.
 bool isForeign(const QByteArray& path)
 {
@@ -59,6 +49,16 @@ const QByteArray infoFolder("info/");
 
 } // namespace
 
+Error unusablePackage(const QString& why)
+{
+    return Error{ErrorKind::Parse, QStringLiteral("the package can't be used: %1").arg(why)};
+}
+
+QString shownPath(const QByteArray& path)
+{
+    return oneLine(QString::fromUtf8(path), 200);
+}
+
 /// Only directories have members below them: through a link those would land elsewhere.
 bool InfoCollector::isBelowMember(const QByteArray& path) const
 {
@@ -80,19 +80,20 @@ bool InfoCollector::hasMemberBelow(const QByteArray& path) const
 Result<void> InfoCollector::check(const TarEntry& entry, const QByteArray& path) const
 {
     if (!isInside(path))
-        return refuse(QStringLiteral("the path of %1 leads out of the package").arg(shown(entry.path)));
+        return unusablePackage(QStringLiteral("the path of %1 leads out of the package").arg(shownPath(entry.path)));
     if (isBelowMember(path))
-        return refuse(QStringLiteral("%1 is below what is not a directory").arg(shown(entry.path)));
+        return unusablePackage(QStringLiteral("%1 is below what is not a directory").arg(shownPath(entry.path)));
     if (entry.type == TarEntry::Type::Directory)
         return {};
     if (entry.type == TarEntry::Type::Special)
-        return refuse(QStringLiteral("%1 is a device or a pipe").arg(shown(entry.path)));
+        return unusablePackage(QStringLiteral("%1 is a device or a pipe").arg(shownPath(entry.path)));
     if (entry.mode & 06000)
-        return refuse(QStringLiteral("%1 has the set-uid or set-gid bit").arg(shown(entry.path)));
+        return unusablePackage(QStringLiteral("%1 has the set-uid or set-gid bit").arg(shownPath(entry.path)));
     if (m_members.contains(path))
-        return refuse(QStringLiteral("%1 stands twice in it").arg(shown(entry.path)));
+        return unusablePackage(QStringLiteral("%1 stands twice in it").arg(shownPath(entry.path)));
     if (hasMemberBelow(path))
-        return refuse(QStringLiteral("%1 is not a directory, but has members below it").arg(shown(entry.path)));
+        return unusablePackage(
+            QStringLiteral("%1 is not a directory, but has members below it").arg(shownPath(entry.path)));
     return {};
 }
 
@@ -101,7 +102,7 @@ Result<void> InfoCollector::fill(InfoMember& member, TarReader& reader, const Ta
     member.executable = entry.mode & 0111;
     if (entry.type == TarEntry::Type::Symlink) {
         if (!leadsInside(member.path, entry.linkTarget))
-            return refuse(QStringLiteral("the link %1 leads out of info/").arg(shown(entry.path)));
+            return unusablePackage(QStringLiteral("the link %1 leads out of info/").arg(shownPath(entry.path)));
         member.linkTarget = entry.linkTarget;
         return {};
     }
@@ -109,9 +110,9 @@ Result<void> InfoCollector::fill(InfoMember& member, TarReader& reader, const Ta
         const bool isInInfo = entry.linkTarget.startsWith(infoFolder);
         const auto original = m_members.find(isInInfo ? entry.linkTarget.mid(infoFolder.size()) : QByteArray());
         if (original == m_members.end())
-            return refuse(QStringLiteral("the hard link %1 leads out of info/").arg(shown(entry.path)));
+            return unusablePackage(QStringLiteral("the hard link %1 leads out of info/").arg(shownPath(entry.path)));
         if (!original->second.linkTarget.isEmpty())
-            return refuse(QStringLiteral("%1 is a hard link to a symbolic link").arg(shown(entry.path)));
+            return unusablePackage(QStringLiteral("%1 is a hard link to a symbolic link").arg(shownPath(entry.path)));
         member.content = original->second.content;
         member.executable = original->second.executable;
         return {};
@@ -127,7 +128,7 @@ Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
 {
     const bool isAboveInfo = entry.path == "." || entry.path == "info";
     if (isAboveInfo && entry.type != TarEntry::Type::Directory)
-        return refuse(QStringLiteral("%1 is not a directory").arg(shown(entry.path)));
+        return unusablePackage(QStringLiteral("%1 is not a directory").arg(shownPath(entry.path)));
     // Outside info/ nothing is extracted.
     if (!entry.path.startsWith(infoFolder))
         return {};
@@ -141,7 +142,7 @@ Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
         return filled;
     m_bytes += member.content.size();
     if (m_bytes > limits::infoArchive)
-        return refuse(QStringLiteral("its info/ has more than %1 bytes").arg(limits::infoArchive));
+        return unusablePackage(QStringLiteral("its info/ has more than %1 bytes").arg(limits::infoArchive));
     m_members.emplace(member.path, std::move(member));
     return {};
 }
@@ -159,7 +160,7 @@ Result<PackageInfo> InfoCollector::finish()
 {
     const auto index = m_members.find("index.json");
     if (index == m_members.end() || !index->second.linkTarget.isEmpty())
-        return refuse(QStringLiteral("it has no info/index.json"));
+        return unusablePackage(QStringLiteral("it has no info/index.json"));
     const QByteArray indexJson = index->second.content;
     return PackageInfo{indexJson, takeMembers()};
 }

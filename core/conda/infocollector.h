@@ -8,6 +8,11 @@
 
 namespace condaoci::conda {
 
+/// Why a package can't be used, as every reader of packages says it.
+[[nodiscard]] Error unusablePackage(const QString& why);
+/// A member's path, fit for a message.
+[[nodiscard]] QString shownPath(const QByteArray& path);
+
 /// Gathers the members of `info/` from a tar, and refuses what could land elsewhere than where it says (see
 /// readPackageInfo). Parse, naming the member.
 class InfoCollector

@@ -20,23 +20,13 @@ namespace condaoci::conda {
 
 namespace {
 
-Error refuse(const QString& why)
-{
-    return Error{ErrorKind::Parse, QStringLiteral("the package can't be used: %1").arg(why)};
-}
-
-QString shown(const QByteArray& path)
-{
-    return oneLine(QString::fromUtf8(path), 200);
-}
-
 /// \param file   whose position tells how much of the archive was used up
 /// \param start  where the archive begins in it
 Result<PackageInfo> readTar(QIODevice* archive, KCompressionDevice::CompressionType type, QIODevice* file, qint64 start)
 {
     KCompressionDevice inflating(archive, false, type);
     if (!inflating.open(QIODevice::ReadOnly))
-        return refuse(QStringLiteral("its archive can't be read: %1").arg(inflating.errorString()));
+        return unusablePackage(QStringLiteral("its archive can't be read: %1").arg(inflating.errorString()));
     TarReader reader(&inflating, file, start);
     InfoCollector collector;
     while (true) {
@@ -59,13 +49,13 @@ Result<const KZipFileEntry*> onlyMember(const KArchiveDirectory* root, const QSt
             continue;
         const auto* entry = dynamic_cast<const KZipFileEntry*>(root->entry(name));
         if (!entry || !entry->isFile())
-            return refuse(QStringLiteral("%1 is not a file").arg(oneLine(name, 100)));
+            return unusablePackage(QStringLiteral("%1 is not a file").arg(oneLine(name, 100)));
         if (found)
-            return refuse(QStringLiteral("it has more than one %1…%2").arg(begin, end));
+            return unusablePackage(QStringLiteral("it has more than one %1…%2").arg(begin, end));
         found = entry;
     }
     if (!found)
-        return refuse(QStringLiteral("it has no %1…%2 at its top").arg(begin, end));
+        return unusablePackage(QStringLiteral("it has no %1…%2 at its top").arg(begin, end));
     return found;
 }
 
@@ -80,7 +70,7 @@ Result<void> checkOverlap(const KArchiveDirectory* root)
     std::sort(ranges.begin(), ranges.end());
     for (size_t i = 1; i < ranges.size(); ++i) {
         if (ranges[i].first < ranges[i - 1].second)
-            return refuse(QStringLiteral("members of its zip overlap"));
+            return unusablePackage(QStringLiteral("members of its zip overlap"));
     }
     return {};
 }
@@ -116,19 +106,19 @@ Result<void> checkCentralDirectory(QIODevice* device, const KArchiveDirectory* r
     std::map<QByteArray, qint64> starts;
     for (qsizetype at = 0; at < entries.size();) {
         if (entries.size() - at < headSize || entries.mid(at, 4) != "PK\1\2")
-            return refuse(QStringLiteral("its zip's directory is damaged"));
+            return unusablePackage(QStringLiteral("its zip's directory is damaged"));
         const QByteArray name = entries.mid(at + headSize, littleEndian(entries, at + 28, 2));
         if (littleEndian(entries, at + 8, 2) & 1)
-            return refuse(QStringLiteral("%1 is encrypted").arg(shown(name)));
+            return unusablePackage(QStringLiteral("%1 is encrypted").arg(shownPath(name)));
         if (!starts.emplace(name, littleEndian(entries, at + 42, 4)).second)
-            return refuse(QStringLiteral("%1 stands twice in its zip").arg(shown(name)));
+            return unusablePackage(QStringLiteral("%1 stands twice in its zip").arg(shownPath(name)));
         at += headSize + name.size() + littleEndian(entries, at + 30, 2) + littleEndian(entries, at + 32, 2);
     }
     for (const QString& name : root->entries()) {
         const auto* entry = dynamic_cast<const KZipFileEntry*>(root->entry(name));
         const auto start = starts.find(name.toUtf8());
         if (entry && (start == starts.end() || start->second != entry->headerStart()))
-            return refuse(QStringLiteral("%1 is not in its zip's directory").arg(oneLine(name, 100)));
+            return unusablePackage(QStringLiteral("%1 is not in its zip's directory").arg(oneLine(name, 100)));
     }
     return {};
 }
@@ -139,10 +129,11 @@ Result<void> checkMetadata(const KZipFileEntry* entry)
     const std::unique_ptr<QIODevice> device(entry->createDevice());
     const QByteArray json = device ? device->read(limits::indexJson + 1) : QByteArray();
     if (json.size() > limits::indexJson || json.size() != entry->size())
-        return refuse(QStringLiteral("its metadata.json is too large, or has not the size that the zip declares"));
+        return unusablePackage(
+            QStringLiteral("its metadata.json is too large, or has not the size that the zip declares"));
     const auto version = QJsonDocument::fromJson(json).object().value(QLatin1String("conda_pkg_format_version"));
     if (version.toInt() != 2)
-        return refuse(QStringLiteral("its metadata.json does not say that it is a .conda of version 2"));
+        return unusablePackage(QStringLiteral("its metadata.json does not say that it is a .conda of version 2"));
     return {};
 }
 
@@ -150,7 +141,7 @@ Result<PackageInfo> readConda(QIODevice* device)
 {
     KZip zip(device);
     if (!zip.open(QIODevice::ReadOnly))
-        return refuse(QStringLiteral("it is not a whole zip archive"));
+        return unusablePackage(QStringLiteral("it is not a whole zip archive"));
     const KArchiveDirectory* root = zip.directory();
     if (auto checked = checkOverlap(root); !checked)
         return checked.error();
@@ -172,7 +163,7 @@ Result<PackageInfo> readConda(QIODevice* device)
         return info.error();
     const std::unique_ptr<QIODevice> member((*info)->createDevice());
     if (!member)
-        return refuse(QStringLiteral("its info can't be read"));
+        return unusablePackage(QStringLiteral("its info can't be read"));
     return readTar(member.get(), KCompressionDevice::Zstd, device, (*info)->position());
 }
 

@@ -24,11 +24,6 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr qint64 secondsUpTo = 100'000'000'000; // smaller timestamps are seconds (conda-build changed the unit in 2017)
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 /// What stands between the quotes of a JSON string that begins (after its quote) at `begin`.
 std::string_view untilQuote(const char* begin)
 {

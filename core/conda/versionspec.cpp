@@ -44,11 +44,6 @@ namespace {
 using Node = VersionSpec::Node;
 using Kind = Node::Kind;
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 Error refuse(std::string_view spec, const QString& why)
 {
     return Error{ErrorKind::Parse,

@@ -200,8 +200,7 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
         auto security = securityFor(current.url);
         if (!security)
             return security.error();
-        const bool isRead = current.method == "GET" || current.method == "HEAD";
-        const auto pass = network.gate->enter(originOf(current.url), stop, !isRead);
+        const auto pass = network.gate->enter(originOf(current.url), stop, !isRead(current));
         if (!pass)
             return pass.error();
         Exchange exchange(manager, current, network.timeouts, stop, *std::move(security));
@@ -235,8 +234,7 @@ void HttpClient::Private::learn(const HostGate::Pass& pass, const Request& reque
         network.gate->overloaded(pass);
     else if (response.status < 500)
         network.gate->succeeded(pass);
-    const bool isRead = request.method == "GET" || request.method == "HEAD";
-    if (const auto rate = isRead ? std::nullopt : allowedPerMinute(response))
+    if (const auto rate = isRead(request) ? std::nullopt : allowedPerMinute(response))
         network.gate->limitWrites(originOf(request.url), *rate);
     if (network.warnings)
         network.warnings->add(request.url.host(), warningsOf(response.headers));

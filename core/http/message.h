@@ -94,6 +94,12 @@ struct Request
     std::function<void(qint64)> progress;
 };
 
+/// Does it only ask? What asks can be asked again, and is not counted by limits on writing.
+[[nodiscard]] inline bool isRead(const Request& request)
+{
+    return request.method == "GET" || request.method == "HEAD";
+}
+
 struct Response
 {
     int status = 0;

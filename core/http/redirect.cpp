@@ -31,8 +31,7 @@ Result<Request> redirected(const Request& request, const Response& response)
     if (const auto why = objectionTo(request.url, target))
         return refuse(*why);
     const bool sameOrigin = originOf(target) == originOf(request.url);
-    const bool isRead = request.method == "GET" || request.method == "HEAD";
-    if (!isRead && (!sameOrigin || (response.status != 307 && response.status != 308)))
+    if (!isRead(request) && (!sameOrigin || (response.status != 307 && response.status != 308)))
         return refuse(QStringLiteral("what was to be sent may not go there"));
     Request next = request;
     next.url = target;

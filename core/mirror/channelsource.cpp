@@ -15,11 +15,6 @@ namespace condaoci::mirror {
 
 namespace {
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 /// A GET of a channel URL: its user info becomes a header, so that it never stands in a URL that is sent or shown.
 http::Request requestFor(QUrl url)
 {

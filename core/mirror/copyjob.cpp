@@ -3,6 +3,7 @@
 #include "core/mirror/copyjob.h"
 
 #include "core/base/limits.h"
+#include "core/base/text.h"
 #include "core/http/hostgate.h"
 #include "core/mirror/copypackage.h"
 #include "core/mirror/indexpublisher.h"
@@ -19,11 +20,6 @@ namespace {
 
 /// So many failures of the network in a row, on all workers together, mean that the other end is gone.
 constexpr int networkErrorsThatStop = 10;
-
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
 
 } // namespace
 

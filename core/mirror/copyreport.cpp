@@ -2,16 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copyreport.h"
 
+#include "core/base/text.h"
+
 #include <QJsonArray>
 
 namespace condaoci::mirror {
 
 namespace {
-
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
 
 QJsonObject planToJson(const CopyPlan& plan)
 {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/packagemanifest.h"
 
+#include "core/base/text.h"
 #include "core/mirror/naming.h"
 
 #include <algorithm>
@@ -10,11 +11,6 @@
 namespace condaoci::mirror {
 
 namespace {
-
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
 
 oci::Descriptor describe(const char* mediaType, const QString& title, const QByteArray& bytes)
 {

@@ -19,11 +19,6 @@ namespace condaoci::mirror {
 
 namespace {
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 std::string_view stemOf(const conda::PackageRecord& record)
 {
     return record.fileName.substr(0, record.fileName.size() - conda::extension(record.format).size());

@@ -199,7 +199,8 @@ Upload::Failure Upload::goOn(const Result<Response>& outcome, const Request& req
     if (!failed.again || (outcome && outcome->status == 404))
         return failed;
     if (const auto delay =
-            http::retryDelay(m_standstills + 1, outcome, {}, QRandomGenerator::global()->generateDouble())) {
+            http::retryDelay(m_standstills + 1, outcome, {}, QRandomGenerator::global()->generateDouble(),
+                             m_route.timeouts.retryBase, m_route.timeouts.retryCap)) {
         if (auto slept = http::sleepFor(*delay, m_route.stop); !slept)
             return UploadFailure{slept.error(), false, false, m_location};
     }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/http/message.h"
+#include "core/http/httpclient.h"
 #include "core/oci/hostprofile.h"
 #include "core/oci/manifest.h"
 
@@ -20,6 +20,7 @@ struct UploadRoute
     HostMemory& host;
     std::function<Result<http::Response>(const http::Request&)> send;
     std::stop_token stop;
+    http::Timeouts timeouts = {}; ///< back-off between the pieces of an upload that breaks
 };
 
 /// Where an upload goes on, as the registry's answer says (distribution-spec, "Pushing blobs"): relative, absolute or

@@ -27,11 +27,6 @@ Error malformed(const QString& why)
     return Error{ErrorKind::Protocol, QStringLiteral("the manifest can't be used: %1").arg(why)};
 }
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 /// Two readers may see different values where a key stands twice, in whatever part of it (faults.md A15).
 bool hasDuplicateKeys(dom::element element)
 {

@@ -14,11 +14,6 @@ using http::Response;
 
 namespace {
 
-bool isRead(const Request& request)
-{
-    return request.method == "GET" || request.method == "HEAD";
-}
-
 /// What a registry sends us to is known from it alone, and it is written to at the rate that it is known to take.
 http::Network prepared(http::Network network, const QUrl& registry, const HostProfile& profile)
 {

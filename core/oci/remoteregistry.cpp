@@ -48,7 +48,8 @@ UploadRoute uploadRoute(RegistrySession& session, const QString& repository)
             session.endpoint().toString(),
             session.host(),
             [&session, scope = pushScope(repository)](const Request& request) { return session.send(request, scope); },
-            session.stopToken()};
+            session.stopToken(),
+            session.timeouts()};
 }
 
 Result<Registry::Removal> remove(RegistrySession& session, const QString& repository, const QString& what)

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""How fast `conda-oci mirror` is beside a bare loop that sends the same requests: bench_mirror.py [--runs N] [--big MB]
+"""How fast `conda-oci mirror` is beside a bare loop that sends the same requests: bench_mirror.py [--runs N] [--big MB] [--packages N --size BYTES] [--workers N]
 
 26 packages of real sizes (15 MB) go from an HTTP channel into a local docker-registry with 4 workers, in turn by the
 program and by the loop: Python's http.client, keep-alive connections, four threads, nothing read, hashed or compressed.
-Printed are medians and the ratio of each pair. With --big, one package of that size goes along and peak memory is printed.
+Printed are medians and the ratio of each pair. With --packages, so many of one size go instead; with --big, one package of that size goes along and peak memory is printed.
 """
 import argparse
 import collections
@@ -40,7 +40,7 @@ def make_channel(folder, sizes):
     made, index = {}, {"info": {"subdir": "linux-64"}, "packages": {}, "packages.conda": {}, "removed": [], "repodata_version": 1}
     (folder / "linux-64").mkdir(parents=True)
     for i, size in enumerate(sizes):
-        name, version, build = f"bench-{i:02}", "1.0", "h0_0"
+        name, version, build = f"bench-{i:04}", "1.0", "h0_0"
         spec = (name, version, build, 0, "linux-64", ("conda",), [], {f"share/{name}": "x"}, "For measuring")
         info = packages.info_files(spec)
         stem = f"{name}-{version}-{build}"
@@ -58,8 +58,8 @@ def make_channel(folder, sizes):
 class Loop:
     """The bare loop: the requests that a mirror can't do without, and nothing else."""
 
-    def __init__(self, registry_port, channel_port, made):
-        self.registry_port, self.channel_port, self.made = registry_port, channel_port, made
+    def __init__(self, registry_port, channel_port, made, workers):
+        self.registry_port, self.channel_port, self.made, self.workers = registry_port, channel_port, made, workers
         self.config_at = None
         self.lock = threading.Lock()
         self.failures = []
@@ -122,7 +122,7 @@ class Loop:
         work = queue.Queue()
         for file_name in self.made:
             work.put(file_name)
-        threads = [threading.Thread(target=self.worker, args=(work,)) for _ in range(WORKERS)]
+        threads = [threading.Thread(target=self.worker, args=(work,)) for _ in range(self.workers)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -134,13 +134,13 @@ class Loop:
             raise self.failures[0]
 
 
-def ours(registry, channel_port):
+def ours(registry, channel_port, workers):
     """Mirrors; returns the peak of its resident memory in bytes."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ORAS_")}
     with tempfile.TemporaryDirectory() as home, open(os.path.join(home, "log"), "w+") as log:
         environment.update(HOME=home)
         process = subprocess.Popen([servers.PROGRAM, "mirror", "-c", f"http://127.0.0.1:{channel_port}", "--as", "chan", "-s", "linux-64",
-                                    "--registry", registry.url, "--workers", str(WORKERS)], env=environment, stdout=log, stderr=log)
+                                    "--registry", registry.url, "--workers", str(workers)], env=environment, stdout=log, stderr=log)
         peak = 0
         while process.poll() is None:
             try:
@@ -174,10 +174,15 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--runs", type=int, default=5)
     arguments.add_argument("--big", type=int, default=0, help="size in MB of one more package")
+    arguments.add_argument("--packages", type=int, default=0, help="so many packages of --size, instead of 26 of real sizes")
+    arguments.add_argument("--size", type=int, default=10_000, help="bytes")
+    arguments.add_argument("--workers", type=int, default=WORKERS)
     options = arguments.parse_args()
+    workers = options.workers
     rnd = random.Random(2)
     sizes = [max(3000, int(rnd.paretovariate(1.1) * 60_000)) for _ in range(26)]
-    sizes = [s * 15_000_000 // sum(sizes) for s in sizes] + ([options.big * 1_000_000] if options.big else [])
+    sizes = [options.size] * options.packages or [s * 15_000_000 // sum(sizes) for s in sizes]
+    sizes += ([options.big * 1_000_000] if options.big else [])
     with tempfile.TemporaryDirectory() as folder:
         made = make_channel(pathlib.Path(folder), sizes)
         process, channel_port = channel_server(folder)
@@ -187,10 +192,10 @@ def main():
                 for who in ("ours", "loop") if run % 2 else ("loop", "ours"):
                     with servers.Registry() as registry:
                         if who == "ours":
-                            seconds, memory = measure(lambda: ours(registry, channel_port))
+                            seconds, memory = measure(lambda: ours(registry, channel_port, workers))
                             log = registry.requests()
                         else:
-                            floor, _ = measure(Loop(registry.port, channel_port, made).run)
+                            floor, _ = measure(Loop(registry.port, channel_port, made, workers).run)
                             loop_log = len(registry.requests())
                 if run:
                     times["ours"].append(seconds)
@@ -202,7 +207,7 @@ def main():
             process.wait()
     kinds = collections.Counter(re.sub(r"uploads/.+", "uploads/…", re.sub(r"/v2/.*/(manifests|blobs)/", r"\1/", p)).split("?")[0].split("/")[0] + " " + m
                                 for m, p, _ in log)
-    print(f"{len(made)} packages, {sum(len(m[2]) for m in made.values()) / 1e6:.1f} MB, {WORKERS} workers, {options.runs} pairs")
+    print(f"{len(made)} packages, {sum(len(m[2]) for m in made.values()) / 1e6:.1f} MB, {workers} workers, {options.runs} pairs")
     for name in ("ours", "loop", "ratio"):
         values = sorted(times[name])
         print(f"{name:6} median {statistics.median(values):.3f}  min {values[0]:.3f}  max {values[-1]:.3f}")

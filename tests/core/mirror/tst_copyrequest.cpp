@@ -141,6 +141,51 @@ private Q_SLOTS:
         QCOMPARE(request.error().kind, ErrorKind::Parse);
     }
 
+    /// Machines with other versions of us share a mirror, so a package stays in its shard for ever.
+    void shards_data()
+    {
+        QTest::addColumn<QByteArray>("package");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<int>("shard");
+        QTest::newRow("numpy of 1") << "numpy" << 1 << 1;
+        QTest::newRow("numpy of 3") << "numpy" << 3 << 3;
+        QTest::newRow("numpy of 16") << "numpy" << 16 << 11;
+        QTest::newRow("numpy of 1000") << "numpy" << 1000 << 203;
+        QTest::newRow("zlib of 1") << "zlib" << 1 << 1;
+        QTest::newRow("zlib of 3") << "zlib" << 3 << 3;
+        QTest::newRow("zlib of 16") << "zlib" << 16 << 9;
+        QTest::newRow("zlib of 1000") << "zlib" << 1000 << 529;
+        QTest::newRow("_libgcc_mutex of 1") << "_libgcc_mutex" << 1 << 1;
+        QTest::newRow("_libgcc_mutex of 3") << "_libgcc_mutex" << 3 << 2;
+        QTest::newRow("_libgcc_mutex of 16") << "_libgcc_mutex" << 16 << 10;
+        QTest::newRow("_libgcc_mutex of 1000") << "_libgcc_mutex" << 1000 << 746;
+        QTest::newRow("r-base of 1") << "r-base" << 1 << 1;
+        QTest::newRow("r-base of 3") << "r-base" << 3 << 2;
+        QTest::newRow("r-base of 16") << "r-base" << 16 << 5;
+        QTest::newRow("r-base of 1000") << "r-base" << 1000 << 245;
+    }
+    void shards()
+    {
+        QFETCH(QByteArray, package);
+        QFETCH(int, count);
+        QTEST(shardOf(package.toStdString(), count), "shard");
+    }
+
+    void badShards_data()
+    {
+        QTest::addColumn<QString>("text");
+        for (const char* text : {"", "1", "0/3", "4/3", "1/0", "-1/3", "1/1001", "1/3 ", " 1/3", "+1/3", "01/00", "a/b",
+                                 "1/3/5", "99999999999/99999999999"})
+            QTest::newRow(text) << QString::fromLatin1(text);
+    }
+    void badShards()
+    {
+        QFETCH(QString, text);
+        const auto shard = parseShard(text);
+        QVERIFY(!shard);
+        QCOMPARE(shard.error().kind, ErrorKind::Config);
+    }
+
     void badInput_data()
     {
         QTest::addColumn<QString>("field");
