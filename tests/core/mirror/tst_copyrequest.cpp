@@ -10,6 +10,8 @@
 
 using namespace condaoci;
 using mirror::CopyRequest;
+using mirror::parseShard;
+using mirror::shardOf;
 using Verb = CopyRequest::Verb;
 
 namespace {
@@ -144,7 +146,7 @@ private Q_SLOTS:
     /// Machines with other versions of us share a mirror, so a package stays in its shard for ever.
     void shards_data()
     {
-        QTest::addColumn<QByteArray>("package");
+        QTest::addColumn<QString>("package");
         QTest::addColumn<int>("count");
         QTest::addColumn<int>("shard");
         QTest::newRow("numpy of 1") << "numpy" << 1 << 1;
@@ -166,7 +168,7 @@ private Q_SLOTS:
     }
     void shards()
     {
-        QFETCH(QByteArray, package);
+        QFETCH(QString, package);
         QFETCH(int, count);
         QTEST(shardOf(package.toStdString(), count), "shard");
     }
