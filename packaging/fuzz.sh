@@ -2,9 +2,10 @@
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# packaging/fuzz.sh [SECONDS] [Znn…]: builds the fuzz targets (all, or those named) into build-sanitized and runs each for so
-# many seconds (20), one more at a time than there are processors. What a run learns is kept in build-sanitized/fuzz and is where the next one begins. An
-# input that finds something is kept in build-sanitized/fuzz/findings and named at the end with the command that repeats it.
+# packaging/fuzz.sh [SECONDS] [Znn…]: builds the fuzz targets (all, or those named) into build-sanitized and runs each for
+# so many seconds (20), one more at a time than there are processors. What a run learns is kept in build-sanitized/fuzz
+# and is where the next one begins. An input that finds something is kept in build-sanitized/fuzz/findings and named at
+# the end with the command that repeats it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packaging/dependencies.sh

@@ -1,12 +1,11 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/console.h"
-
-#include "core/base/text.h"
 #include "app/cli/copyrun.h"
 #include "app/cli/networkoptions.h"
 #include "app/cli/verbs.h"
 #include "app/credentialstore.h"
+#include "core/base/text.h"
 #include "core/conda/version.h"
 #include "core/mirror/mirrorpath.h"
 #include "core/mirror/packagerepo.h"

@@ -6,7 +6,10 @@
 #include "core/base/limits.h"
 #include "core/base/text.h"
 
+#include <QCryptographicHash>
 #include <QFileInfo>
+#include <QRegularExpression>
+#include <QtEndian>
 
 namespace condaoci::mirror {
 
@@ -64,6 +67,27 @@ Result<void> addLockFile(ExactSelection& selection, const QString& path, const Q
     for (const QString& other : std::as_const(environment->others))
         selection.others.push_back({other, QStringLiteral("%1 names it; it is no package of a channel").arg(file)});
     return {};
+}
+
+Result<Shard> parseShard(const QString& text)
+{
+    static const QRegularExpression grammar(QStringLiteral("^([0-9]{1,4})/([0-9]{1,4})$"));
+    const auto match = grammar.match(text);
+    const Shard shard{match.captured(1).toInt(), match.captured(2).toInt()};
+    if (!match.hasMatch() || shard.number < 1 || shard.number > shard.count || shard.count > Shard::most)
+        return Error{ErrorKind::Config,
+                     QStringLiteral("%1 is not a shard: write I/N, for example 2/16, with N up to %2")
+                         .arg(oneLine(text, 100))
+                         .arg(Shard::most)};
+    return shard;
+}
+
+int shardOf(std::string_view packageName, int count)
+{
+    const QByteArray sum = QCryptographicHash::hash(
+        QByteArray::fromRawData(packageName.data(), static_cast<qsizetype>(packageName.size())),
+        QCryptographicHash::Sha256);
+    return static_cast<int>(qFromBigEndian<quint64>(sum.constData()) % static_cast<quint64>(count)) + 1;
 }
 
 } // namespace condaoci::mirror

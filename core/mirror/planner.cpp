@@ -6,10 +6,6 @@
 #include "core/conda/dependencies.h"
 #include "core/mirror/naming.h"
 
-#include <QCryptographicHash>
-#include <QRegularExpression>
-#include <QtEndian>
-
 #include <algorithm>
 #include <array>
 #include <map>
@@ -50,7 +46,7 @@ public:
     Result<std::shared_ptr<const CopyPlan>> finish();
 
 private:
-    Result<StoredIndex> readIndex(const QString& subdir, const char* name, const Digest& known);
+    Result<StoredIndex> readIndex(const QString& subdir, const QString& name, const Digest& known);
     Result<void> readStore(PlannedSubdir& subdir);
     Result<void> readShards(PlannedSubdir& subdir);
     void reportLacking();
@@ -117,9 +113,9 @@ Result<void> Planner::readSubdir(const QString& name)
     return {};
 }
 
-Result<StoredIndex> Planner::readIndex(const QString& subdir, const char* name, const Digest& known)
+Result<StoredIndex> Planner::readIndex(const QString& subdir, const QString& name, const Digest& known)
 {
-    auto stored = m_store.index(subdir, QLatin1String(name), known);
+    auto stored = m_store.index(subdir, name, known);
     if (stored || m_signedIn || stored.error().kind != ErrorKind::Auth)
         return stored;
     const QString note =
@@ -131,7 +127,8 @@ Result<StoredIndex> Planner::readIndex(const QString& subdir, const char* name, 
 
 Result<void> Planner::readStore(PlannedSubdir& subdir)
 {
-    auto stored = readIndex(subdir.name, naming::indexName, subdir.index ? subdir.index->digest() : Digest());
+    auto stored =
+        readIndex(subdir.name, QLatin1String(naming::indexName), subdir.index ? subdir.index->digest() : Digest());
     if (!stored)
         return stored.error();
     subdir.storedIndex = *std::move(stored);
@@ -139,7 +136,7 @@ Result<void> Planner::readStore(PlannedSubdir& subdir)
         subdir.storedIndex.repodata = subdir.index; // the same bytes: not asked for a second time
     if (!subdir.yanked)
         return {};
-    stored = readIndex(subdir.name, naming::yankedName, {});
+    stored = readIndex(subdir.name, QLatin1String(naming::yankedName), {});
     if (!stored)
         return stored.error();
     subdir.storedYanked = *std::move(stored);
@@ -150,19 +147,13 @@ Result<void> Planner::readStore(PlannedSubdir& subdir)
 /// publishes reads those of every shard.
 Result<void> Planner::readShards(PlannedSubdir& subdir)
 {
-    const auto read = [&](const QString& name) -> Result<StoredIndex> {
-        auto stored = m_store.index(subdir.name, name, {});
-        if (!stored && !m_signedIn && stored.error().kind == ErrorKind::Auth)
-            return StoredIndex{}; // said of the mirror's own index already
-        return stored;
-    };
     std::vector<QString> kinds{QLatin1String(naming::indexName)};
     if (subdir.yanked)
         kinds.push_back(QLatin1String(naming::yankedName));
     if (m_spec.shard) {
         subdir.alsoThere = {std::exchange(subdir.storedIndex, {}), std::exchange(subdir.storedYanked, {})};
         for (const QString& kind : kinds) {
-            auto own = read(naming::shardName(kind, m_spec.shard->number, m_spec.shard->count));
+            auto own = readIndex(subdir.name, naming::shardName(kind, m_spec.shard->number, m_spec.shard->count), {});
             if (!own)
                 return own.error();
             (kind == kinds.front() ? subdir.storedIndex : subdir.storedYanked) = *std::move(own);
@@ -170,7 +161,7 @@ Result<void> Planner::readShards(PlannedSubdir& subdir)
     }
     for (int number = 1; number <= m_spec.publishShards; ++number) {
         for (const QString& kind : kinds) {
-            auto stored = read(naming::shardName(kind, number, m_spec.publishShards));
+            auto stored = readIndex(subdir.name, naming::shardName(kind, number, m_spec.publishShards), {});
             if (!stored)
                 return stored.error();
             if (kind == kinds.front() && (stored->digest.isNull() || !stored->trusted))
@@ -393,27 +384,6 @@ Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSo
             return added.error();
     }
     return planner.finish();
-}
-
-Result<Shard> parseShard(const QString& text)
-{
-    static const QRegularExpression grammar(QStringLiteral("^([0-9]{1,4})/([0-9]{1,4})$"));
-    const auto match = grammar.match(text);
-    const Shard shard{match.captured(1).toInt(), match.captured(2).toInt()};
-    if (!match.hasMatch() || shard.number < 1 || shard.number > shard.count || shard.count > Shard::most)
-        return Error{ErrorKind::Config,
-                     QStringLiteral("%1 is not a shard: write I/N, for example 2/16, with N up to %2")
-                         .arg(oneLine(text, 100))
-                         .arg(Shard::most)};
-    return shard;
-}
-
-int shardOf(std::string_view packageName, int count)
-{
-    const QByteArray sum = QCryptographicHash::hash(
-        QByteArray::fromRawData(packageName.data(), static_cast<qsizetype>(packageName.size())),
-        QCryptographicHash::Sha256);
-    return static_cast<int>(qFromBigEndian<quint64>(sum.constData()) % static_cast<quint64>(count)) + 1;
 }
 
 bool isUndistributable(const QString& channelName, std::string_view packageName)
