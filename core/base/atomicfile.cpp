@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/atomicfile.h"
 
+#include "core/base/largepages.h"
 #include "core/base/limits.h"
 #include "core/base/syncfile.h"
 
@@ -177,9 +178,12 @@ Result<QByteArray> readFile(const QString& path, qint64 limit)
         return fileError(QStringLiteral("read"), path, file.errorString());
     if (file.size() > limit)
         return Error{ErrorKind::Parse, QStringLiteral("%1 is larger than %2 bytes").arg(path).arg(limit)};
-    // Piece by piece: read(limit + 1) would take the memory for all of it first.
+    // In one go what it is said to have, which is nothing for some files; then for as long as there is more.
     QByteArray bytes;
     bytes.reserve(file.size() + limits::parserPadding);
+    preferLargePages(bytes.constData(), static_cast<size_t>(bytes.capacity()));
+    bytes.resize(file.size());
+    bytes.truncate(std::max<qint64>(file.read(bytes.data(), bytes.size()), 0));
     while (bytes.size() <= limit) {
         const QByteArray more = file.read(limits::ioChunk);
         if (more.isEmpty())

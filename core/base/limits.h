@@ -27,8 +27,8 @@ inline constexpr int tagPages = 10'000;
 inline constexpr int tagsTotal = 1'000'000;
 inline constexpr qint64 tagPageBody = 8 * MiB;
 inline constexpr int jsonDepth = 64;
-inline constexpr qint64 warningBytes = 4096; ///< of all Warning fields of an answer
-inline constexpr int warningsKept = 20;      ///< of all answers of a job
+inline constexpr qint64 warningBytes = 4096;      ///< of all Warning fields of an answer
+inline constexpr int warningsKept = 20;           ///< of all answers of a job
 inline constexpr qint64 largestFile = 1024 * GiB; ///< that a descriptor or a record may promise
 
 // Documents of a channel
@@ -68,7 +68,7 @@ inline constexpr int retryFactor = 2;
 inline constexpr auto retryCap = 30s;
 inline constexpr auto retryAfterCap = 120s; ///< longer waits are reported instead of sat out
 inline constexpr auto retryBudgetPerItem = 300s;
-inline constexpr double retryShare = 0.2; ///< of the requests to a host may be retries, so that no storm arises
+inline constexpr double retryShare = 0.2;  ///< of the requests to a host may be retries, so that no storm arises
 inline constexpr double retryReserve = 30; ///< retries that a host is worth before it answered anything
 inline constexpr double retryCredit = 300; ///< most retries that are saved up
 
@@ -79,8 +79,10 @@ inline constexpr int hostStart = 2;            ///< requests at a time to a host
 inline constexpr int hostMost = 64;            ///< requests at a time to one host, of all workers together
 inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file
 inline constexpr qint64 ioChunk = 256 * KiB;
-/// Left free behind documents that are read whole: simdjson looks that far beyond their end, and would copy them otherwise.
+/// Left free behind documents that are read whole: simdjson looks that far beyond their end, and would copy them
+/// otherwise.
 inline constexpr qint64 parserPadding = 256;
+inline constexpr qint64 indexPiece = 1 * MiB;            ///< of an index is taken apart at a time
 inline constexpr qint64 uploadChunk = 8 * MiB;           ///< of an upload in pieces, where the registry says nothing
 inline constexpr qint64 uploadChunkLeast = 256 * KiB;    ///< smaller ones are not tried after a 413
 inline constexpr qint64 uploadChunkDemanded = 256 * MiB; ///< OCI-Chunk-Min-Length beyond it is not obeyed

@@ -3,6 +3,7 @@
 // Compressed documents: how indexes travel.
 #include "core/conda/repodata.h"
 
+#include "core/base/largepages.h"
 #include "core/base/limits.h"
 
 #include <KCompressionDevice>
@@ -41,6 +42,7 @@ Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
         out.reserve(static_cast<qsizetype>(
             std::min(announced, static_cast<unsigned long long>(std::min(limit, bytes.size() * usualRatio))) +
             limits::parserPadding));
+    preferLargePages(out.constData(), static_cast<size_t>(out.capacity()));
     QByteArray chunk(static_cast<qsizetype>(ZSTD_DStreamOutSize()), Qt::Uninitialized);
     ZSTD_inBuffer input{bytes.constData(), static_cast<size_t>(bytes.size()), 0};
     size_t left = 1;

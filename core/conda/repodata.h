@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/digest.h"
+#include "core/base/limits.h"
 #include "core/base/result.h"
 #include "core/conda/packagename.h"
 
@@ -49,7 +50,9 @@ public:
     /// Takes `repodata.json` itself (not compressed). Error kind Parse, also if a top-level key stands twice. Records
     /// that are not objects, have no name, version or build, whose file name is not a safe one (checkFileName), does
     /// not belong to their section, or is not made of their own name, version and build are refused one by one.
-    [[nodiscard]] static Result<std::shared_ptr<const Repodata>> parse(QByteArray json);
+    /// \param piece  bytes of records that are taken apart at a time; others are for tests
+    [[nodiscard]] static Result<std::shared_ptr<const Repodata>> parse(QByteArray json,
+                                                                       qsizetype piece = limits::indexPiece);
 
     Repodata(const Repodata&) = delete;
     Repodata& operator=(const Repodata&) = delete;

@@ -95,11 +95,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const auto parsed = Repodata::parse(*json);
+    const auto inPieces = Repodata::parse(*json, json->size() / 5);
+    FUZZ_REQUIRE(parsed.has_value() == inPieces.has_value());
     if (!parsed) {
         fuzz::checkError(parsed.error());
         return 0;
     }
     const Repodata& index = **parsed;
+    FUZZ_REQUIRE(index.bytes() == (*inPieces)->bytes() && index.refused().size() == (*inPieces)->refused().size());
+    FUZZ_REQUIRE(std::equal(index.records().begin(), index.records().end(), (*inPieces)->records().begin(),
+                            (*inPieces)->records().end(), [](const PackageRecord& a, const PackageRecord& b) {
+                                return a.fileName == b.fileName && a.raw == b.raw && a.size == b.size;
+                            }));
     for (const conda::RefusedRecord& refused : index.refused())
         FUZZ_REQUIRE(!refused.reason.isEmpty() && fuzz::isFitToShow(refused.reason));
     std::vector<const PackageRecord*> records;

@@ -75,6 +75,20 @@ void addRow(const QByteArray& label, const QByteArray& json)
 {
     QTest::newRow(label.constData()) << json;
 }
+/// All that was read, or that nothing was, as one text.
+QByteArray whatWasRead(const QByteArray& json, qsizetype piece)
+{
+    const auto index = Repodata::parse(json, piece);
+    if (!index)
+        return "error";
+    QByteArray all = copy((*index)->subdir()) + ' ' + (*index)->bytes().toByteArray();
+    for (const auto& record : (*index)->records())
+        all += '\n' + copy(record.fileName) + ' ' + copy(record.name) + ' ' + copy(record.raw) + ' ' +
+               QByteArray::number(record.size) + ' ' + copy(record.sha256);
+    for (const auto& refused : (*index)->refused())
+        all += "\nrefused " + refused.fileName.toUtf8() + ' ' + refused.reason.toUtf8();
+    return all;
+}
 QByteArray bzip2(const QByteArray& bytes)
 {
     QBuffer out;
@@ -154,6 +168,37 @@ private Q_SLOTS:
             QVERIFY(!index->withRecords(all(*index)).isEmpty() && !index->withRecords({}).isEmpty());
         }
         QVERIFY(replacement >= 0 ? valid < small.size() : valid <= 1); // only the last space may go missing
+    }
+
+    // Cuts between records are sought from behind: here they fall into strings that look like one, into nested objects,
+    // at the end of a section and beyond it.
+    void A20_readsInPiecesAsInOne_data()
+    {
+        QTest::addColumn<int>("replacement"); // -1: none
+        for (const int c : {-1, 0x00, 0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x3a, 0x20, 0x30, 0xff})
+            QTest::addRow("%d at every byte", c) << c;
+    }
+    void A20_readsInPiecesAsInOne()
+    {
+        QFETCH(int, replacement);
+        QByteArray json = small.left(small.indexOf("\"packages.conda\""));
+        json += q("'packages.conda':{");
+        for (int i = 0; i < 6; ++i)
+            json += q("'n%1-1-0.conda':{'x':{'y':{},'z':'}, \\'e\\':'}, "
+                      "'name':'n%1','version':'1','a':[{},{}],'\\u0062uild':"
+                      "'0','size':%1} ,\n ")
+                        .replace("%1", QByteArray::number(i));
+        json +=
+            q("'last-1-0.conda':{'name':'last','version':'1','build':'0'}},'removed':['}, \\''],'z':{'a':{},'b':{}} }");
+        for (qsizetype at = 0; at < (replacement < 0 ? 1 : json.size()); ++at) {
+            QByteArray changed = json;
+            if (replacement >= 0)
+                changed[at] = static_cast<char>(replacement);
+            const QByteArray whole = whatWasRead(changed, changed.size());
+            QVERIFY(replacement >= 0 || whole.count("\n") > 7);
+            for (const qsizetype piece : {1, 60, 130, 300, 700})
+                QCOMPARE(whatWasRead(changed, piece), whole);
+        }
     }
 
     void A20_refusesDocuments_data()

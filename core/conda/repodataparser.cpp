@@ -1,0 +1,558 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/largepages.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+#include "core/conda/repodata.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+#include <utility>
+
+namespace condaoci::conda {
+
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr qint64 secondsUpTo = 100'000'000'000; // smaller timestamps are seconds (conda-build changed the unit in 2017)
+
+/// What stands between the quotes of a JSON string that begins (after its quote) at `begin`.
+std::string_view untilQuote(const char* begin)
+{
+    const char* at = begin;
+    while (*at != '"')
+        at += *at == '\\' ? 2 : 1;
+    return {begin, static_cast<size_t>(at - begin)};
+}
+
+bool hasEscapes(std::string_view raw)
+{
+    return std::memchr(raw.data(), '\\', raw.size()) != nullptr;
+}
+
+bool isHex(std::string_view text, size_t length)
+{
+    return text.size() == length && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
+}
+
+bool isSpace(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/// The byte after the string that begins, with its quote, at `at`; `end` if it does not end.
+const char* endOfString(const char* at, const char* end)
+{
+    for (++at; at < end; ++at) {
+        if (*at == '"')
+            return at + 1;
+        if (*at == '\\')
+            ++at;
+    }
+    return end;
+}
+
+/// The byte after the value that begins at `at`. Whether it is valid is another question.
+const char* endOfValue(const char* at, const char* end)
+{
+    qint64 depth = 0;
+    while (at < end) {
+        const char c = *at;
+        if (depth == 0 && (c == ',' || c == '}' || c == ']' || isSpace(c)))
+            return at;
+        if (c == '"') {
+            at = endOfString(at, end);
+            if (depth == 0)
+                return at;
+            continue;
+        }
+        if (c == '{' || c == '[')
+            ++depth;
+        else if ((c == '}' || c == ']') && --depth == 0)
+            return at + 1;
+        ++at;
+    }
+    return end;
+}
+
+/// The last comma before `before` that looks like one between two records: after a }, and before the quote of a key
+/// that stands beside it or beyond white space. Null if there is none.
+char* lastBoundary(char* begin, char* before)
+{
+    for (char* at = before - 1; at > begin; --at) {
+        if (*at != ',')
+            continue;
+        const char* left = at - 1;
+        while (left > begin && isSpace(*left))
+            --left;
+        const char* right = at + 1;
+        while (right < before && isSpace(*right))
+            ++right;
+        if (*left == '}' && right < before && *right == '"')
+            return at;
+    }
+    return nullptr;
+}
+
+/// Another byte for as long as this lives.
+class Overwritten
+{
+public:
+    Overwritten(char* at, char by)
+        : m_at(at)
+        , m_was(std::exchange(*at, by))
+    {
+    }
+    Overwritten(const Overwritten&) = delete;
+    Overwritten& operator=(const Overwritten&) = delete;
+    ~Overwritten() { *m_at = m_was; }
+
+private:
+    char* m_at;
+    char m_was;
+};
+
+constexpr int cutsTried = 8; // of a piece, before it is taken with all that follows
+
+} // namespace
+
+/// Fills a Repodata from its document. The top level is walked through here; the sections of records, which are nearly
+/// all of it, are given to simdjson piece by piece, each cut between two records and closed with braces of its own: it
+/// notes four bytes for every brace, comma and value, which for a whole index are more than half of its size again.
+/// simdjson's errors are exceptions in here and nowhere else.
+class RepodataParser
+{
+public:
+    RepodataParser(Repodata& target, qsizetype piece)
+        : m_target(target)
+        , m_piece(piece)
+    {
+    }
+    Result<void> run();
+
+private:
+    void skipSpace();
+    [[nodiscard]] bool take(char c);
+    void expect(char c);
+    /// Reads a key and its value; gives the key, unescaped.
+    std::string_view topLevel();
+    /// A value as it is written, found to be valid in all its parts.
+    std::string_view verbatim();
+    void info(std::string_view raw);
+
+    void section(Format format);
+    /// From m_at, which is at the section's { or at the comma before its next record. False where the section ended.
+    [[nodiscard]] bool piece(Format format);
+    /// Reads the records from m_at to `end`, as if they stood in { and }, and moves m_at there, or behind the section's
+    /// end if that comes before. False in that case.
+    [[nodiscard]] bool records(const char* end, Format format);
+    void forget(size_t records, size_t refused, size_t texts);
+    void record(std::string_view fileName, ondemand::value value, Format format);
+    void readFields(ondemand::object object, PackageRecord& record);
+    void readField(std::string_view key, ondemand::value value, PackageRecord& record);
+    [[nodiscard]] QString check(PackageRecord& record);
+    void sortByFileName();
+
+    std::string_view keep(std::string text) { return m_target.m_texts.emplace_back(std::move(text)); }
+    /// A view into the document where the text has no escapes.
+    std::string_view key(ondemand::field& field);
+    std::string_view string(ondemand::value value);
+    qint64 integer(ondemand::value value);
+    std::string_view hex(ondemand::value value, size_t length, const char* what);
+    /// From `begin` to the last `close` before what is read next.
+    std::string_view rawUntilHere(const char* begin, char close);
+
+    Repodata& m_target;
+    qsizetype m_piece;     ///< bytes
+    char* m_at = nullptr;  ///< in the document
+    char* m_end = nullptr; ///< of it
+    ondemand::parser m_parser;
+    simdjson::dom::parser m_validator;
+    ondemand::document m_document; ///< the piece that is being read
+    QString m_complaint;           ///< about the record that is being read
+    std::set<std::string_view> m_topLevelNames;
+};
+
+Result<void> RepodataParser::run()
+{
+    QByteArray& json = m_target.m_json;
+    static_assert(simdjson::SIMDJSON_PADDING <= limits::parserPadding);
+    json.reserve(json.size() + static_cast<qsizetype>(simdjson::SIMDJSON_PADDING));
+    m_at = json.data();
+    m_end = m_at + json.size();
+    // A record of conda-forge has 450 bytes. What is too much is address space only, never touched; to grow would copy.
+    auto& records = m_target.m_records;
+    records.reserve(static_cast<size_t>(json.size()) / 300);
+    preferLargePages(records.data(), records.capacity() * sizeof(PackageRecord));
+    try {
+        skipSpace();
+        expect('{');
+        skipSpace();
+        for (bool isOpen = !take('}'); isOpen;) {
+            if (const auto name = topLevel(); !m_topLevelNames.insert(name).second)
+                return Error{
+                    ErrorKind::Parse,
+                    QStringLiteral("not a valid repodata.json: its key %1 stands twice").arg(oneLine(text(name), 100))};
+            skipSpace();
+            isOpen = take(',');
+            if (isOpen)
+                skipSpace();
+            else
+                expect('}');
+        }
+        skipSpace();
+        if (m_at != m_end)
+            return Error{ErrorKind::Parse, QStringLiteral("not a valid repodata.json: something follows its end")};
+    } catch (const simdjson::simdjson_error& error) {
+        return Error{ErrorKind::Parse,
+                     QStringLiteral("not a valid repodata.json: %1").arg(QLatin1String(error.what()))};
+    }
+    if (static_cast<qint64>(m_target.m_records.size()) > limits::repodataRecords)
+        return Error{ErrorKind::Parse,
+                     QStringLiteral("the index has more than %1 records").arg(limits::repodataRecords)};
+    sortByFileName();
+    return {};
+}
+
+void RepodataParser::skipSpace()
+{
+    while (m_at < m_end && isSpace(*m_at))
+        ++m_at;
+}
+
+bool RepodataParser::take(char c)
+{
+    const bool isThere = m_at < m_end && *m_at == c;
+    m_at += isThere ? 1 : 0;
+    return isThere;
+}
+
+void RepodataParser::expect(char c)
+{
+    if (!take(c))
+        throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
+}
+
+std::string_view RepodataParser::key(ondemand::field& field)
+{
+    const std::string_view raw = untilQuote(field.key().raw());
+    return hasEscapes(raw) ? keep(std::string(std::string_view(field.unescaped_key()))) : raw;
+}
+
+std::string_view RepodataParser::string(ondemand::value value)
+{
+    const std::string_view token = value.raw_json_token();
+    if (!token.starts_with('"'))
+        throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    const std::string_view raw = untilQuote(token.data() + 1);
+    return hasEscapes(raw) ? keep(std::string(std::string_view(value.get_string()))) : raw;
+}
+
+qint64 RepodataParser::integer(ondemand::value value)
+{
+    if (value.is_null())
+        return 0;
+    int64_t number = 0;
+    if (value.get_int64().get(number) == simdjson::SUCCESS)
+        return number;
+    // Some old indexes write timestamps as 1.5e12.
+    const double real = value.get_double();
+    if (!(real >= -9e15 && real <= 9e15))
+        throw simdjson::simdjson_error(simdjson::NUMBER_OUT_OF_RANGE);
+    return static_cast<qint64>(real);
+}
+
+std::string_view RepodataParser::hex(ondemand::value value, size_t length, const char* what)
+{
+    if (value.is_null())
+        return {};
+    std::string_view digits = string(value);
+    if (digits.empty() || isHex(digits, length))
+        return digits;
+    if (std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'A' && c <= 'F'; }))
+        digits = keep(QByteArray(digits.data(), static_cast<qsizetype>(digits.size())).toLower().toStdString());
+    if (!isHex(digits, length))
+        m_complaint = QStringLiteral("its %1 is malformed").arg(QLatin1String(what));
+    return digits;
+}
+
+std::string_view RepodataParser::rawUntilHere(const char* begin, char close)
+{
+    const char* here = m_document.current_location();
+    while (here > begin && *(here - 1) != close)
+        --here;
+    return {begin, static_cast<size_t>(here - begin)};
+}
+
+std::string_view RepodataParser::topLevel()
+{
+    using Kind = Repodata::TopLevelKey::Kind;
+    if (m_at == m_end || *m_at != '"')
+        throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
+    const std::string_view rawKey = verbatim();
+    const std::string_view within = rawKey.substr(1, rawKey.size() - 2);
+    const std::string_view name =
+        hasEscapes(within) ? keep(std::string(std::string_view(m_validator.parse(rawKey)))) : within;
+    skipSpace();
+    expect(':');
+    skipSpace();
+    const Kind kind = name == "packages"         ? Kind::Packages
+                      : name == "packages.conda" ? Kind::PackagesConda
+                      : name == "info"           ? Kind::Info
+                                                 : Kind::Other;
+    std::string_view raw;
+    if (kind == Kind::Packages || kind == Kind::PackagesConda)
+        section(kind == Kind::Packages ? Format::TarBz2 : Format::Conda);
+    else
+        raw = verbatim();
+    if (kind == Kind::Info)
+        info(raw);
+    m_target.m_topLevel.push_back({rawKey, raw, kind});
+    return name;
+}
+
+std::string_view RepodataParser::verbatim()
+{
+    const char* end = endOfValue(m_at, m_end);
+    const std::string_view raw(m_at, static_cast<size_t>(end - m_at));
+    // This is written again, so all of it has to be right.
+    if (const auto error = m_validator.parse(raw.data(), raw.size()).error())
+        throw simdjson::simdjson_error(error);
+    m_at += raw.size();
+    return raw;
+}
+
+void RepodataParser::info(std::string_view raw)
+{
+    const QJsonObject object =
+        QJsonDocument::fromJson(QByteArray(raw.data(), static_cast<qsizetype>(raw.size()))).object();
+    m_target.m_subdir = keep(object.value(QLatin1String("subdir")).toString().toStdString());
+    m_target.m_baseUrl = keep(object.value(QLatin1String("base_url")).toString().toStdString());
+}
+
+void RepodataParser::section(Format format)
+{
+    if (m_at == m_end || *m_at != '{')
+        throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    while (piece(format)) {
+    }
+}
+
+bool RepodataParser::piece(Format format)
+{
+    const Overwritten open(m_at, '{');
+    // Whether a cut is one between two records is known when all before it has been read: had it gone through a string
+    // or a nested object, a quote or a brace would be left over.
+    char* cut = m_end - m_at > m_piece ? m_at + m_piece : nullptr;
+    for (int tries = 0; cut && tries < cutsTried; ++tries) {
+        cut = lastBoundary(m_at, cut);
+        if (!cut)
+            break;
+        const Overwritten close(cut, '}');
+        const size_t before[] = {m_target.m_records.size(), m_target.m_refused.size(), m_target.m_texts.size()};
+        try {
+            const bool goesOn = records(cut + 1, format);
+            if (goesOn)
+                m_at = cut; // the comma
+            return goesOn;
+        } catch (const simdjson::simdjson_error&) {
+            forget(before[0], before[1], before[2]);
+        }
+    }
+    if (records(m_end, format)) // the end of the document came before that of the section
+        throw simdjson::simdjson_error(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+    return false;
+}
+
+bool RepodataParser::records(const char* end, Format format)
+{
+    const auto readable = static_cast<size_t>(m_target.m_json.constData() + m_target.m_json.capacity() - m_at);
+    m_document = m_parser.iterate(m_at, static_cast<size_t>(end - m_at), readable);
+    ondemand::object object = m_document.get_object();
+    for (ondemand::field field : object) {
+        const std::string_view fileName = key(field);
+        record(fileName, field.value(), format);
+    }
+    if (m_document.current_location().error() == simdjson::OUT_OF_BOUNDS)
+        return true;
+    m_at += rawUntilHere(m_at, '}').size();
+    return false;
+}
+
+void RepodataParser::forget(size_t records, size_t refused, size_t texts)
+{
+    m_target.m_records.resize(records);
+    m_target.m_refused.resize(refused);
+    m_target.m_texts.resize(texts);
+}
+
+void RepodataParser::record(std::string_view fileName, ondemand::value value, Format format)
+{
+    PackageRecord record;
+    record.fileName = fileName;
+    record.format = format;
+    m_complaint.clear();
+    const std::string_view token = value.raw_json_token();
+    if (!token.starts_with('{')) {
+        m_complaint = QStringLiteral("its record is not an object");
+    } else {
+        readFields(value.get_object(), record);
+        record.raw = rawUntilHere(token.data(), '}');
+        if (m_complaint.isEmpty())
+            m_complaint = check(record);
+    }
+    if (m_complaint.isEmpty())
+        m_target.m_records.push_back(record);
+    else
+        m_target.m_refused.push_back({text(fileName), m_complaint});
+}
+
+void RepodataParser::readFields(ondemand::object object, PackageRecord& record)
+{
+    for (ondemand::field field : object) {
+        const std::string_view name = key(field); // other readers know sh\u0061256 for what it is
+        try {
+            readField(name, field.value(), record);
+        } catch (const simdjson::simdjson_error& error) {
+            // A field of the wrong type spoils this record; a broken document spoils everything.
+            if (error.error() != simdjson::INCORRECT_TYPE && error.error() != simdjson::NUMBER_ERROR &&
+                error.error() != simdjson::NUMBER_OUT_OF_RANGE)
+                throw;
+            m_complaint = QStringLiteral("its %1 is malformed").arg(text(name));
+        }
+    }
+}
+
+void RepodataParser::readField(std::string_view name, ondemand::value value, PackageRecord& record)
+{
+    // By length first: a dozen comparisons of each of a record's keys were a tenth of the time.
+    switch (name.size()) {
+    case 3:
+        if (name == "md5")
+            record.md5 = hex(value, 32, "md5");
+        break;
+    case 4:
+        if (name == "name")
+            record.name = string(value);
+        else if (name == "size")
+            record.size = value.is_null() ? -1 : qint64(int64_t(value.get_int64()));
+        break;
+    case 5:
+        if (name == "build")
+            record.build = string(value);
+        break;
+    case 6:
+        if (name == "sha256")
+            record.sha256 = hex(value, 64, "sha256");
+        else if (name == "subdir")
+            record.subdir = value.is_null() ? std::string_view() : string(value);
+        break;
+    case 7:
+        if (name == "version")
+            record.version = string(value);
+        else if (name == "license" && value.raw_json_token().starts_with('"'))
+            record.license = string(value);
+        break;
+    case 9:
+        if (name == "timestamp")
+            record.timestamp = integer(value);
+        break;
+    case 12:
+        if (name == "build_number")
+            record.buildNumber = integer(value);
+        break;
+    default:
+        break;
+    }
+}
+
+/// Why the record can't be used; empty if it can.
+QString RepodataParser::check(PackageRecord& record)
+{
+    if (auto checked = checkFileName(record.fileName); !checked)
+        return checked.error().message;
+    const std::string_view suffix = extension(record.format);
+    if (!record.fileName.ends_with(suffix))
+        return QStringLiteral("it stands among the %1 packages").arg(text(suffix));
+    if (record.name.empty() || record.version.empty() || record.build.empty())
+        return QStringLiteral("its record lacks name, version or build");
+    const size_t length = record.name.size() + record.version.size() + record.build.size() + suffix.size() + 2;
+    const auto at = [&](size_t from, std::string_view part) {
+        return record.fileName.substr(from, part.size()) == part;
+    };
+    const size_t versionAt = record.name.size() + 1;
+    const size_t buildAt = versionAt + record.version.size() + 1;
+    if (record.fileName.size() != length || !at(0, record.name) || !at(versionAt, record.version) ||
+        !at(buildAt, record.build) || record.fileName[versionAt - 1] != '-' || record.fileName[buildAt - 1] != '-')
+        return QStringLiteral("its record is that of %1")
+            .arg(oneLine(text(record.name) + QLatin1Char('-') + text(record.version) + QLatin1Char('-') +
+                             text(record.build),
+                         200));
+    if (record.size < -1 || record.size > limits::largestFile)
+        return QStringLiteral("its size is malformed");
+    if (record.timestamp < 0)
+        record.timestamp = 0;
+    if (record.timestamp < secondsUpTo)
+        record.timestamp *= 1000;
+    return {};
+}
+
+void RepodataParser::sortByFileName()
+{
+    auto& records = m_target.m_records;
+    auto& order = m_target.m_byFileName;
+    const auto makeOrder = [&] {
+        // The names stand together here, which are far apart in the records.
+        std::vector<std::pair<std::string_view, quint32>> names;
+        names.reserve(records.size());
+        for (const PackageRecord& record : records)
+            names.emplace_back(record.fileName, static_cast<quint32>(names.size()));
+        // Each section is sorted already in what conda writes.
+        const auto middle = std::is_sorted_until(names.begin(), names.end());
+        if (std::is_sorted(middle, names.end()))
+            std::inplace_merge(names.begin(), middle, names.end());
+        else
+            std::sort(names.begin(), names.end());
+        order.resize(names.size());
+        std::transform(names.begin(), names.end(), order.begin(), [](const auto& name) { return name.second; });
+    };
+    makeOrder();
+    std::vector<bool> isRepeated(records.size(), false);
+    bool anyRepeated = false;
+    for (size_t i = 1; i < order.size(); ++i) {
+        if (records[order[i]].fileName == records[order[i - 1]].fileName)
+            anyRepeated = isRepeated[order[i]] = true;
+    }
+    if (!anyRepeated)
+        return;
+    std::vector<PackageRecord> unique;
+    for (size_t i = 0; i < records.size(); ++i) {
+        if (isRepeated[i])
+            m_target.m_refused.push_back({text(records[i].fileName), QStringLiteral("the index lists it twice")});
+        else
+            unique.push_back(records[i]);
+    }
+    records = std::move(unique);
+    makeOrder();
+}
+
+Result<std::shared_ptr<const Repodata>> Repodata::parse(QByteArray json, qsizetype piece)
+{
+    const std::shared_ptr<Repodata> repodata(new Repodata);
+    repodata->m_json = std::move(json);
+    repodata->m_digest = Digest::ofBytes(repodata->m_json);
+    if (auto parsed = RepodataParser(*repodata, piece).run(); !parsed)
+        return parsed.error();
+    return std::shared_ptr<const Repodata>(repodata);
+}
+
+} // namespace condaoci::conda
