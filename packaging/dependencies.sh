@@ -61,3 +61,18 @@ END
         need_packages "${karchive_build_packages[@]}"
     fi
 }
+
+# debian_source SUITE PACKAGE FOLDER: downloads a source package of a Debian release into the folder, through a private source
+# list with the system's own first server: apt's configuration stays untouched.
+debian_source() {
+    command -v apt-get >/dev/null || return 1
+    local apt=$3/apt uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+    mkdir -p "$apt/parts" "$apt/lists/partial" "$apt/cache/archives/partial"
+    uri=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null | sed -n 1p)
+    [ -n "$uri" ] && [ -e "$keyring" ] || return 1
+    printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n' "$uri" "$1" "$keyring" >"$apt/parts/source.sources"
+    local options=(-qq -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$apt/parts"
+        -o "Dir::State::Lists=$apt/lists" -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User=root)
+    apt-get "${options[@]}" update || return 1
+    (cd "$3" && apt-get "${options[@]}" source --download-only "$2") >/dev/null 2>&1
+}

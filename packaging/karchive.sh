@@ -5,6 +5,8 @@
 # karchive.sh PREFIX: builds KArchive for Qt 6, static, into PREFIX. For systems that have it for Qt 5 only (Debian 12).
 # Called by cmake/KArchive.cmake; does nothing when PREFIX is complete.
 set -euo pipefail
+# shellcheck source=packaging/dependencies.sh
+. "$(dirname "$0")/dependencies.sh"
 
 prefix=$1
 tarball=karchive_5.116.0.orig.tar.xz
@@ -18,21 +20,9 @@ mkdir -p "$work" "$prefix"
 
 is_right() { [ -e "$1" ] && echo "$sum  $1" | sha256sum --check --status; }
 
-# The source package of a newer Debian, through a private source list: the system's own apt configuration stays untouched.
 from_debian() {
-    command -v apt-get >/dev/null || return 1
-    mkdir -p "$work/apt/parts" "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
-    # The system's own first source of Debian packages, with source packages of the next release.
-    local uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    uri=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 2>/dev/null | sed -n 1p)
-    [ -n "$uri" ] && [ -e "$keyring" ] || return 1
-    printf 'Types: deb-src\nURIs: %s\nSuites: trixie\nComponents: main\nSigned-By: %s\n' "$uri" "$keyring" \
-        >"$work/apt/parts/trixie.sources"
-    local options=(-qq -o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$work/apt/parts"
-        -o "Dir::State::Lists=$work/apt/lists" -o "Dir::Cache=$work/apt/cache" -o APT::Sandbox::User=root)
-    apt-get "${options[@]}" update || return 1
     # apt may miss the files beside the tarball; only the tarball is needed, and its sum is checked.
-    (cd "$work" && apt-get "${options[@]}" source --download-only karchive) >/dev/null 2>&1 || true
+    debian_source trixie karchive "$work" || true
     is_right "$work/$tarball"
 }
 

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 
 namespace condaoci::conda {
 
@@ -137,9 +138,25 @@ Result<void> checkMetadata(const KZipFileEntry* entry)
     return {};
 }
 
+/// A zip that several threads may each have one of. KArchive asks for the owner of its root folder by getpwuid() and
+/// getgrgid(), whose answers stand in one place for the whole process.
+class Zip final : public KZip
+{
+public:
+    using KZip::KZip;
+
+protected:
+    KArchiveDirectory* rootDir() override
+    {
+        static std::mutex mutex;
+        const std::scoped_lock lock(mutex);
+        return KZip::rootDir();
+    }
+};
+
 Result<PackageInfo> readConda(QIODevice* device)
 {
-    KZip zip(device);
+    Zip zip(device);
     if (!zip.open(QIODevice::ReadOnly))
         return unusablePackage(QStringLiteral("it is not a whole zip archive"));
     const KArchiveDirectory* root = zip.directory();
