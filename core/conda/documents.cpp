@@ -36,23 +36,25 @@ Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
     const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
     ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, limits::zstdWindowLogPackage);
     const auto announced = ZSTD_getFrameContentSize(bytes.constData(), static_cast<size_t>(bytes.size()));
+    const auto step = static_cast<qsizetype>(ZSTD_DStreamOutSize());
     QByteArray out;
     // A hint only, which an attacker may write: as much as such a document inflates to is believed (faults.md A17).
     if (announced != ZSTD_CONTENTSIZE_ERROR && announced != ZSTD_CONTENTSIZE_UNKNOWN)
-        out.reserve(static_cast<qsizetype>(
-            std::min(announced, static_cast<unsigned long long>(std::min(limit, bytes.size() * usualRatio))) +
-            limits::parserPadding));
+        out.reserve(static_cast<qsizetype>(std::min(
+                        announced, static_cast<unsigned long long>(std::min(limit, bytes.size() * usualRatio)))) +
+                    std::max<qsizetype>(step, limits::parserPadding));
     preferLargePages(out.constData(), static_cast<size_t>(out.capacity()));
-    QByteArray chunk(static_cast<qsizetype>(ZSTD_DStreamOutSize()), Qt::Uninitialized);
     ZSTD_inBuffer input{bytes.constData(), static_cast<size_t>(bytes.size()), 0};
     size_t left = 1;
     while (input.pos < input.size || left != 0) {
-        ZSTD_outBuffer output{chunk.data(), static_cast<size_t>(chunk.size()), 0};
+        const qsizetype size = out.size();
+        out.resize(size + step);
+        ZSTD_outBuffer output{out.data() + size, static_cast<size_t>(step), 0};
         const size_t before = input.pos;
         left = ZSTD_decompressStream(context.get(), &output, &input);
         if (ZSTD_isError(left))
             return damaged(QLatin1String(ZSTD_getErrorName(left)));
-        out.append(chunk.constData(), static_cast<qsizetype>(output.pos));
+        out.truncate(size + static_cast<qsizetype>(output.pos));
         if (out.size() > limit)
             return tooLarge(limit);
         if (input.pos == before && output.pos == 0 && left != 0)

@@ -22,18 +22,23 @@ Error refuse(std::string_view fileName, const QString& why)
 
 const QString deviceName = QStringLiteral("it is the name of a device on Windows");
 
-/// What nearly all names are made of; nothing more has to be looked at then, which counts at 600,000 records.
+/// What nearly all names are made of; nothing more has to be looked at then, which counts at 600,000 records. Looks at
+/// every byte without leaving early, which compilers make vector instructions of.
 bool isPlain(std::string_view fileName)
 {
-    return std::all_of(fileName.begin(), fileName.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-               c == '_' || c == '+' || c == '!' || c == '=';
-    });
+    bool isOther = false;
+    for (const char c : fileName)
+        isOther |= !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                     c == '-' || c == '_' || c == '+' || c == '!' || c == '=');
+    return !isOther;
 }
 
 /// CON, NUL, COM1 and their kin open a device on Windows, whatever follows the first dot.
 bool isDeviceName(std::string_view fileName)
 {
+    const auto isFirst = [first = fileName.front()](char c) { return first == c || first == c + ('a' - 'A'); };
+    if (!isFirst('C') && !isFirst('P') && !isFirst('A') && !isFirst('N') && !isFirst('L') && fileName.front() > ' ')
+        return false;
     const auto dot = std::min(fileName.find('.'), fileName.size());
     if (dot > 16)
         return false;
@@ -62,12 +67,12 @@ Result<void> checkFileName(std::string_view fileName)
         return refuse(fileName, QStringLiteral("it is empty or a folder's own name"));
     if (fileName.size() > static_cast<size_t>(limits::fileNameLength))
         return refuse(fileName, QStringLiteral("it is longer than %1 bytes").arg(limits::fileNameLength));
-    if (fileName.find_first_of("/\\:*?\"<>|") != std::string_view::npos)
-        return refuse(fileName, QStringLiteral("it contains a character that is not allowed in file names everywhere"));
     if (fileName.back() == '.' || fileName.back() == ' ')
         return refuse(fileName, QStringLiteral("it ends with a dot or a space"));
     if (isPlain(fileName))
         return isDeviceName(fileName) ? Result<void>(refuse(fileName, deviceName)) : Result<void>();
+    if (fileName.find_first_of("/\\:*?\"<>|") != std::string_view::npos)
+        return refuse(fileName, QStringLiteral("it contains a character that is not allowed in file names everywhere"));
     // Stateless, or an unfinished character at the end would wait for its rest; a byte order mark has to be seen below.
     QStringDecoder decoder(QStringDecoder::Utf8,
                            QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);

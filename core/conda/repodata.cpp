@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 
+#include <QHash>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -17,12 +18,24 @@ namespace condaoci::conda {
 
 namespace ondemand = simdjson::ondemand;
 
+size_t Repodata::slotOf(std::string_view fileName, quint32& upperHash) const
+{
+    // Qt's seed differs from run to run, so that nobody can write an index whose names all fall on one slot.
+    const quint64 hash = qHashBits(fileName.data(), fileName.size(), QHashSeed::globalSeed());
+    const size_t mask = m_slots.size() - 1;
+    upperHash = static_cast<quint32>(hash >> 32);
+    size_t at = static_cast<size_t>(hash) & mask;
+    while (m_slots[at].record != Slot::none &&
+           (m_slots[at].hash != upperHash || m_records[m_slots[at].record].fileName != fileName))
+        at = (at + 1) & mask;
+    return at;
+}
+
 const PackageRecord* Repodata::find(std::string_view fileName) const
 {
-    const auto at =
-        std::lower_bound(m_byFileName.begin(), m_byFileName.end(), fileName,
-                         [&](quint32 i, std::string_view wanted) { return m_records[i].fileName < wanted; });
-    return at != m_byFileName.end() && m_records[*at].fileName == fileName ? &m_records[*at] : nullptr;
+    quint32 hash = 0;
+    const quint32 record = m_slots[slotOf(fileName, hash)].record;
+    return record == Slot::none ? nullptr : &m_records[record];
 }
 
 namespace {
@@ -148,6 +161,8 @@ QByteArray Repodata::withAdded(const std::vector<Published>& added) const
 
 bool lists(const Repodata& index, const PackageRecord& record)
 {
+    if (index.owns(&record))
+        return true;
     const PackageRecord* listed = index.find(record.fileName);
     if (!listed)
         return false;

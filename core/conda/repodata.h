@@ -62,7 +62,8 @@ public:
         return m_records;
     } ///< packages, then packages.conda
     [[nodiscard]] const std::vector<RefusedRecord>& refused() const { return m_refused; }
-    [[nodiscard]] const PackageRecord* find(std::string_view fileName) const; ///< O(log n)
+    [[nodiscard]] const PackageRecord* find(std::string_view fileName) const; ///< O(1)
+    [[nodiscard]] bool owns(const PackageRecord* record) const; ///< is it one of records()?
     [[nodiscard]] std::string_view subdir() const { return m_subdir; }        ///< info.subdir
     [[nodiscard]] std::string_view baseUrl() const { return m_baseUrl; }      ///< info.base_url (CEP 15), or empty
     [[nodiscard]] const Digest& digest() const { return m_digest; }           ///< of the document's bytes
@@ -85,7 +86,15 @@ public:
 private:
     friend class RepodataParser;
     Repodata() = default;
-    [[nodiscard]] bool owns(const PackageRecord* record) const;
+    /// A place of the hash table of file names: a record's, or an empty one.
+    struct Slot
+    {
+        static constexpr quint32 none = 0xffffffff;
+        quint32 hash = 0; ///< of it, the upper half, so that other names seldom have to be looked at
+        quint32 record = none;
+    };
+    /// Where this name stands, or where it would.
+    [[nodiscard]] size_t slotOf(std::string_view fileName, quint32& upperHash) const;
     struct TopLevelKey
     {
         enum class Kind { Info, Packages, PackagesConda, Other };
@@ -97,7 +106,7 @@ private:
     std::deque<std::string> m_texts; ///< the few texts that had escapes or capitals; a deque, since views point into it
     std::vector<TopLevelKey> m_topLevel;
     std::vector<PackageRecord> m_records;
-    std::vector<quint32> m_byFileName; ///< indexes into m_records, sorted by fileName
+    std::vector<Slot> m_slots; ///< a power of two of them, with linear probing; at least half are empty
     std::vector<RefusedRecord> m_refused;
     std::string_view m_subdir;
     std::string_view m_baseUrl;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/hashingahead.h"
 #include "core/base/largepages.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
@@ -11,7 +12,8 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -32,16 +34,19 @@ std::string_view untilQuote(const char* begin)
     return {begin, static_cast<size_t>(at - begin)};
 }
 
+// The next two look at every byte without leaving early, which compilers make vector instructions of.
+
 bool hasEscapes(std::string_view raw)
 {
-    return std::memchr(raw.data(), '\\', raw.size()) != nullptr;
+    return std::count(raw.begin(), raw.end(), '\\') != 0;
 }
 
 bool isHex(std::string_view text, size_t length)
 {
-    return text.size() == length && std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-           });
+    bool isWrong = text.size() != length;
+    for (const char c : text)
+        isWrong |= !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+    return !isWrong;
 }
 
 bool isSpace(char c)
@@ -160,7 +165,8 @@ private:
     void readFields(ondemand::object object, PackageRecord& record);
     void readField(std::string_view key, ondemand::value value, PackageRecord& record);
     [[nodiscard]] QString check(PackageRecord& record);
-    void sortByFileName();
+    /// Fills the table of file names; of those that stand twice the first counts.
+    void indexFileNames();
 
     std::string_view keep(std::string text) { return m_target.m_texts.emplace_back(std::move(text)); }
     /// A view into the document where the text has no escapes.
@@ -179,6 +185,7 @@ private:
     simdjson::dom::parser m_validator;
     ondemand::document m_document; ///< the piece that is being read
     QString m_complaint;           ///< about the record that is being read
+    std::optional<HashingAhead> m_hashing;
     std::set<std::string_view> m_topLevelNames;
 };
 
@@ -189,6 +196,7 @@ Result<void> RepodataParser::run()
     json.reserve(json.size() + static_cast<qsizetype>(simdjson::SIMDJSON_PADDING));
     m_at = json.data();
     m_end = m_at + json.size();
+    m_hashing.emplace(json);
     // A record of conda-forge has 450 bytes. What is too much is address space only, never touched; to grow would copy.
     auto& records = m_target.m_records;
     records.reserve(static_cast<size_t>(json.size()) / 300);
@@ -219,7 +227,8 @@ Result<void> RepodataParser::run()
     if (static_cast<qint64>(m_target.m_records.size()) > limits::repodataRecords)
         return Error{ErrorKind::Parse,
                      QStringLiteral("the index has more than %1 records").arg(limits::repodataRecords)};
-    sortByFileName();
+    indexFileNames();
+    m_target.m_digest = m_hashing->finish();
     return {};
 }
 
@@ -253,7 +262,8 @@ std::string_view RepodataParser::string(ondemand::value value)
     const std::string_view token = value.raw_json_token();
     if (!token.starts_with('"'))
         throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
-    const std::string_view raw = untilQuote(token.data() + 1);
+    // Behind the quote that ends it there is white space only: the token reaches to the next one.
+    const std::string_view raw = token.substr(1, token.rfind('"') - 1);
     return hasEscapes(raw) ? keep(std::string(std::string_view(value.get_string()))) : raw;
 }
 
@@ -273,7 +283,7 @@ qint64 RepodataParser::integer(ondemand::value value)
 
 std::string_view RepodataParser::hex(ondemand::value value, size_t length, const char* what)
 {
-    if (value.is_null())
+    if (!value.raw_json_token().starts_with('"') && value.is_null())
         return {};
     std::string_view digits = string(value);
     if (digits.empty() || isHex(digits, length))
@@ -349,6 +359,7 @@ void RepodataParser::section(Format format)
 
 bool RepodataParser::piece(Format format)
 {
+    m_hashing->waitFor(m_at + 1);
     const Overwritten open(m_at, '{');
     // Whether a cut is one between two records is known when all before it has been read: had it gone through a string
     // or a nested object, a quote or a brace would be left over.
@@ -357,6 +368,7 @@ bool RepodataParser::piece(Format format)
         cut = lastBoundary(m_at, cut);
         if (!cut)
             break;
+        m_hashing->waitFor(cut + 1);
         const Overwritten close(cut, '}');
         const size_t before[] = {m_target.m_records.size(), m_target.m_refused.size(), m_target.m_texts.size()};
         try {
@@ -506,50 +518,34 @@ QString RepodataParser::check(PackageRecord& record)
     return {};
 }
 
-void RepodataParser::sortByFileName()
+void RepodataParser::indexFileNames()
 {
     auto& records = m_target.m_records;
-    auto& order = m_target.m_byFileName;
-    const auto makeOrder = [&] {
-        // The names stand together here, which are far apart in the records.
-        std::vector<std::pair<std::string_view, quint32>> names;
-        names.reserve(records.size());
-        for (const PackageRecord& record : records)
-            names.emplace_back(record.fileName, static_cast<quint32>(names.size()));
-        // Each section is sorted already in what conda writes.
-        const auto middle = std::is_sorted_until(names.begin(), names.end());
-        if (std::is_sorted(middle, names.end()))
-            std::inplace_merge(names.begin(), middle, names.end());
-        else
-            std::sort(names.begin(), names.end());
-        order.resize(names.size());
-        std::transform(names.begin(), names.end(), order.begin(), [](const auto& name) { return name.second; });
-    };
-    makeOrder();
-    std::vector<bool> isRepeated(records.size(), false);
-    bool anyRepeated = false;
-    for (size_t i = 1; i < order.size(); ++i) {
-        if (records[order[i]].fileName == records[order[i - 1]].fileName)
-            anyRepeated = isRepeated[order[i]] = true;
-    }
-    if (!anyRepeated)
-        return;
-    std::vector<PackageRecord> unique;
+    auto& table = m_target.m_slots;
+    table.assign(std::bit_ceil(2 * records.size() + 1), {});
+    preferLargePages(table.data(), table.size() * sizeof(table.front()));
+    std::vector<size_t> repeated;
     for (size_t i = 0; i < records.size(); ++i) {
-        if (isRepeated[i])
-            m_target.m_refused.push_back({text(records[i].fileName), QStringLiteral("the index lists it twice")});
+        quint32 hash = 0;
+        Repodata::Slot& slot = table[m_target.slotOf(records[i].fileName, hash)];
+        if (slot.record == Repodata::Slot::none)
+            slot = {hash, static_cast<quint32>(i)};
         else
-            unique.push_back(records[i]);
+            repeated.push_back(i);
     }
-    records = std::move(unique);
-    makeOrder();
+    if (repeated.empty())
+        return;
+    for (const size_t i : repeated)
+        m_target.m_refused.push_back({text(records[i].fileName), QStringLiteral("the index lists it twice")});
+    for (auto i = repeated.rbegin(); i != repeated.rend(); ++i)
+        records.erase(records.begin() + static_cast<std::ptrdiff_t>(*i));
+    indexFileNames();
 }
 
 Result<std::shared_ptr<const Repodata>> Repodata::parse(QByteArray json, qsizetype piece)
 {
     const std::shared_ptr<Repodata> repodata(new Repodata);
     repodata->m_json = std::move(json);
-    repodata->m_digest = Digest::ofBytes(repodata->m_json);
     if (auto parsed = RepodataParser(*repodata, piece).run(); !parsed)
         return parsed.error();
     return std::shared_ptr<const Repodata>(repodata);

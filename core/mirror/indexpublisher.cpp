@@ -131,6 +131,12 @@ qint64 droppedRecords(const StoredIndex& stored, const PlannedSubdir& planned)
     return dropped;
 }
 
+/// That of a document made of this index; nothing is hashed where it is the index itself.
+Digest digestOf(const QByteArray& json, const conda::Repodata& index)
+{
+    return json.constData() == index.bytes().data() ? index.digest() : Digest::ofBytes(json);
+}
+
 Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
                                  PackageStore& store, QStringList* notes)
 {
@@ -148,7 +154,7 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
     const QByteArray json =
         full ? planned.index->bytes().toByteArray() : planned.index->withRecords(listing.published());
     const bool claims = !full && listing.isVerified();
-    if (Digest::ofBytes(json) == stored.digest && claims == stored.trusted)
+    if (digestOf(json, *planned.index) == stored.digest && claims == stored.trusted)
         return {};
     if (const qint64 dropped = droppedRecords(stored, planned); dropped > 0 && notes)
         notes->append(
@@ -172,7 +178,7 @@ Result<void> publishYankedIndex(const CopySpec& spec, const CopyPlan& plan, quin
     if (listing.published().empty() && stored.digest.isNull())
         return {};
     const QByteArray json = planned.yanked->withRecords(listing.published());
-    if (Digest::ofBytes(json) == stored.digest && listing.isVerified() == stored.trusted)
+    if (digestOf(json, *planned.yanked) == stored.digest && listing.isVerified() == stored.trusted)
         return {};
     return store.publishIndex(planned.name, publishedName(spec, naming::yankedName), json,
                               listing.isVerified() ? QStringLiteral("present") : QString(), planned.yanked->digest());

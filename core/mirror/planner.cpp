@@ -289,14 +289,17 @@ void Planner::take(quint32 number, const Chosen& chosen)
         return;
     }
     PlannedFile file{&record, number, chosen.neededBy, chosen.yanked, false};
+    file.present = !m_spec.deep && isThere(subdir, record, chosen.yanked);
+    if (file.present) { // whatever could be wrong with it, nothing of it is sent
+        m_plan->files.push_back(file);
+        return;
+    }
     if (auto named = m_store.checkName(fileRef(*m_plan, file)); !named)
         return refuse(subdir.name, text(record.fileName), named.error().message);
     if (record.sha256.empty() && record.md5.empty())
         return refuse(subdir.name, text(record.fileName),
                       QStringLiteral("its record has neither sha256 nor md5, so its bytes could not be checked"));
-    file.present = !m_spec.deep && isThere(subdir, record, chosen.yanked);
-    if (record.sha256.empty() && !file.present)
-        ++m_withoutSha256;
+    m_withoutSha256 += record.sha256.empty() ? 1 : 0;
     m_plan->files.push_back(file);
 }
 
@@ -321,6 +324,12 @@ void Planner::group(size_t from)
 {
     auto& files = m_plan->files;
     const auto begin = files.begin() + static_cast<std::ptrdiff_t>(from);
+    if (std::all_of(begin, files.end(), [](const PlannedFile& file) { return file.present; })) {
+        for (auto file = begin; file != files.end(); ++file)
+            m_plan->presentBytes += std::max<qint64>(file->record->size, 0);
+        m_plan->presentFiles += files.end() - begin;
+        return; // no units, so no order either
+    }
     // Formats side by side, .conda first.
     std::sort(begin, files.end(), [](const PlannedFile& a, const PlannedFile& b) {
         const int order = stemOf(*a.record).compare(stemOf(*b.record));

@@ -1,33 +1,29 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""How fast `conda-oci mirror` is beside a bare loop that sends the same requests: bench_mirror.py [--runs N] [--big MB] [--packages N --size BYTES] [--workers N]
+"""How fast `conda-oci mirror` is beside a bare loop that sends the same requests: bench_mirror.py [--pairs N] [--packages N --size BYTES] [--workers N]
 
 26 packages of real sizes (15 MB) go from an HTTP channel into a local docker-registry with 4 workers, in turn by the
 program and by the loop: Python's http.client, keep-alive connections, four threads, nothing read, hashed or compressed.
-Printed are medians and the ratio of each pair. With --packages, so many of one size go instead; with --big, one package of that size goes along and peak memory is printed.
+With --packages, so many of one size go instead.
 """
 import argparse
 import collections
 import hashlib
 import http.client
 import json
-import os
 import pathlib
 import queue
 import random
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent / "integration"), str(HERE.parents[1] / "resources")]
-import make_sample_channel as packages  # noqa: E402
-import servers  # noqa: E402
+import measure
+import make_sample_channel as packages  # on the path that measure adds to
+from measure import servers
 
 WORKERS = 4
 EMPTY = "sha256:" + hashlib.sha256(b"{}").hexdigest()
@@ -135,85 +131,64 @@ class Loop:
 
 
 def ours(registry, channel_port, workers):
-    """Mirrors; returns the peak of its resident memory in bytes."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("ORAS_")}
-    with tempfile.TemporaryDirectory() as home, open(os.path.join(home, "log"), "w+") as log:
-        environment.update(HOME=home)
-        process = subprocess.Popen([servers.PROGRAM, "mirror", "-c", f"http://127.0.0.1:{channel_port}", "--as", "chan", "-s", "linux-64",
-                                    "--registry", registry.url, "--workers", str(workers)], env=environment, stdout=log, stderr=log)
-        peak = 0
-        while process.poll() is None:
-            try:
-                status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
-                peak = max(peak, *(int(kib) * 1024 for kib in re.findall(r"VmHWM:\s+(\d+)", status)), 0)
-            except OSError:
-                pass
-            time.sleep(0.01)
-        if process.returncode != 0:
-            log.seek(0)
-            raise RuntimeError(log.read())
-    return peak
-
-
-def measure(work):
-    """(seconds, what work returned)"""
-    begun = time.monotonic()
-    result = work()
-    return time.monotonic() - begun, result
+    with tempfile.TemporaryDirectory() as home:
+        measure.run([measure.PROGRAM, "mirror", "-c", f"http://127.0.0.1:{channel_port}", "--as", "chan", "-s", "linux-64",
+                     "--registry", registry.url, "--workers", workers], env=measure.environment(home))
 
 
 def channel_server(folder):
     """In a process of its own, so that it does not share an interpreter with the loop."""
     code = "import sys; sys.path.insert(0, sys.argv[1]); import servers; s = servers.ChannelServer(sys.argv[2]); print(s.url, flush=True); sys.stdin.read()"
-    process = subprocess.Popen([sys.executable, "-c", code, str(HERE.parent / "integration"), str(folder)], stdin=subprocess.PIPE,
+    process = subprocess.Popen([sys.executable, "-c", code, str(measure.HERE.parent / "integration"), str(folder)], stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, text=True)
     return process, int(process.stdout.readline().rsplit(":", 1)[1])
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--runs", type=int, default=5)
-    arguments.add_argument("--big", type=int, default=0, help="size in MB of one more package")
-    arguments.add_argument("--packages", type=int, default=0, help="so many packages of --size, instead of 26 of real sizes")
-    arguments.add_argument("--size", type=int, default=10_000, help="bytes")
-    arguments.add_argument("--workers", type=int, default=WORKERS)
-    options = arguments.parse_args()
-    workers = options.workers
+def rows(count=0, size=10_000, workers=WORKERS, pairs=5):
+    """Of `count` packages of `size` bytes, or of 26 of real sizes."""
     rnd = random.Random(2)
     sizes = [max(3000, int(rnd.paretovariate(1.1) * 60_000)) for _ in range(26)]
-    sizes = [options.size] * options.packages or [s * 15_000_000 // sum(sizes) for s in sizes]
-    sizes += ([options.big * 1_000_000] if options.big else [])
+    sizes = [size] * count or [s * 15_000_000 // sum(sizes) for s in sizes]
     with tempfile.TemporaryDirectory() as folder:
         made = make_channel(pathlib.Path(folder), sizes)
         process, channel_port = channel_server(folder)
         try:
-            times, peak = collections.defaultdict(list), 0
-            for run in range(options.runs + 1):  # the first is a warm-up
-                for who in ("ours", "loop") if run % 2 else ("loop", "ours"):
+            took = collections.defaultdict(list)
+            for pair in range(pairs + 1):  # the first is a warm-up
+                for who in ("ours", "loop") if pair % 2 else ("loop", "ours"):
                     with servers.Registry() as registry:
-                        if who == "ours":
-                            seconds, memory = measure(lambda: ours(registry, channel_port, workers))
-                            log = registry.requests()
-                        else:
-                            floor, _ = measure(Loop(registry.port, channel_port, made, workers).run)
-                            loop_log = len(registry.requests())
-                if run:
-                    times["ours"].append(seconds)
-                    times["loop"].append(floor)
-                    times["ratio"].append(seconds / floor)
-                peak = max(peak, memory)
+                        work = (lambda: ours(registry, channel_port, workers)) if who == "ours" else Loop(registry.port, channel_port, made, workers).run
+                        seconds, _ = measure.timed(work)
+                        asked = registry.requests()
+                    if who == "ours":
+                        log = asked
+                    else:
+                        loop_log = len(asked)
+                    if pair:
+                        took[who].append(seconds)
         finally:
             process.stdin.close()
             process.wait()
-    kinds = collections.Counter(re.sub(r"uploads/.+", "uploads/…", re.sub(r"/v2/.*/(manifests|blobs)/", r"\1/", p)).split("?")[0].split("/")[0] + " " + m
-                                for m, p, _ in log)
-    print(f"{len(made)} packages, {sum(len(m[2]) for m in made.values()) / 1e6:.1f} MB, {workers} workers, {options.runs} pairs")
-    for name in ("ours", "loop", "ratio"):
-        values = sorted(times[name])
-        print(f"{name:6} median {statistics.median(values):.3f}  min {values[0]:.3f}  max {values[-1]:.3f}")
-    print(f"requests to the registry: ours {len(log)}, loop {loop_log}; ours: {dict(kinds)}")
-    print(f"peak memory of ours: {peak / 1e6:.0f} MB")
+    kinds = collections.Counter(m + " " + re.sub(r"/v2/.*/(manifests|blobs)/.*", r"\1", p.split("?")[0]) for m, p, _ in log)
+    print(f"requests of a run: {dict(kinds)}; seconds of ours {took['ours']}, of the loop {took['loop']}", file=sys.stderr)
+    note = f"{len(log):,} requests, the loop has {loop_log:,}"
+    total = sum(len(m[2]) for m in made.values()) / 1e6
+    if count:
+        return [measure.Row(f"mirror {count:,} packages of {size / 1000:.0f} kB, {workers} workers", "packages a second of a bare loop with the same requests",
+                            measure.ratios(took["loop"], took["ours"]), 0.8, at_least=True, note=note)]
+    return [measure.Row(f"mirror {len(made)} packages of real sizes, {total:.0f} MB, {workers} workers", "a bare loop with the same requests",
+                        measure.ratios(took["ours"], took["loop"]), 1.25, note=note)]
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--pairs", type=int, default=5)
+    arguments.add_argument("--packages", type=int, default=0, help="so many packages of --size, instead of 26 of real sizes")
+    arguments.add_argument("--size", type=int, default=10_000, help="bytes")
+    arguments.add_argument("--workers", type=int, default=WORKERS)
+    options = arguments.parse_args()
+    return measure.print_rows(rows(options.packages, options.size, options.workers, options.pairs))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

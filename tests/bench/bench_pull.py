@@ -1,23 +1,24 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
-"""How fast `conda-oci pull-cache` is beside curl: bench_pull.py [--runs N] [--packages N] [--size BYTES]
+"""How fast `conda-oci pull-cache` is beside curl: bench_pull.py [--pairs N] [--packages N] [--size BYTES]
 
 Packages go from a local docker-registry into a folder with 4 workers, in turn by the program, which checks, records and
 indexes them, and by four curl processes at a time on kept connections that fetch the same blobs, and `sha256sum` on what
-they wrote. Printed are medians and the ratio of the rates, which should not be under 0.8.
+they wrote.
 """
 import argparse
 import collections
 import json
 import os
 import pathlib
-import statistics
 import subprocess
+import sys
 import tempfile
-import time
 
-from bench_mirror import WORKERS, make_channel, servers
+import measure
+from bench_mirror import WORKERS, make_channel
+from measure import servers
 
 
 def by_curl(registry, made, index, folder):
@@ -41,45 +42,39 @@ def by_curl(registry, made, index, folder):
     assert all(check.wait() == 0 for check in checks)
 
 
-def measure(work):
-    begun = time.monotonic()
-    work()
-    return time.monotonic() - begun
-
-
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--runs", type=int, default=5)
-    arguments.add_argument("--packages", type=int, default=1000)
-    arguments.add_argument("--size", type=int, default=300_000)
-    options = arguments.parse_args()
-    times = collections.defaultdict(list)
+def rows(count=1000, size=300_000, pairs=5):
+    took = collections.defaultdict(list)
     with tempfile.TemporaryDirectory() as scratch, servers.Registry() as registry:
         channel = pathlib.Path(scratch) / "channel"
-        made = make_channel(channel, [options.size] * options.packages)
+        made = make_channel(channel, [size] * count)
         index = json.loads((channel / "linux-64/repodata.json").read_text())["packages.conda"]
         run = servers.conda_oci("mirror", "-c", channel, "--as", "chan", "-s", "linux-64", "--registry", registry.url, timeout=600)
         assert run.returncode == 0, run.stderr
 
         def ours(folder):
-            run = servers.conda_oci("pull-cache", "-c", "chan", "-s", "linux-64", "--registry", registry.url, "--cache-dir", folder,
-                                    "--workers", WORKERS, timeout=600)
-            assert run.returncode == 0, run.stderr
+            with tempfile.TemporaryDirectory() as home:
+                measure.run([measure.PROGRAM, "pull-cache", "-c", "chan", "-s", "linux-64", "--registry", registry.url, "--cache-dir", folder,
+                             "--workers", WORKERS], env=measure.environment(home))
 
-        for pair in range(options.runs + 1):  # the first is a warm-up
-            seconds = {}
+        for pair in range(pairs + 1):  # the first is a warm-up
             for who in ("ours", "curl") if pair % 2 else ("curl", "ours"):
                 with tempfile.TemporaryDirectory() as folder:
                     work = (lambda: ours(folder)) if who == "ours" else (lambda: by_curl(registry, made, index, pathlib.Path(folder)))
-                    seconds[who] = measure(work)
-            if pair:
-                for who, value in seconds.items():
-                    times[who].append(value)
-                times["rate ratio"].append(seconds["curl"] / seconds["ours"])
-    print(f"{options.packages} packages of {options.size} bytes, {WORKERS} workers, {options.runs} pairs")
-    for name, values in times.items():
-        print(f"{name:10} median {statistics.median(values):.3f}  min {min(values):.3f}  max {max(values):.3f}")
+                    seconds, _ = measure.timed(work)
+                if pair:
+                    took[who].append(seconds)
+    return [measure.Row(f"pull {count:,} packages of {size / 1000:.0f} kB, {WORKERS} workers", "rate of curl on kept connections, and `sha256sum`",
+                        measure.ratios(took["curl"], took["ours"]), 0.8, at_least=True)]
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--pairs", type=int, default=5)
+    arguments.add_argument("--packages", type=int, default=1000)
+    arguments.add_argument("--size", type=int, default=300_000, help="bytes")
+    options = arguments.parse_args()
+    return measure.print_rows(rows(options.packages, options.size, options.pairs))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -12,13 +12,14 @@ import bz2
 import hashlib
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1] / "resources")]
-import make_sample_channel as packages  # noqa: E402
+import measure
+import make_sample_channel as packages
+from measure import HERE
 
 BASES = [a + b for a in ("lib", "py", "r-", "qt6-", "_") for b in ("numpy", "scipy", "zlib", "curl", "xml", "json", "mesh", "image")]
 
@@ -56,16 +57,34 @@ def package_channel(folder, count):
     return folder
 
 
+def figure(said, line, which):
+    """A figure of bench_window's, in milliseconds."""
+    return float(re.search(rf"^{re.escape(line)}\b.*{which} +([0-9.]+) ms", said, re.MULTILINE)[1])
+
+
+def rows(program, records=1_000_000, packages=20_000):
+    with tempfile.TemporaryDirectory(prefix="bench-window-") as folder:
+        folder = pathlib.Path(folder)
+        index, job = index_channel(folder / "index", records), package_channel(folder / "job", packages)
+        said = subprocess.run([HERE.parent / "support/desktop.sh", program, index, job], check=True, text=True, stdout=subprocess.PIPE).stdout
+    print(said, file=sys.stderr)
+    work = f"the window with {records:,} records"
+    made = [measure.Row(f"{work}: key stroke to table, text", "median", [figure(said, "key stroke to table, text", "median")], 50, "ms"),
+            measure.Row("", "slowest", [figure(said, "key stroke to table, text", "most")], 100, "ms"),
+            measure.Row("its slowest sorting, off the window's thread", "", [figure(said, "sorting by each column", "most")], 1000, "ms"),
+            measure.Row("its drawing after a scroll", "slowest of 100", [figure(said, "drawing after a scroll", "most")], 16, "ms")]
+    for what in ("reading an index", "filtering", "sorting", "a job"):
+        made.append(measure.Row(f"longest work on the window's thread, {what}", "", [figure(said, what, "longest work")], 16, "ms"))
+    return made
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("program")
     arguments.add_argument("--records", type=int, default=600_000)
     arguments.add_argument("--packages", type=int, default=20_000)
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory(prefix="bench-window-") as folder:
-        folder = pathlib.Path(folder)
-        index, job = index_channel(folder / "index", options.records), package_channel(folder / "job", options.packages)
-        return subprocess.run([HERE.parent / "support/desktop.sh", options.program, index, job], check=False).returncode
+    return measure.print_rows(rows(options.program, options.records, options.packages))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-// bench_index load|loop|filter FILE: one thing done to a repodata.json (or .zst), and a line of JSON with what it took.
-// `load` is what the program does, `loop` reads the same fields with bare simdjson and keeps nothing, `filter` loads
-// and then asks every record for match specifications. Each is a process of its own, so that its peak memory is its
-// own. Run by bench_index.py.
+// bench_conda load|loop|filter|info FILE: one thing done to a repodata.json (or .zst), or to a package, and a line of
+// JSON with what it took. `load` is what the program does, `loop` reads the same fields with bare simdjson and keeps
+// nothing, `filter` loads and then asks every record for match specifications, `info` reads info/ out of a .tar.bz2.
+// Each is a process of its own, so that its peak memory is its own. Run by bench_index.py and bench_archive.py.
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
 #include "core/conda/matchspec.h"
+#include "core/conda/packagearchive.h"
 #include "core/conda/repodata.h"
 
 #include <QFile>
@@ -45,7 +46,7 @@ double peakMegabytes()
 
 [[noreturn]] void fail(const char* what)
 {
-    std::fprintf(stderr, "bench_index: %s\n", what);
+    std::fprintf(stderr, "bench_conda: %s\n", what);
     std::exit(1);
 }
 
@@ -93,18 +94,32 @@ size_t loop(const char* path)
     return sum == 0 ? 0 : records;
 }
 
+size_t info(const QString& path)
+{
+    QFile package(path);
+    if (!package.open(QIODevice::ReadOnly))
+        fail("the package can't be read");
+    const auto read = conda::readPackageInfo(&package, conda::Format::TarBz2);
+    if (!read)
+        fail("the file is no package");
+    return read->members.size();
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     if (argc != 3)
-        fail("load|loop|filter FILE");
+        fail("load|loop|filter|info FILE");
     const QString path = QFile::decodeName(argv[2]);
     const auto begun = Clock::now();
     size_t records = 0;
     double seconds = 0;
     if (std::strcmp(argv[1], "loop") == 0) {
         records = loop(argv[2]);
+        seconds = since(begun);
+    } else if (std::strcmp(argv[1], "info") == 0) {
+        records = info(path);
         seconds = since(begun);
     } else {
         const auto index = load(path);

@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Conda OCI Mirror authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""The memory of a job of many items: bench_job.py [--packages N]
+
+`conda-oci mirror` copies so many small packages from a folder into an image layout. Its resident memory is looked at ten times a
+second, from the first package that arrived to the last one.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+import measure
+from bench_window import package_channel
+
+
+def resident(pid):
+    """Bytes, now and at most."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return [int(re.search(rf"{key}:\s+(\d+)", status)[1]) * 1024 for key in ("VmRSS", "VmHWM")]
+
+
+def rows(count=100_000):
+    with tempfile.TemporaryDirectory(prefix="bench-job-") as scratch, tempfile.TemporaryDirectory() as home:
+        scratch = pathlib.Path(scratch)
+        channel = package_channel(scratch / "channel", count)
+        index = scratch / "layout/index.json"
+        blobs = scratch / "layout/blobs/sha256"
+        seen, peak, begun = [], 0, time.monotonic()
+        with open(scratch / "log", "w+") as log, subprocess.Popen(
+                [measure.PROGRAM, "mirror", "-c", channel, "--as", "chan", "-s", "linux-64", "--registry", f"oci-layout:{scratch}/layout"],
+                env=measure.environment(home), stdout=log, stderr=log) as process:
+            while process.poll() is None:
+                try:
+                    now, peak = resident(process.pid)
+                except (OSError, TypeError):
+                    break
+                if seen or (blobs.is_dir() and any(os.scandir(blobs))):
+                    seen.append(now)
+                time.sleep(0.1)
+            process.wait()
+            log.seek(0)
+            assert process.returncode == 0 and index.exists(), log.read()[-2000:]
+        seconds = time.monotonic() - begun
+    return [measure.Row(f"memory of a job of {count:,} packages", "last package minus first", [(seen[-1] - seen[0]) / 1e6], 50, "MB",
+                        note=f"{count / seconds:,.0f} packages a second into a layout"),
+            measure.Row("", "at most", [peak / 1e6], 600, "MB")]
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--packages", type=int, default=100_000)
+    options = arguments.parse_args()
+    return measure.print_rows(rows(options.packages))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: The Conda OCI Mirror authors
+# SPDX-License-Identifier: BSD-3-Clause
+"""What the benchmarks share: rows of the table, and processes whose time and peak memory are known."""
+import dataclasses
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "integration"), str(HERE.parents[1] / "resources")]
+import servers  # noqa: E402
+
+PROGRAM = servers.PROGRAM
+
+
+@dataclasses.dataclass
+class Row:
+    """One line of the table: `values` of the pairs in `unit`, which should be at most (or at least) `target`."""
+    work: str
+    rival: str
+    values: list
+    target: float
+    unit: str = ""
+    at_least: bool = False
+    note: str = ""
+
+    @property
+    def is_met(self):
+        median = statistics.median(self.values)
+        return median >= self.target if self.at_least else median <= self.target
+
+    def shown(self, value):
+        return f"{value:,.0f} {self.unit}" if self.unit else f"{value:.2f}"
+
+    def cells(self):
+        measured = self.shown(statistics.median(self.values))
+        measured = f"**{measured}**" if self.is_met else measured
+        if len(self.values) > 1:
+            measured += f" ({self.shown(min(self.values))} to {self.shown(max(self.values))})"
+        sign = "≥" if self.at_least else "≤"
+        return [self.work, self.rival, f"{sign} {self.shown(self.target) if self.unit else self.target}", measured + (f"; {self.note}" if self.note else "")]
+
+    def __str__(self):
+        return " | ".join(self.cells())
+
+
+def ratios(ours, theirs):
+    return [a / b for a, b in zip(ours, theirs)]
+
+
+def timed(work):
+    """(seconds, what work returned)"""
+    begun = time.monotonic()
+    result = work()
+    return time.monotonic() - begun, result
+
+
+def environment(home):
+    """That of a user without anything set, who lives in `home`."""
+    clean = {k: v for k, v in os.environ.items() if k not in servers.OF_THE_USER}
+    return {**clean, "HOME": str(home), "XDG_CACHE_HOME": f"{home}/.cache"}
+
+
+def run(command, cwd=None, env=None):
+    """(seconds, peak of the resident memory in bytes, standard output) of a process that has to end well."""
+    begun = time.monotonic()
+    with tempfile.TemporaryFile() as said, subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=said, cwd=cwd,
+                                                            env=env) as process:
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            said.seek(0)
+            raise RuntimeError(f"{command[0]}: {process.returncode}\n{said.read().decode(errors='replace')[-2000:]}")
+    return seconds, usage.ru_maxrss * 1024, out.decode(errors="replace")
+
+
+def shell(line, cwd=None):
+    """Seconds of a line of bash in which every part has to end well."""
+    return run(["bash", "-euo", "pipefail", "-c", line], cwd=cwd)[0]
+
+
+def print_rows(rows):
+    for row in rows:
+        print(row)
+    return 0
