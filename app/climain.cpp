@@ -8,6 +8,26 @@
 
 namespace {
 
+const char* const general =
+    "Every verb has its own help: conda-oci VERB --help.\n\n"
+    "Exit codes:\n"
+    "  0    all done\n"
+    "  1    some packages failed, each is named\n"
+    "  2    the command line can't be carried out as written\n"
+    "  3    authentication: wrong credentials, or none for a registry that asks (then the run was a dry run)\n"
+    "  4    registry or channel unreachable\n"
+    "  5    local disk\n"
+    "  130  cancelled; a second Ctrl-C stops at once\n\n"
+    "Credentials come from the first that has any:\n"
+    "  ORAS_USER and ORAS_PASS, the environment\n"
+    "  the system's keychain (conda-oci login)\n"
+    "  DOCKER_CONFIG/config.json or ~/.docker/config.json, with its helpers\n"
+    "  REGISTRY_AUTH_FILE, or podman's auth.json and containers' auth.json\n\n"
+    "Environment:\n"
+    "  CONDA_OCI_TOKEN_SERVERS  hosts, parted by commas, that may be shown a registry's password besides the registry\n"
+    "  SSL_CERT_FILE            certificates (PEM) to trust in place of the system's\n"
+    "  http_proxy, https_proxy, all_proxy, no_proxy, and in capitals: as curl reads them";
+
 void logToStandardError(QtMsgType, const QMessageLogContext& context, const QString& message)
 {
     condaoci::app::printMessage(QLatin1String(context.category ? context.category : "qt") + QStringLiteral(": ") +
@@ -26,10 +46,12 @@ int main(int argc, char** argv)
     CLI::App app("Keeps conda packages in OCI registries", "conda-oci");
     app.set_version_flag("--version", CONDAOCI_VERSION);
     app.require_subcommand(1);
+    app.footer(general);
     using namespace condaoci::app;
-    const std::vector<Verb> verbs{addMirror(app), addPublish(app), addPullCache(app), addPushCache(app),
-                                  addCopy(app),   addInspect(app), addList(app),      addCheck(app),
-                                  addLogin(app),  addLogout(app),  addWhoami(app)};
+    const std::vector<Verb> verbs{addMirror(app),    addPublish(app), addPullCache(app), addPushCache(app),
+                                  addCopy(app),      addInspect(app), addList(app),      addCheck(app),
+                                  addLogin(app),     addLogout(app),  addWhoami(app),    addManual(app),
+                                  addCompletion(app)};
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # core as a library for others: find_package(CondaOciMirror) and pkg-config condaocimirror.
 
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 

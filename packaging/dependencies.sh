@@ -14,7 +14,8 @@ karchive_build_packages=(extra-cmake-modules libbz2-dev liblzma-dev dpkg-dev cur
 test_packages=(
     docker-registry skopeo conda-package-handling apache2-utils libfaketime python3 zstd bzip2 curl tar procps
     xvfb openbox xdotool xauth fonts-dejavu-core trayer
-    gnome-keyring dbus libsecret-1-0 openssl doxygen
+    gnome-keyring dbus libsecret-1-0 openssl doxygen mold
+    lintian rpm man-db groff fish zsh mkdocs jq
 )
 # libFuzzer and the sanitizers of clang, of the distribution's own version.
 fuzz_packages=(clang libclang-rt-dev lld)

@@ -20,9 +20,12 @@ QStringList texts(const std::vector<std::string>& typed)
 
 void addChannelOptions(CLI::App& command, CopyOptions& options)
 {
-    command.add_option("-c,--channel", options.channel, "Channel: name, URL or directory")->capture_default_str();
-    command.add_option("--as", options.as, "The channel's name in registry and cache");
+    command.add_option("-c,--channel", options.channel, "Channel: name, URL or directory")
+        ->type_name("CHANNEL")
+        ->capture_default_str();
+    command.add_option("--as", options.as, "The channel's name in registry and cache")->type_name("NAME");
     command.add_option("-s,--subdir", options.subdirs, "Platform to copy; repeatable")
+        ->type_name("PLATFORM")
         ->default_str(conda::defaultSubdirs().join(QLatin1Char(' ')).toStdString())
         ->allow_extra_args(false);
 }
@@ -34,7 +37,7 @@ void addRunOptions(CLI::App& command, CopyOptions& options)
     command.add_flag("-q,--quiet", options.quiet, "Print failures only");
     command.add_flag("--debug", options.debug, "Log every request to standard error");
     command.add_flag("--json", options.json, "Print one JSON object at the end");
-    command.add_option("--report", options.report, "Write the same JSON object to a file");
+    command.add_option("--report", options.report, "Write the same JSON object to a file")->type_name("FILE");
 }
 
 void addCopyOptions(CLI::App& command, CopyOptions& options)
@@ -43,22 +46,26 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
     command
         .add_option("-p,--package", options.packages,
                     "Name, glob or match specification (\"zlib>=1.2,<2\"), or all; repeatable")
+        ->type_name("SPEC")
         ->default_str("all")
         ->allow_extra_args(false);
     command
         .add_option("--from", options.lockFiles,
                     "Exactly what a lock file names: pixi.lock, conda-lock.yml or an @EXPLICIT list; repeatable")
+        ->type_name("FILE")
         ->allow_extra_args(false)
         ->excludes("--package");
     command.add_flag("--with-dependencies", options.withDependencies,
                      "And what the selection depends on, within the platforms and noarch");
     command.add_flag("--deep", options.deep, "Believe no index: ask the registry for each planned package");
     command.add_option("--workers", options.workers, "Packages copied at a time")
+        ->type_name("N")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
     command
         .add_option("--timeout", options.spacing,
                     "Least time between the starts of two requests to a host, in milliseconds")
+        ->type_name("MS")
         ->check(CLI::Range(0, 3'600'000))
         ->capture_default_str();
     addRunOptions(command, options);
@@ -69,12 +76,14 @@ void addRegistryOption(CLI::App& command, CopyOptions& options)
     command
         .add_option("--registry", options.registry,
                     "ghcr.io/org, https://..., http://127.0.0.1:5000/org, or oci-layout:DIR")
+        ->type_name("REGISTRY")
         ->required();
 }
 
 void addCacheOption(CLI::App& command, CopyOptions& options)
 {
     command.add_option("--cache-dir", options.cacheDirectory, "Directory of the cache; a channel is a folder in it")
+        ->type_name("DIR")
         ->capture_default_str();
 }
 

@@ -129,7 +129,7 @@ Verb addInspect(CLI::App& app)
         ->add_option("WHAT", options->what, "manifest, index (info/index.json), info or package; otherwise a summary")
         ->check(CLI::IsMember({"manifest", "index", "info", "package"}));
     command->add_option("MEMBER", options->member, "A file of info/, for example recipe/meta.yaml; otherwise a list");
-    command->add_option("-o,--output", options->output, "Write to this file");
+    command->add_option("-o,--output", options->output, "Write to this file")->type_name("FILE");
     addNetworkOptions(*command, *options);
     command->footer(
         "`info` never downloads the package.\n\nExamples:\n"

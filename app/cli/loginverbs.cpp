@@ -114,7 +114,7 @@ Verb add(CLI::App& app, const char* name, const char* description, int (*run)(co
     if (run != logout)
         addNetworkOptions(*command, *options);
     if (run == login) {
-        command->add_option("-u,--username", options->user, "Otherwise it is asked for");
+        command->add_option("-u,--username", options->user, "Otherwise it is asked for")->type_name("NAME");
         command->add_flag("--password-stdin", options->passwordFromInput,
                           "Read the password from standard input instead of asking for it");
     }

@@ -47,9 +47,11 @@ Verb addMirror(CLI::App& app)
     addCopyOptions(*command, *options);
     addRegistryOption(*command, *options);
     addIndexOptions(*command, *options);
-    command->add_option("--shard", options->shard,
-                        "I/N: only the packages whose names fall to the I-th of N runs, which share the mirror; "
-                        "`conda-oci publish` then publishes the index");
+    command
+        ->add_option("--shard", options->shard,
+                     "Only the packages whose names fall to the I-th of N runs, which share the mirror; "
+                     "`conda-oci publish` then publishes the index")
+        ->type_name("I/N");
     command->footer("Examples:\n"
                     "  conda-oci mirror -c conda-forge -p zlib -s linux-64 --registry ghcr.io/myorg --dry-run\n"
                     "  conda-oci mirror -c ./my-channel --registry oci-layout:./mirror\n"
@@ -67,6 +69,7 @@ Verb addPublish(CLI::App& app)
     addChannelOptions(*command, *options);
     addRegistryOption(*command, *options);
     command->add_option("--shards", options->shards, "How many shards there are: N of --shard I/N")
+        ->type_name("N")
         ->check(CLI::Range(1, mirror::Shard::most))
         ->required();
     addIndexOptions(*command, *options);

@@ -8,16 +8,22 @@ namespace condaoci::app {
 
 void addNetworkOptions(CLI::App& command, NetworkOptions& options)
 {
-    command.add_option("--ca-file", options.caFile,
-                       "Certificates (PEM) to trust besides the system's, or besides those of SSL_CERT_FILE");
-    command.add_option("--client-cert", options.clientCertificate,
-                       "Certificate (PEM) to show to the registry, where it asks for one; to nobody else");
+    command
+        .add_option("--ca-file", options.caFile,
+                    "Certificates (PEM) to trust besides the system's, or besides those of SSL_CERT_FILE")
+        ->type_name("FILE");
+    command
+        .add_option("--client-cert", options.clientCertificate,
+                    "Certificate (PEM) to show to the registry, where it asks for one; to nobody else")
+        ->type_name("FILE");
     command
         .add_option("--client-key", options.clientKey, "Its key (PEM, not encrypted), where it has a file of its own")
+        ->type_name("FILE")
         ->needs("--client-cert");
     command
         .add_option("--accept-certificate", options.acceptedCertificates,
                     "HOST[:PORT]=SHA256: accept this one certificate there, whatever is wrong with it; repeatable")
+        ->type_name("PLACE=SUM")
         ->allow_extra_args(false);
 }
 

@@ -28,5 +28,7 @@ struct Verb
 [[nodiscard]] Verb addLogin(CLI::App& app);
 [[nodiscard]] Verb addLogout(CLI::App& app);
 [[nodiscard]] Verb addWhoami(CLI::App& app);
+[[nodiscard]] Verb addCompletion(CLI::App& app);
+[[nodiscard]] Verb addManual(CLI::App& app);
 
 } // namespace condaoci::app

@@ -45,7 +45,7 @@ int runWindow(int& argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("conda-oci-mirror"));
     QApplication::setApplicationDisplayName(QStringLiteral("Conda OCI Mirror"));
     QApplication::setApplicationVersion(QStringLiteral(CONDAOCI_VERSION));
-    QApplication::setDesktopFileName(QStringLiteral("conda-oci-mirror"));
+    QApplication::setDesktopFileName(QStringLiteral("dev.conda_oci_mirror.CondaOciMirror"));
     QApplication::setQuitOnLastWindowClosed(false); // a transfer may go on without a window
     qInstallMessageHandler(logToStandardError);
 
