@@ -28,6 +28,23 @@ const char* const general =
     "  SSL_CERT_FILE            certificates (PEM) to trust in place of the system's\n"
     "  http_proxy, https_proxy, all_proxy, no_proxy, and in capitals: as curl reads them";
 
+/// The predecessor's flags took a value as a word of its own: `--quiet True`.
+std::vector<std::string> joinFlagValues(int argc, char** argv)
+{
+    std::vector<std::string> words;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        const bool isValue = word == "True" || word == "true" || word == "False" || word == "false";
+        const bool followsFlag = !words.empty() && (words.back() == "--quiet" || words.back() == "--debug" ||
+                                                    words.back() == "--push-all" || words.back() == "--dry-run");
+        if (isValue && followsFlag)
+            words.back() += '=' + CLI::detail::to_lower(word);
+        else
+            words.push_back(word);
+    }
+    return words;
+}
+
 void logToStandardError(QtMsgType, const QMessageLogContext& context, const QString& message)
 {
     condaoci::app::printMessage(QLatin1String(context.category ? context.category : "qt") + QStringLiteral(": ") +
@@ -53,7 +70,9 @@ int main(int argc, char** argv)
                                   addLogin(app),     addLogout(app),  addWhoami(app),    addManual(app),
                                   addCompletion(app)};
     try {
-        app.parse(argc, argv);
+        auto words = joinFlagValues(argc, argv);
+        std::reverse(words.begin(), words.end()); // as CLI11 wants them
+        app.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }

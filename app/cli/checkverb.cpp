@@ -10,7 +10,6 @@
 
 #include <QCoreApplication>
 #include <QJsonDocument>
-#include <QLoggingCategory>
 
 #include <memory>
 #include <thread>
@@ -23,7 +22,6 @@ struct Options : NetworkOptions
 {
     std::string registry;
     bool json = false;
-    bool debug = false;
 };
 
 void printRow(const QString& name, const QString& outcome, const QString& detail)
@@ -47,8 +45,6 @@ int run(const Options& options)
     const auto endpoint = oci::parseEndpoint(QString::fromStdString(options.registry));
     if (!endpoint)
         return failWith(endpoint.error());
-    if (options.debug)
-        QLoggingCategory::setFilterRules(QStringLiteral("condaoci.*.debug=true"));
     const auto network = networkOf(options);
     if (!network)
         return failWith(network.error());
@@ -91,7 +87,6 @@ Verb addCheck(CLI::App& app)
     command->add_option("REGISTRY", options->registry, "ghcr.io/org, http://127.0.0.1:5000/org, or oci-layout:DIR")
         ->required();
     command->add_flag("--json", options->json, "Print a JSON object");
-    command->add_flag("--debug", options->debug, "Log every request");
     addNetworkOptions(*command, *options);
     command->footer(
         "A tiny package is pushed to a new repository REGISTRY/conda-oci-check-RANDOM and deleted again; what\n"

@@ -35,7 +35,6 @@ void addRunOptions(CLI::App& command, CopyOptions& options)
     command.add_flag("--dry-run,!--no-dry-run", options.dryRun, "Print the plan; download no package, write nothing");
     addNetworkOptions(command, options);
     command.add_flag("-q,--quiet", options.quiet, "Print failures only");
-    command.add_flag("--debug", options.debug, "Log every request to standard error");
     command.add_flag("--json", options.json, "Print one JSON object at the end");
     command.add_option("--report", options.report, "Write the same JSON object to a file")->type_name("FILE");
 }
@@ -63,7 +62,7 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
     command
-        .add_option("--timeout", options.spacing,
+        .add_option("--timeout,--upload-delay", options.spacing,
                     "Least time between the starts of two requests to a host, in milliseconds")
         ->type_name("MS")
         ->check(CLI::Range(0, 3'600'000))

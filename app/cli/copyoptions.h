@@ -25,7 +25,6 @@ struct CopyOptions : NetworkOptions
     int workers = 4;
     int spacing = 0; ///< milliseconds
     bool quiet = false;
-    bool debug = false;
     bool json = false;
     std::string report;
 };

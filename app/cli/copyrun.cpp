@@ -9,10 +9,10 @@
 #include "core/base/text.h"
 #include "core/mirror/copyjob.h"
 #include "core/mirror/readers.h"
+#include "core/oci/hostprofile.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
-#include <QLoggingCategory>
 
 namespace condaoci::app {
 
@@ -45,10 +45,15 @@ void printPlan(const mirror::CopyPlan& plan)
         printResult(QStringLiteral("skipped  %1 packages whose licences forbid mirroring").arg(plan.undistributable));
 }
 
+QString counted(qint64 count, QLatin1String what)
+{
+    return QStringLiteral("%1 %2%3").arg(count).arg(what, QLatin1String(count == 1 ? "" : "s"));
+}
+
 QString planSummary(const mirror::CopyPlan& plan)
 {
-    QString line = QStringLiteral("%1 packages (%2) to copy, %3 there already")
-                       .arg(plan.copyFiles)
+    QString line = QStringLiteral("%1 (%2) to copy, %3 there already")
+                       .arg(counted(plan.copyFiles, QLatin1String("package")))
                        .arg(shownBytes(plan.copyBytes))
                        .arg(plan.presentFiles);
     if (!plan.refused.empty())
@@ -56,6 +61,14 @@ QString planSummary(const mirror::CopyPlan& plan)
     if (!plan.skipped.empty())
         line += QStringLiteral(", %1 entries of the lock file are not of this channel").arg(plan.skipped.size());
     return line;
+}
+
+/// What can be done about an error, where the command line has the means.
+void printRemedy(const Error& error)
+{
+    if (error.kind == ErrorKind::Tls && error.message.contains(QLatin1String("sha256 ")))
+        printMessage(QStringLiteral("         --ca-file FILE trusts an authority of your own; --accept-certificate "
+                                    "HOST[:PORT]=SHA256 takes this one certificate"));
 }
 
 QString noCredentials(const mirror::CopySpec& spec)
@@ -82,6 +95,8 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
     }
     if (report.fatal)
         printMessage(QStringLiteral("error    ") + report.fatal->message);
+    if (report.fatal)
+        printRemedy(*report.fatal);
     if (report.fatal && options.debug && !report.fatal->detail.isEmpty())
         printMessage(QStringLiteral("         ") + report.fatal->detail);
     if (report.cancelled)
@@ -95,19 +110,22 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
         return;
     }
     if (spec.publishShards > 0) {
-        printResult(QStringLiteral("Published what the shards brought: %1 packages are there, %2 failures")
-                        .arg(report.plan->presentFiles)
-                        .arg(report.failures.size()));
+        printResult(QStringLiteral("Published what the shards brought; packages that are there: %1, %2")
+                        .arg(QString::number(report.plan->presentFiles),
+                             counted(static_cast<qint64>(report.failures.size()), QLatin1String("failure"))));
         return;
     }
     const mirror::Totals& totals = report.totals;
-    printResult(QStringLiteral("Copied %1 packages (%2) in %3 s; %4 were there already; %5 failed")
-                    .arg(totals.copied)
+    printResult(QStringLiteral("Copied %1 (%2) in %3 s; %4 were there already; %5 failed")
+                    .arg(counted(totals.copied, QLatin1String("package")))
                     .arg(shownBytes(totals.bytesCopied))
                     .arg(static_cast<double>(report.duration.count()) / 1000, 0, 'f', 1)
                     .arg(totals.alreadyThere + report.plan->presentFiles)
                     .arg(report.failures.size()));
     if (const auto* registry = std::get_if<mirror::RegistryChannel>(&spec.store)) {
+        const oci::HostProfile profile = oci::profileOf(registry->endpoint.origin);
+        if (totals.copied > 0 && *profile.note)
+            printMessage(QStringLiteral("note     ") + QLatin1String(profile.note));
         for (const QString& note : mirror::readerNotes(registry->endpoint))
             printMessage(QStringLiteral("note     ") + note);
     }
@@ -133,7 +151,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
         return failWith(wanted.error());
     const mirror::CopySpec& spec = *wanted;
     if (options.debug)
-        QLoggingCategory::setFilterRules(QStringLiteral("condaoci.*.debug=true"));
+        logRequests();
     Interrupt interrupt;
     ProgressLine line(!options.quiet && !options.json);
     const QString title = QStringLiteral("%1 → %2").arg(
@@ -153,7 +171,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
     QObject::connect(&job, &mirror::CopyJob::waiting, &job,
                      [&](const QString& why) { printMessage(QStringLiteral("Waiting: ") + why); });
     QObject::connect(&job, &mirror::CopyJob::planned, &job, [&](const std::shared_ptr<const mirror::CopyPlan>& plan) {
-        if (!options.quiet && !spec.dryRun)
+        if (!options.quiet && !spec.dryRun && spec.publishShards == 0)
             printMessage(title + QStringLiteral(": ") + planSummary(*plan));
     });
     QObject::connect(&job, &mirror::CopyJob::totalsChanged, &job,
@@ -185,6 +203,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
 int failWith(const Error& error)
 {
     printMessage(QStringLiteral("error    ") + error.message);
+    printRemedy(error);
     return mirror::exitCode(error);
 }
 

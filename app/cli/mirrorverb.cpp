@@ -46,6 +46,8 @@ Verb addMirror(CLI::App& app)
     CLI::App* command = app.add_subcommand("mirror", "Copy a conda channel into a registry");
     addCopyOptions(*command, *options);
     addRegistryOption(*command, *options);
+    // The predecessor kept packages there on their way; jobs that were written for it go on.
+    command->add_option("--cache-dir", options->cacheDirectory)->group("");
     addIndexOptions(*command, *options);
     command
         ->add_option("--shard", options->shard,

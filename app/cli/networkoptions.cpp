@@ -4,6 +4,8 @@
 
 #include "core/mirror/copyrequest.h"
 
+#include <QLoggingCategory>
+
 namespace condaoci::app {
 
 void addNetworkOptions(CLI::App& command, NetworkOptions& options)
@@ -25,10 +27,18 @@ void addNetworkOptions(CLI::App& command, NetworkOptions& options)
                     "HOST[:PORT]=SHA256: accept this one certificate there, whatever is wrong with it; repeatable")
         ->type_name("PLACE=SUM")
         ->allow_extra_args(false);
+    command.add_flag("--debug", options.debug, "Log every request to standard error");
+}
+
+void logRequests()
+{
+    QLoggingCategory::setFilterRules(QStringLiteral("condaoci.*.debug=true"));
 }
 
 Result<http::Network> networkOf(const NetworkOptions& options)
 {
+    if (options.debug)
+        logRequests();
     QStringList accepted;
     for (const std::string& one : options.acceptedCertificates)
         accepted.append(QString::fromStdString(one));

@@ -15,11 +15,15 @@ struct NetworkOptions
     std::string clientCertificate;
     std::string clientKey;
     std::vector<std::string> acceptedCertificates;
+    bool debug = false;
 };
 
 void addNetworkOptions(CLI::App& command, NetworkOptions& options);
 
-/// What they mean; Config where a file can't be read.
+/// From here on, every request to standard error.
+void logRequests();
+
+/// What they mean; Config where a file can't be read. Logs requests where that is asked for.
 [[nodiscard]] Result<http::Network> networkOf(const NetworkOptions& options);
 
 } // namespace condaoci::app

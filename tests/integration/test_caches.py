@@ -202,7 +202,7 @@ class Pull(Case):
         victim.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
         requests = len(registry.requests())
         run = self.pull(registry.url)
-        self.assertIn("Copied 1 packages", run.stdout)
+        self.assertIn("Copied 1 package", run.stdout)
         self.assertEqual(victim.read_bytes(), data)
         self.assertEqual(len([r for r in registry.requests(requests) if "/blobs/" in r[1] and "repodata" not in r[1]]), 1)
 
@@ -328,7 +328,7 @@ class Predecessor(Case):
             self.write(registry, subdir, absent=["hello-conda-1.0.0-h5a3e0c1_0.tar.bz2"])
         requests = len(registry.requests())
         run = self.run_program("mirror", "-c", SAMPLE, "--as", "sample", "--registry", registry.url + "/old")
-        self.assertIn("Copied 1 packages", run.stdout)
+        self.assertIn("Copied 1 package", run.stdout)
         written = [p for m, p, _ in registry.requests(requests) if m == "PUT" and "repodata" not in p]
         self.assertTrue(written)
         self.assertTrue(all("/hello-conda/" in p for p in written), written)
