@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace condaoci::conda {
 
@@ -23,7 +24,8 @@ public:
     [[nodiscard]] static Result<MatchSpec> parse(std::string_view text);
 
     [[nodiscard]] bool matches(const PackageRecord& record) const;
-    [[nodiscard]] bool matchesName(std::string_view name) const; ///< what matches() asks first
+    [[nodiscard]] bool matchesName(std::string_view name) const;       ///< what matches() asks first
+    [[nodiscard]] bool matchesRest(const PackageRecord& record) const; ///< what it asks then
     /// The name when it is an exact one; empty for globs and expressions. What look-ups by name use.
     [[nodiscard]] std::string_view exactName() const;
     [[nodiscard]] const std::string& text() const; ///< as written
@@ -32,6 +34,23 @@ public:
 
 private:
     std::shared_ptr<const Data> d;
+};
+
+/// Asks an index's records, in their order, whether any of some specifications matches. The builds of a package stand
+/// together there and share the bytes of its name, so each name is looked at once. Not thread-safe.
+class RecordFilter
+{
+public:
+    explicit RecordFilter(const std::vector<MatchSpec>& specs) ///< which outlive this
+        : m_specs(specs)
+    {
+    }
+    [[nodiscard]] bool matches(const PackageRecord& record);
+
+private:
+    const std::vector<MatchSpec>& m_specs;
+    std::string_view m_name;               ///< of the record before
+    std::vector<const MatchSpec*> m_named; ///< those that it satisfies
 };
 
 } // namespace condaoci::conda

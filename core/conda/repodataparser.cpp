@@ -422,8 +422,12 @@ void RepodataParser::record(std::string_view fileName, ondemand::value value, Fo
         if (m_complaint.isEmpty())
             m_complaint = check(record);
     }
+    // The builds of a package stand together: who looks for a name then finds the same bytes, in the processor's cache.
+    auto& records = m_target.m_records;
+    if (m_complaint.isEmpty() && !records.empty() && records.back().name == record.name)
+        record.name = records.back().name;
     if (m_complaint.isEmpty())
-        m_target.m_records.push_back(record);
+        records.push_back(record);
     else
         m_target.m_refused.push_back({text(fileName), m_complaint});
 }

@@ -34,6 +34,7 @@ class Planner
 public:
     Planner(const CopySpec& spec, PackageSource& source, PackageStore& store, bool signedIn)
         : m_spec(spec)
+        , m_wanted(spec.packages)
         , m_source(source)
         , m_store(store)
         , m_signedIn(signedIn)
@@ -62,6 +63,7 @@ private:
     std::vector<std::vector<Chosen>> m_chosen; ///< by subdir
     std::set<QString> m_found;                 ///< of an exact selection
     const CopySpec& m_spec;
+    conda::RecordFilter m_wanted;
     PackageSource& m_source;
     PackageStore& m_store;
     bool m_signedIn;
@@ -220,8 +222,7 @@ void Planner::choose(quint32 number, const conda::Repodata& index, bool yanked)
 bool Planner::isWanted(const QString& subdir, const conda::PackageRecord& record)
 {
     if (!m_spec.exact)
-        return m_spec.packages.empty() || std::any_of(m_spec.packages.begin(), m_spec.packages.end(),
-                                                      [&](const auto& one) { return one.matches(record); });
+        return m_spec.packages.empty() || m_wanted.matches(record);
     const QString key = subdir + QLatin1Char('/') + text(record.fileName);
     const auto wanted = m_spec.exact->files.find(key);
     if (wanted == m_spec.exact->files.end())

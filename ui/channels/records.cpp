@@ -148,7 +148,7 @@ std::vector<bool> matching(const Records& records, const conda::MatchSpec& spec,
         Name& name = names[one.nameRank];
         if (name == Name::Unknown)
             name = spec.matchesName(one.record->name) ? Name::Matches : Name::Differs;
-        found[row] = name == Name::Matches && spec.matches(*one.record);
+        found[row] = name == Name::Matches && spec.matchesRest(*one.record);
     }
     return found;
 }

@@ -11,6 +11,8 @@
 #include <QJsonObject>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace condaoci;
 using conda::MatchSpec;
 
@@ -135,6 +137,33 @@ private Q_SLOTS:
         QVERIFY(!parsed);
         QCOMPARE(parsed.error().kind, ErrorKind::Parse);
         QVERIFY(!parsed.error().message.isEmpty());
+    }
+
+    /// Over every index of the corpus: what a filter finds is what its specifications match.
+    void filtersAsItsSpecificationsMatch()
+    {
+        std::vector<MatchSpec> specs;
+        for (const char* text : {"*zlib*", "z*b", "*", "lib*-*", "*a*a*", "zlib>=1.2.11", "python=3.1*", "ab*ba"}) {
+            const auto spec = MatchSpec::parse(text);
+            QVERIFY2(spec, text);
+            specs.push_back(*spec);
+        }
+        const QDir folder(QStringLiteral(CORPUS_DIR "/repodata"));
+        qsizetype asked = 0;
+        for (const QString& name : folder.entryList({QStringLiteral("*.json")}, QDir::Files)) {
+            const auto index = load(folder.filePath(name));
+            for (size_t from = 0; index && from < specs.size(); ++from) {
+                const std::vector some(specs.begin() + static_cast<std::ptrdiff_t>(from), specs.end());
+                conda::RecordFilter filter(some);
+                for (const auto& record : index->records()) {
+                    const bool matches =
+                        std::any_of(some.begin(), some.end(), [&](const auto& spec) { return spec.matches(record); });
+                    QCOMPARE(filter.matches(record), matches);
+                    ++asked;
+                }
+            }
+        }
+        QVERIFY(asked > 100);
     }
 
     void knowsItsExactName()
