@@ -16,6 +16,8 @@ test_packages=(
     xvfb openbox xdotool xauth fonts-dejavu-core trayer
     gnome-keyring dbus libsecret-1-0 openssl doxygen mold
     lintian rpm man-db groff fish zsh mkdocs jq
+    desktop-file-utils appstream shared-mime-info libxml2-utils libglib2.0-bin nsis binutils-mingw-w64-x86-64 mingw-w64-common
+    shellcheck yamllint python3-yaml patchelf
 )
 # libFuzzer and the sanitizers of clang, of the distribution's own version.
 fuzz_packages=(clang libclang-rt-dev lld)
@@ -51,7 +53,7 @@ This script installs what it needs on Debian and Ubuntu. On another system insta
             cli11-devel openssl-devel libzstd-devel zlib-devel
   Arch      pacman -S base-devel cmake ninja qt6-base qt6-svg qt6-tools karchive qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
   macOS     brew install cmake ninja qt karchive qtkeychain simdjson yaml-cpp cli11 openssl zstd
-  Windows   vcpkg install qtbase qtsvg qttools kf6archive qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
+  Windows   vcpkg install qtbase qtsvg qttools "kf6archive[zstd]" qtkeychain-qt6 simdjson yaml-cpp cli11 openssl zstd zlib
 END
         exit 2
     fi

@@ -83,15 +83,15 @@ def tar(files):
     return out.getvalue()
 
 
-def zstd(data):
-    return subprocess.run(["zstd", "-19", "-q", "-c", "--no-check"], input=data, capture_output=True, check=True).stdout
+def zstd(data, level=19):
+    return subprocess.run(["zstd", f"-{level}", "-q", "-c", "--no-check"], input=data, capture_output=True, check=True).stdout
 
 
-def conda(stem, info, payload):
+def conda(stem, info, payload, level=19):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in (("metadata.json", b'{"conda_pkg_format_version": 2}'), (f"pkg-{stem}.tar.zst", zstd(tar(payload))),
-                           (f"info-{stem}.tar.zst", zstd(tar(info)))):
+        for name, data in (("metadata.json", b'{"conda_pkg_format_version": 2}'), (f"pkg-{stem}.tar.zst", zstd(tar(payload), level)),
+                           (f"info-{stem}.tar.zst", zstd(tar(info), level))):
             archive.writestr(zipfile.ZipInfo(name, (2023, 11, 14, 22, 13, 20)), data)
     return out.getvalue()
 

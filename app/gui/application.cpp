@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/gui/application.h"
 
+#include "app/gui/openedfiles.h"
 #include "app/gui/singleinstance.h"
 #include "core/base/text.h"
 #include "ui/mainwindow.h"
@@ -79,6 +80,11 @@ int runWindow(int& argc, char** argv)
         window.bringToFront();
         if (!more.isEmpty())
             window.openLockFiles(more);
+    });
+    OpenedFiles openedFiles;
+    QObject::connect(&openedFiles, &OpenedFiles::opened, &window, [&window](const QString& file) {
+        window.bringToFront();
+        window.openLockFiles({file});
     });
     window.show();
     if (!files.isEmpty())

@@ -63,7 +63,7 @@ public:
     } ///< packages, then packages.conda
     [[nodiscard]] const std::vector<RefusedRecord>& refused() const { return m_refused; }
     [[nodiscard]] const PackageRecord* find(std::string_view fileName) const; ///< O(1)
-    [[nodiscard]] bool owns(const PackageRecord* record) const; ///< is it one of records()?
+    [[nodiscard]] bool owns(const PackageRecord* record) const;               ///< is it one of records()?
     [[nodiscard]] std::string_view subdir() const { return m_subdir; }        ///< info.subdir
     [[nodiscard]] std::string_view baseUrl() const { return m_baseUrl; }      ///< info.base_url (CEP 15), or empty
     [[nodiscard]] const Digest& digest() const { return m_digest; }           ///< of the document's bytes

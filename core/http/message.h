@@ -81,8 +81,8 @@ struct Request
     /// Range request and resumed by Range after a broken connection; where the server does not play along the sink is
     /// restarted.
     Sink* sink = nullptr;
-    /// Size that the whole entity must have, -1 if unknown; looked at where there is a sink. A Content-Length that disagrees fails before a byte is
-    /// written.
+    /// Size that the whole entity must have, -1 if unknown; looked at where there is a sink. A Content-Length that
+    /// disagrees fails before a byte is written.
     qint64 expectedSize = -1;
     /// Most bytes accepted, as Response::body or into the sink.
     qint64 limit = 8LL * 1024 * 1024;

@@ -25,7 +25,7 @@ def make_cache(folder, count, size):
     for i in range(count):
         name = f"cached-{i:05}"
         info = packages.info_files((name, "1.0", "h0_0", 0, "linux-64", ("conda",), [], {f"share/{name}": "x"}, "Cached"))
-        (subdir / f"{name}-1.0-h0_0.conda").write_bytes(packages.conda(f"{name}-1.0-h0_0", info, {f"share/{name}": rnd.randbytes(size)}))
+        (subdir / f"{name}-1.0-h0_0.conda").write_bytes(packages.conda(f"{name}-1.0-h0_0", info, {f"share/{name}": rnd.randbytes(size)}, level=1))
     return subdir
 
 

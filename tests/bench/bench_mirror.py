@@ -41,7 +41,7 @@ def make_channel(folder, sizes):
         info = packages.info_files(spec)
         stem = f"{name}-{version}-{build}"
         content = b"".join(rnd.randbytes(min(1_000_000, size - at)) for at in range(0, size, 1_000_000))
-        data = packages.conda(stem, info, {f"share/{name}": content})
+        data = packages.conda(stem, info, {f"share/{name}": content}, level=1)
         (folder / "linux-64" / f"{stem}.conda").write_bytes(data)
         record = packages.index_json(name, version, build, 0, "linux-64", [])
         record.update(sha256=hashlib.sha256(data).hexdigest(), md5=hashlib.md5(data).hexdigest(), size=len(data))

@@ -46,11 +46,11 @@ def benchmarks(build, quick):
                 "mirror": lambda: bench_mirror.rows(pairs=1), "small": lambda: bench_mirror.rows(20, 10_000, 8, 1),
                 "pull": lambda: bench_pull.rows(20, 300_000, 1), "large": lambda: bench_large.rows(30, 1),
                 "archive": lambda: bench_archive.rows(conda, 10, 1), "cache": lambda: bench_cache.rows(50, 100_000, 1),
-                "job": lambda: bench_job.rows(500), "window": lambda: bench_window.rows(window, 5000, 100)}
+                "window": lambda: bench_window.rows(window, 5000, 100), "job": lambda: bench_job.rows(500)}
     return {"index": lambda: bench_index.rows(conda), "plan": lambda: bench_plan.rows(conda), "mirror": bench_mirror.rows,
             "small": lambda: bench_mirror.rows(5000, 10_000, 8, 2), "pull": lambda: bench_pull.rows(), "large": bench_large.rows,
-            "archive": lambda: bench_archive.rows(conda), "cache": bench_cache.rows, "job": bench_job.rows,
-            "window": lambda: bench_window.rows(window)}
+            "archive": lambda: bench_archive.rows(conda), "cache": bench_cache.rows,
+            "window": lambda: bench_window.rows(window), "job": bench_job.rows}
 
 
 def main():

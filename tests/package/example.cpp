@@ -56,7 +56,8 @@ int main(int argc, char** argv)
     expect(info && !info->empty(), "info");
     condaoci::oci::MemorySink sink;
     auto fileName = repo.package(package, sink);
-    expect(fileName && *fileName == QLatin1String("hello-conda-1.0.0-h5a3e0c1_0.conda") && sink.bytes.size() > 500, "package");
+    expect(fileName && *fileName == QLatin1String("hello-conda-1.0.0-h5a3e0c1_0.conda") && sink.bytes.size() > 500,
+           "package");
     expect(!repo.indexJson(QStringLiteral("absent:1-0")), "an absent package is an error");
     return 0;
 }

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# fresh_root.sh SUITE FOLDER: builds the .deb in a new Debian SUITE (bookworm, trixie) and tries it in another one, both below
-# FOLDER: apt resolves what it depends on, the sample channel is mirrored, the window opens and is photographed
+# fresh_root.sh SUITE FOLDER: runs the README's first command and builds the .deb in a new Debian SUITE (bookworm, trixie), and
+# tries it in another one, both below FOLDER: apt resolves what it depends on, the sample channel is mirrored, the window opens and is photographed
 # (FOLDER/SUITE.png), the package is upgraded with the user's settings kept, and removed with nothing left behind.
 # Needs root, debootstrap, 6 GB, and twenty minutes on two cores. What is in the clone but not committed is not tried.
 set -euo pipefail
@@ -46,12 +46,10 @@ begin "$work"
 git clone -q . "$work/root/project"
 enter "$work" bash -euc '
     cd /root/project
-    apt-get update -qq
+    packaging/run.sh >/root/log 2>&1 || { tail -40 /root/log; exit 1; }
+    tail -12 /root/log
     . packaging/dependencies.sh
-    need_build_packages
     need_packages git file dpkg-dev
-    cmake -S . -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCONDAOCI_TESTS=OFF >/root/log
-    cmake --build build >>/root/log 2>&1 || { tail -40 /root/log; exit 1; }
     git config --global --add safe.directory "*"
     cd build
     cpack -G DEB >>/root/log 2>&1 || { tail -40 /root/log; exit 1; }

@@ -43,7 +43,10 @@ struct Answer
 
     [[nodiscard]] static Answer whole(QByteArray bytes) { return {std::move(bytes), Then::KeepOpen, {}, 0}; }
     [[nodiscard]] static Answer thenClose(QByteArray bytes) { return {std::move(bytes), Then::Close, {}, 0}; }
-    [[nodiscard]] static Answer cutAfter(const QByteArray& bytes, qsizetype size) { return thenClose(bytes.left(size)); }
+    [[nodiscard]] static Answer cutAfter(const QByteArray& bytes, qsizetype size)
+    {
+        return thenClose(bytes.left(size));
+    }
     /// The connection breaks (RST) a moment after the bytes are out.
     [[nodiscard]] static Answer resetAfter(const QByteArray& bytes, qsizetype size)
     {
@@ -82,12 +85,12 @@ public:
     ScriptedServer(const ScriptedServer&) = delete;
     ScriptedServer& operator=(const ScriptedServer&) = delete;
 
-    void setHandler(Handler handler);         ///< runs on the server's thread
+    void setHandler(Handler handler); ///< runs on the server's thread
     /// Asked when a head is there and its body is not yet; an answer goes out, and the rest of the body is not read.
     void setEarlyHandler(std::function<std::optional<Answer>(const ReceivedRequest&)> handler);
     /// Closes all connections and refuses new ones for that long.
     void refuseFor(std::chrono::milliseconds time);
-    void setAnswers(QList<Answer> answers);   ///< one a request, in order; what comes later is answered with 404
+    void setAnswers(QList<Answer> answers); ///< one a request, in order; what comes later is answered with 404
     [[nodiscard]] quint16 port() const { return m_port; }
     [[nodiscard]] QString address() const; ///< "http://127.0.0.1:PORT"
     [[nodiscard]] QList<ReceivedRequest> requests() const;

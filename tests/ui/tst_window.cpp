@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "app/gui/openedfiles.h"
 #include "tests/paths.h"
 #include "tests/support/dockerregistry.h"
 #include "tests/ui/program.h"
@@ -16,6 +17,7 @@
 #include <QComboBox>
 #include <QDir>
 #include <QDropEvent>
+#include <QFileOpenEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -213,6 +215,20 @@ private Q_SLOTS:
     }
 
     // Bad input is told in the dialog, and nothing starts.
+    /// As Finder does it.
+    void openedFilesAreHandedOver()
+    {
+        app::OpenedFiles files;
+        QSignalSpy opened(&files, &app::OpenedFiles::opened);
+        QFileOpenEvent event(QStringLiteral("/somewhere/pixi.lock"));
+        QVERIFY(QCoreApplication::sendEvent(qApp, &event));
+        QCOMPARE(opened.size(), 1);
+        QCOMPARE(opened.first().first().toString(), QStringLiteral("/somewhere/pixi.lock"));
+        QFileOpenEvent link(QUrl(QStringLiteral("https://conda.example/pixi.lock"))); // no file
+        QVERIFY(QCoreApplication::sendEvent(qApp, &link));
+        QCOMPARE(opened.size(), 1);
+    }
+
     void badInputStaysInTheDialog()
     {
         Program program(folder());

@@ -195,8 +195,10 @@ void CachePage::verify()
                 bytes += file.state == CacheState::Missing || file.state == CacheState::Partial ? 0 : file.size;
             *total = bytes;
             QThreadPool readers; // of their own, since the others have more to do than this
-            return summed(QtConcurrent::blockingMapped<std::vector<CacheFile>>(
-                &readers, *files, [&](const CacheFile& file) { return mirror::verifyFile(directory, file, stop, *read); }));
+            return summed(
+                QtConcurrent::blockingMapped<std::vector<CacheFile>>(&readers, *files, [&](const CacheFile& file) {
+                    return mirror::verifyFile(directory, file, stop, *read);
+                }));
         },
         [this](Verification found) { showVerified(std::move(found)); });
 }

@@ -183,17 +183,19 @@ private Q_SLOTS:
         QTest::addColumn<QString>("b");
         QTest::addColumn<bool>("same");
         QTest::newRow("scheme") << QStringLiteral("https://h/") << QStringLiteral("http://h/") << false;
-        QTest::newRow("scheme, port said") << QStringLiteral("https://h:443/") << QStringLiteral("http://h:443/") << false;
+        QTest::newRow("scheme, port said")
+            << QStringLiteral("https://h:443/") << QStringLiteral("http://h:443/") << false;
         QTest::newRow("port") << QStringLiteral("https://h/") << QStringLiteral("https://h:444/") << false;
         QTest::newRow("subdomain") << QStringLiteral("https://h.x/") << QStringLiteral("https://a.h.x/") << false;
         QTest::newRow("IPv6, port") << QStringLiteral("http://[::1]:5000/") << QStringLiteral("http://[::1]/") << false;
-        QTest::newRow("IPv6, other way to write") << QStringLiteral("http://[::1]/") << QStringLiteral("http://[0:0:0:0:0:0:0:1]:80/x")
-                                                  << true;
-        QTest::newRow("user is not the host") << QStringLiteral("https://ghcr.io/") << QStringLiteral("https://ghcr.io:443@evil.example/")
-                                              << false;
+        QTest::newRow("IPv6, other way to write")
+            << QStringLiteral("http://[::1]/") << QStringLiteral("http://[0:0:0:0:0:0:0:1]:80/x") << true;
+        QTest::newRow("user is not the host")
+            << QStringLiteral("https://ghcr.io/") << QStringLiteral("https://ghcr.io:443@evil.example/") << false;
         QTest::newRow("name in another script") << QStringLiteral("https://b\u00fccher.example/")
                                                 << QStringLiteral("https://xn--bcher-kva.example/") << true;
-        QTest::newRow("look-alike") << QStringLiteral("https://ghcr.io/") << QStringLiteral("https://ghcr.\u0456o/") << false;
+        QTest::newRow("look-alike") << QStringLiteral("https://ghcr.io/") << QStringLiteral("https://ghcr.\u0456o/")
+                                    << false;
     }
     void S43_tellsOriginsApart()
     {
@@ -215,7 +217,8 @@ private Q_SLOTS:
         row("401", 401, ErrorKind::Auth);
         row("403", 403, ErrorKind::Auth);
         row("403, GitHub's rate limit", 403, ErrorKind::RateLimited, "You have exceeded a secondary Rate Limit.");
-        row("403, rate limit in JSON", 403, ErrorKind::RateLimited, "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"rate limit\"}]}");
+        row("403, rate limit in JSON", 403, ErrorKind::RateLimited,
+            "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"rate limit\"}]}");
         row("S20 404", 404, ErrorKind::NotFound);
         row("410", 410, ErrorKind::NotFound);
         row("404 that speaks of a rate limit", 404, ErrorKind::NotFound, "rate limit");
@@ -242,8 +245,9 @@ private Q_SLOTS:
         QCOMPARE(error.httpStatus, status);
         QVERIFY2(error.message.startsWith(QStringLiteral("can't read the manifest")), qPrintable(error.message));
         QVERIFY2(error.message.contains(QString::number(status)), qPrintable(error.message));
-        QVERIFY2(error.detail.startsWith(QStringLiteral("GET https://registry.example/v2/conda-forge/zlib/manifests/1.2")),
-                 qPrintable(error.detail));
+        QVERIFY2(
+            error.detail.startsWith(QStringLiteral("GET https://registry.example/v2/conda-forge/zlib/manifests/1.2")),
+            qPrintable(error.detail));
         QVERIFY2(error.detail.contains(QString::number(status)), qPrintable(error.detail));
     }
 
@@ -251,16 +255,22 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<QString>("said"); // empty: nothing
-        const auto row = [](const char* name, const QByteArray& body, const QString& said) { QTest::newRow(name) << body << said; };
+        const auto row = [](const char* name, const QByteArray& body, const QString& said) {
+            QTest::newRow(name) << body << said;
+        };
         row("code and message", "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\"}]}",
             QStringLiteral("MANIFEST_UNKNOWN: manifest unknown"));
         row("code only", "{\"errors\":[{\"code\":\"NAME_UNKNOWN\"}]}", QStringLiteral("NAME_UNKNOWN"));
         row("message only", "{\"errors\":[{\"message\":\"no such thing\"}]}", QStringLiteral("no such thing"));
         row("several", "{\"errors\":[{\"code\":\"A\",\"message\":\"a\"},{\"code\":\"B\"}]}", QStringLiteral("A: a; B"));
-        row("unknown code", "{\"errors\":[{\"code\":\"COFFEE_OUT\",\"message\":\"x\"}]}", QStringLiteral("COFFEE_OUT: x"));
-        row("detail is an object", "{\"errors\":[{\"code\":\"A\",\"message\":\"a\",\"detail\":{\"x\":[1]}}]}", QStringLiteral("A: a"));
-        row("detail is a text", "{\"errors\":[{\"code\":\"A\",\"message\":\"a\",\"detail\":\"d\"}]}", QStringLiteral("A: a"));
-        row("detail is null", "{\"errors\":[{\"code\":\"A\",\"message\":\"a\",\"detail\":null}]}", QStringLiteral("A: a"));
+        row("unknown code", "{\"errors\":[{\"code\":\"COFFEE_OUT\",\"message\":\"x\"}]}",
+            QStringLiteral("COFFEE_OUT: x"));
+        row("detail is an object", "{\"errors\":[{\"code\":\"A\",\"message\":\"a\",\"detail\":{\"x\":[1]}}]}",
+            QStringLiteral("A: a"));
+        row("detail is a text", "{\"errors\":[{\"code\":\"A\",\"message\":\"a\",\"detail\":\"d\"}]}",
+            QStringLiteral("A: a"));
+        row("detail is null", "{\"errors\":[{\"code\":\"A\",\"message\":\"a\",\"detail\":null}]}",
+            QStringLiteral("A: a"));
         row("errors is no list", "{\"errors\":\"x\"}", QStringLiteral("{\"errors\":\"x\"}"));
         row("errors of other types", "{\"errors\":[1,null,[],{\"code\":7,\"message\":{}}]}",
             QStringLiteral("{\"errors\":[1,null,[],{\"code\":7,\"message\":{}}]}"));
@@ -303,8 +313,8 @@ private Q_SLOTS:
         QTest::newRow("A16 long text with an at sign") << QByteArray(limits::errorBodyRead - 1, 'a') + "@";
         QTest::newRow("A16 long message") << json(QByteArray(60'000, 'm'));
         QTest::newRow("A16 long code") << QByteArray("{\"errors\":[{\"code\":\"" + QByteArray(60'000, 'C') + "\"}]}");
-        QTest::newRow("A16 many errors")
-            << QByteArray("{\"errors\":[" + QByteArray("{\"code\":\"A\",\"message\":\"b\"},").repeated(2000) + "{\"code\":\"Z\"}]}");
+        QTest::newRow("A16 many errors") << QByteArray(
+            "{\"errors\":[" + QByteArray("{\"code\":\"A\",\"message\":\"b\"},").repeated(2000) + "{\"code\":\"Z\"}]}");
         QTest::newRow("A16 all escaped") << QByteArray(limits::errorBodyRead, '\x1b');
         QTest::newRow("A16 many schemes") << QByteArray("a://").repeated(16'000);
         QTest::newRow("A16 many words") << QByteArray("token ").repeated(10'000);
@@ -333,9 +343,12 @@ private Q_SLOTS:
         QTest::newRow("user info") << QStringLiteral("https://CANARY:CANARY@h/blob") << QByteArray();
         QTest::newRow("body, path") << plain << QByteArray("no such page: /t/CANARY/chan");
         QTest::newRow("body, URL") << plain << QByteArray("GET https://u:CANARY@h/x?sig=CANARY failed");
-        QTest::newRow("body, header") << plain << QByteArray("{\"errors\":[{\"code\":\"X\",\"message\":\"Authorization: Bearer CANARY\"}]}");
-        QTest::newRow("body, header as JSON") << plain << QByteArray("{\"headers\":{\"authorization\":\"Basic CANARY\"}}");
-        QTest::newRow("body, token") << plain << QByteArray("{\"access_token\":\"CANARY\",\"refresh_token\":\"CANARY\"}");
+        QTest::newRow("body, header")
+            << plain << QByteArray("{\"errors\":[{\"code\":\"X\",\"message\":\"Authorization: Bearer CANARY\"}]}");
+        QTest::newRow("body, header as JSON")
+            << plain << QByteArray("{\"headers\":{\"authorization\":\"Basic CANARY\"}}");
+        QTest::newRow("body, token") << plain
+                                     << QByteArray("{\"access_token\":\"CANARY\",\"refresh_token\":\"CANARY\"}");
     }
     void A10_hidesSecretsOfTheBodyAndTheUrl()
     {

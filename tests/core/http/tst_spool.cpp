@@ -29,7 +29,8 @@ QByteArray pattern(qsizetype size)
 Result<Sums> fill(Spool& spool, const QByteArray& content, qsizetype piece)
 {
     for (qsizetype at = 0; at < content.size(); at += piece) {
-        if (auto written = spool.write(QByteArrayView(content).sliced(at, std::min(piece, content.size() - at))); !written)
+        if (auto written = spool.write(QByteArrayView(content).sliced(at, std::min(piece, content.size() - at)));
+            !written)
             return written.error();
     }
     return spool.finish();
@@ -43,7 +44,10 @@ class TestSpool : public QObject
 
     QTemporaryDir m_folder;
 
-    [[nodiscard]] QFileInfoList files() const { return QDir(m_folder.path()).entryInfoList(QDir::Files | QDir::Hidden | QDir::System); }
+    [[nodiscard]] QFileInfoList files() const
+    {
+        return QDir(m_folder.path()).entryInfoList(QDir::Files | QDir::Hidden | QDir::System);
+    }
 
 private Q_SLOTS:
     void initTestCase() { QVERIFY(m_folder.isValid()); }
@@ -60,9 +64,11 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("content");
         QTest::addColumn<QByteArray>("sha256");
         QTest::addColumn<QByteArray>("md5");
-        QTest::newRow("nothing") << QByteArray() << QByteArray("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        QTest::newRow("nothing") << QByteArray()
+                                 << QByteArray("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
                                  << QByteArray("d41d8cd98f00b204e9800998ecf8427e");
-        QTest::newRow("abc") << QByteArray("abc") << QByteArray("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+        QTest::newRow("abc") << QByteArray("abc")
+                             << QByteArray("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
                              << QByteArray("900150983cd24fb0d6963f7d28e17f72");
         QTest::newRow("a million a") << QByteArray(1'000'000, 'a')
                                      << QByteArray("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
@@ -107,7 +113,8 @@ private Q_SLOTS:
         QFETCH(bool, onDisk);
         const QByteArray content = pattern(size);
         const Sums expected = sumsOfBytes(content);
-        for (const qsizetype piece : {qsizetype(33), qsizetype(limits::ioChunk), qsizetype(std::max<qint64>(size, 1))}) {
+        for (const qsizetype piece :
+             {qsizetype(33), qsizetype(limits::ioChunk), qsizetype(std::max<qint64>(size, 1))}) {
             Spool spool(memory);
             const auto sums = fill(spool, content, piece);
             QVERIFY(sums);

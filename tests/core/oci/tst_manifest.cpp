@@ -46,8 +46,8 @@ private Q_SLOTS:
             << with(config + "," + one) << QByteArray(manifestMediaType) + "; charset=utf-8" << 1;
         QTest::newRow("Docker's type") << with(config + "," + one)
                                        << QByteArray("application/vnd.docker.distribution.manifest.v2+json") << 1;
-        QTest::newRow("S17 unknown fields") << with(config + "," + one + q(",'subject':null,'x':{'y':[1]}")) << QByteArray()
-                                        << 1;
+        QTest::newRow("S17 unknown fields")
+            << with(config + "," + one + q(",'subject':null,'x':{'y':[1]}")) << QByteArray() << 1;
         QTest::newRow("A15 a key twice") << with(config + "," + one + ",\"layers\":[]") << QByteArray() << -1;
         QTest::newRow("A15 a digest twice") << with(config + q(",'layers':[{'mediaType':'x','digest':'") + digest +
                                                     q("','digest':'") + digest + q("','size':1}]"))

@@ -134,7 +134,8 @@ private Q_SLOTS:
         const auto pushed = registry.pushBlob(name, describe(content), http::Body::ofBytes(content), {});
         QVERIFY2(pushed, pushed ? "" : qPrintable(pushed.error().message));
         QCOMPARE(*registry.readBlob(name, describe(content), size), content);
-        QCOMPARE(memory->singlePost.load(), size == 0 || size > limits::singlePost); // docker-registry answers it with 202
+        QCOMPARE(memory->singlePost.load(),
+                 size == 0 || size > limits::singlePost); // docker-registry answers it with 202
     }
 
     void S36_deletes_data() { kinds(); }
