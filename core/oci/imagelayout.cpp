@@ -395,6 +395,11 @@ Result<Registry::Removal> ImageLayout::removeBlob(const QString&, const Digest& 
 Result<void> ImageLayout::flush()
 {
     const std::scoped_lock lock(d->mutex);
+    // Who had nothing to write still clears away what a killed run left.
+    if (!d->begun && QFile::exists(d->directory + QStringLiteral("/oci-layout"))) {
+        if (auto begun = d->begin(); !begun)
+            return begun;
+    }
     return d->flush();
 }
 
