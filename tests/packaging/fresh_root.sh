@@ -93,7 +93,7 @@ enter "$user" bash -euc '
     dpkg-query -W conda-oci-mirror
     cat $state | sha256sum | cmp - /root/state
     apt-get purge -y -qq conda-oci-mirror >/dev/null 2>&1
-    ! command -v conda-oci
+    [ ! -e /usr/bin/conda-oci ] && [ ! -e /usr/bin/conda-oci-mirror ]
     cat $state | sha256sum | cmp - /root/state
     apt-get autoremove --purge -y -qq >/dev/null 2>&1
     list >/root/after
