@@ -13,14 +13,8 @@ void takeTypeApart(const std::string& type, OptionEntry& entry)
 {
     const size_t colon = type.find(':');
     entry.value = type.substr(0, colon);
-    if (colon == std::string::npos)
-        return;
-    const std::string rest = type.substr(colon + 1);
-    if (rest.size() < 2 || rest.front() != '{') {
-        entry.range = rest;
-        return;
-    }
-    entry.choices = CLI::detail::split(rest.substr(1, rest.size() - 2), ',');
+    if (colon != std::string::npos && type[colon + 1] == '{')
+        entry.choices = CLI::detail::split(type.substr(colon + 2, type.size() - colon - 3), ',');
 }
 
 OptionEntry optionEntry(const CLI::Option& option)

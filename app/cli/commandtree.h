@@ -15,7 +15,6 @@ struct OptionEntry
     std::vector<std::string> names;   ///< with their dashes; a flag's opposite too; empty for a positional
     std::string value;                ///< what it takes, for example FILE; empty for a flag; a positional's name
     std::vector<std::string> choices; ///< where it takes one of a few words
-    std::string range;                ///< for example "INT in [1 - 64]"
     std::string standard;             ///< its default; empty where there is none
     std::string description;
     bool required = false;

@@ -87,7 +87,7 @@ std::string bashScript(const CommandEntry& program, const std::vector<CommandEnt
     return out.str();
 }
 
-/// An entry of zsh's _arguments: every name of an option excludes the others, unless it may be given again.
+/// An entry of zsh's _arguments for each name of an option, which may be given again.
 void writeZshOption(std::ostream& out, const OptionEntry& option)
 {
     const auto escaped = [](std::string text) {

@@ -526,24 +526,24 @@ void RepodataParser::indexFileNames()
 {
     auto& records = m_target.m_records;
     auto& table = m_target.m_slots;
-    table.assign(std::bit_ceil(2 * records.size() + 1), {});
-    preferLargePages(table.data(), table.size() * sizeof(table.front()));
-    std::vector<size_t> repeated;
+    const size_t slots = std::bit_ceil(2 * records.size() + 1);
+    table.reserve(slots);
+    preferLargePages(table.data(), slots * sizeof(Repodata::Slot));
+    table.resize(slots);
+    size_t kept = 0; // the records before it are those that stay; a name is compared with theirs only
     for (size_t i = 0; i < records.size(); ++i) {
         quint32 hash = 0;
         Repodata::Slot& slot = table[m_target.slotOf(records[i].fileName, hash)];
-        if (slot.record == Repodata::Slot::none)
-            slot = {hash, static_cast<quint32>(i)};
-        else
-            repeated.push_back(i);
+        if (slot.record != Repodata::Slot::none) {
+            m_target.m_refused.push_back({text(records[i].fileName), QStringLiteral("the index lists it twice")});
+            continue;
+        }
+        slot = {hash, static_cast<quint32>(kept)};
+        if (kept != i)
+            records[kept] = records[i];
+        ++kept;
     }
-    if (repeated.empty())
-        return;
-    for (const size_t i : repeated)
-        m_target.m_refused.push_back({text(records[i].fileName), QStringLiteral("the index lists it twice")});
-    for (auto i = repeated.rbegin(); i != repeated.rend(); ++i)
-        records.erase(records.begin() + static_cast<std::ptrdiff_t>(*i));
-    indexFileNames();
+    records.resize(kept);
 }
 
 Result<std::shared_ptr<const Repodata>> Repodata::parse(QByteArray json, qsizetype piece)

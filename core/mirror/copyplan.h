@@ -52,7 +52,8 @@ struct PlannedSubdir
 struct CopyPlan
 {
     std::vector<PlannedSubdir> subdirs;
-    std::vector<PlannedFile> files;   ///< by subdir, name, version, build; the files of one build side by side
+    std::vector<PlannedFile>
+        files; ///< by subdir; where one has units, by name, version, build, the files of one build side by side
     std::vector<CopyUnit> units;      ///< those with at least one file that is not known to be there
     std::vector<RefusedFile> refused; ///< can't be copied: counts as failed
     std::vector<RefusedFile> skipped; ///< named by a lock file, but not of this channel: no failure

@@ -58,6 +58,7 @@ private:
     void take(quint32 subdir, const Chosen& chosen);
     [[nodiscard]] bool isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const;
     void refuse(const QString& subdir, const QString& fileName, const QString& reason);
+    void countPresent(const conda::PackageRecord& record);
     void group(size_t from);
 
     std::vector<std::vector<Chosen>> m_chosen; ///< by subdir
@@ -285,13 +286,13 @@ void Planner::take(quint32 number, const Chosen& chosen)
     }
     if (m_spec.presence == Presence::SourceIndex && !m_spec.deep && subdir.sourceOwn &&
         conda::lists(*subdir.sourceOwn, record)) {
-        ++m_plan->presentFiles; // not asked about, so nothing is claimed about it
-        m_plan->presentBytes += std::max<qint64>(record.size, 0);
+        countPresent(record); // not asked about, so nothing is claimed about it
         return;
     }
     PlannedFile file{&record, number, chosen.neededBy, chosen.yanked, false};
     file.present = !m_spec.deep && isThere(subdir, record, chosen.yanked);
     if (file.present) { // whatever could be wrong with it, nothing of it is sent
+        countPresent(record);
         m_plan->files.push_back(file);
         return;
     }
@@ -321,16 +322,18 @@ void Planner::refuse(const QString& subdir, const QString& fileName, const QStri
     m_plan->refused.push_back({subdir, fileName, reason});
 }
 
+void Planner::countPresent(const conda::PackageRecord& record)
+{
+    ++m_plan->presentFiles;
+    m_plan->presentBytes += std::max<qint64>(record.size, 0);
+}
+
 void Planner::group(size_t from)
 {
     auto& files = m_plan->files;
     const auto begin = files.begin() + static_cast<std::ptrdiff_t>(from);
-    if (std::all_of(begin, files.end(), [](const PlannedFile& file) { return file.present; })) {
-        for (auto file = begin; file != files.end(); ++file)
-            m_plan->presentBytes += std::max<qint64>(file->record->size, 0);
-        m_plan->presentFiles += files.end() - begin;
+    if (std::all_of(begin, files.end(), [](const PlannedFile& file) { return file.present; }))
         return; // no units, so no order either
-    }
     // Formats side by side, .conda first.
     std::sort(begin, files.end(), [](const PlannedFile& a, const PlannedFile& b) {
         const int order = stemOf(*a.record).compare(stemOf(*b.record));
@@ -342,10 +345,11 @@ void Planner::group(size_t from)
             ++end;
         bool complete = true;
         for (size_t i = first; i < end; ++i) {
-            const qint64 size = std::max<qint64>(files[i].record->size, 0);
-            (files[i].present ? m_plan->presentFiles : m_plan->copyFiles) += 1;
-            (files[i].present ? m_plan->presentBytes : m_plan->copyBytes) += size;
-            complete = complete && files[i].present;
+            if (files[i].present)
+                continue;
+            complete = false;
+            ++m_plan->copyFiles;
+            m_plan->copyBytes += std::max<qint64>(files[i].record->size, 0);
         }
         if (!complete)
             m_plan->units.push_back({static_cast<quint32>(first), static_cast<quint32>(end - first)});
