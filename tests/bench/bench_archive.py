@@ -5,12 +5,10 @@
 
 PROGRAM (bench_conda info) beside `bzip2 -dc | tar`, for a package whose info/ comes first and for one whose info/ comes last.
 """
-import argparse
 import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 
 import measure
@@ -57,14 +55,5 @@ def rows(bench, megabytes=200, pairs=2):
     return made
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("bench", help="bench_conda")
-    arguments.add_argument("--megabytes", type=int, default=200)
-    arguments.add_argument("--pairs", type=int, default=2)
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.bench, options.megabytes, options.pairs))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

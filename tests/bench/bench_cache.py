@@ -6,11 +6,9 @@
 `conda-oci push-cache --dry-run` against an empty docker-registry reads info/ of every package, hashes it and makes its record; beside
 it `sha256sum` hashes the same files, as many at a time as there are processors.
 """
-import argparse
 import os
 import pathlib
 import random
-import sys
 import tempfile
 
 import measure
@@ -29,17 +27,17 @@ def make_cache(folder, count, size):
     return subdir
 
 
-def rows(count=10_000, size=400_000, pairs=3):
+def rows(packages=10_000, size=400_000, pairs=3):
     ours, theirs = [], []
     with tempfile.TemporaryDirectory(prefix="bench-cache-") as scratch, servers.Registry() as registry:
-        subdir = make_cache(pathlib.Path(scratch), count, size)
+        subdir = make_cache(pathlib.Path(scratch), packages, size)
         total = sum(file.stat().st_size for file in subdir.iterdir())
 
         def by_us():
             with tempfile.TemporaryDirectory() as home:
                 seconds, _, said = measure.run([measure.PROGRAM, "push-cache", "--dry-run", "-c", "chan", "-s", "linux-64", "--registry", registry.url,
                                                 "--cache-dir", f"{scratch}/cache"], env=measure.environment(home))
-            assert f"{count:,}" in said or str(count) in said, said[-500:]
+            assert f"{packages:,}" in said or str(packages) in said, said[-500:]
             ours.append(seconds)
 
         def by_sums():
@@ -47,18 +45,9 @@ def rows(count=10_000, size=400_000, pairs=3):
         for pair in range(pairs + 1):
             for step in (by_us, by_sums) if pair % 2 else (by_sums, by_us):
                 step()
-    return [measure.Row(f"hash and index a cache of {count:,} packages, {total / 1e9:.1f} GB", f"`sha256sum`, {os.cpu_count()} at a time",
+    return [measure.Row(f"hash and index a cache of {packages:,} packages, {total / 1e9:.1f} GB", f"`sha256sum`, {os.cpu_count()} at a time",
                         measure.ratios(ours[1:], theirs[1:]), 1.1)]
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--packages", type=int, default=10_000)
-    arguments.add_argument("--size", type=int, default=400_000, help="bytes")
-    arguments.add_argument("--pairs", type=int, default=3)
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.packages, options.size, options.pairs))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

@@ -6,7 +6,6 @@
 Makes an index of so many records, and runs PROGRAM (bench_conda) on it, plain and as .zst, beside a bare simdjson loop over the same
 fields and beside Python's json.load, each in a process of its own, by turns.
 """
-import argparse
 import json
 import pathlib
 import subprocess
@@ -48,14 +47,5 @@ def rows(bench, records=600_000, pairs=5):
             measure.Row("filter it by the slowest of four specifications", "", took["filter"], 100, "ms")]
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("bench", help="bench_conda")
-    arguments.add_argument("--records", type=int, default=600_000)
-    arguments.add_argument("--pairs", type=int, default=5)
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.bench, options.records, options.pairs))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

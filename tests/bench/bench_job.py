@@ -6,12 +6,10 @@
 `conda-oci mirror` copies so many small packages from a folder into an image layout. Its resident memory is looked at ten times a
 second, from the first package that arrived to the last one.
 """
-import argparse
 import os
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
 import time
 
@@ -25,10 +23,10 @@ def resident(pid):
     return [int(re.search(rf"{key}:\s+(\d+)", status)[1]) * 1024 for key in ("VmRSS", "VmHWM")]
 
 
-def rows(count=100_000):
+def rows(packages=100_000):
     with tempfile.TemporaryDirectory(prefix="bench-job-") as scratch, tempfile.TemporaryDirectory() as home:
         scratch = pathlib.Path(scratch)
-        channel = package_channel(scratch / "channel", count)
+        channel = package_channel(scratch / "channel", packages)
         index = scratch / "layout/index.json"
         blobs = scratch / "layout/blobs/sha256"
         seen, peak = [], 0
@@ -46,16 +44,9 @@ def rows(count=100_000):
             process.wait()
             log.seek(0)
             assert process.returncode == 0 and index.exists(), log.read()[-2000:]
-    return [measure.Row(f"memory of a job of {count:,} packages", "last package minus first", [(seen[-1] - seen[0]) / 1e6], 50, "MB"),
+    return [measure.Row(f"memory of a job of {packages:,} packages", "last package minus first", [(seen[-1] - seen[0]) / 1e6], 50, "MB"),
             measure.Row("", "at most", [peak / 1e6], 600, "MB")]
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--packages", type=int, default=100_000)
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.packages))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

@@ -6,12 +6,10 @@
 push-cache and pull-cache against a docker-registry, by turns with curl and sha256sum for the same bytes, and with skopeo, which copies
 the package's artifact from and to an image layout. The program reads, checks and indexes; curl does not.
 """
-import argparse
 import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 import zipfile
 
@@ -98,13 +96,5 @@ def rows(megabytes=2000, pairs=3):
             measure.Row("", "peak memory of both", peaks, 100, "MB")]
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--megabytes", type=int, default=2000)
-    arguments.add_argument("--pairs", type=int, default=3)
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.megabytes, options.pairs))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

@@ -7,7 +7,6 @@
 program and by the loop: Python's http.client, keep-alive connections, four threads, nothing read, hashed or compressed.
 With --packages, so many of one size go instead.
 """
-import argparse
 import collections
 import hashlib
 import http.client
@@ -144,11 +143,11 @@ def channel_server(folder):
     return process, int(process.stdout.readline().rsplit(":", 1)[1])
 
 
-def rows(count=0, size=10_000, workers=WORKERS, pairs=5):
-    """Of `count` packages of `size` bytes, or of 26 of real sizes."""
+def rows(packages=0, size=10_000, workers=WORKERS, pairs=5):
+    """Of `packages` packages of `size` bytes, or of 26 of real sizes."""
     rnd = random.Random(2)
     sizes = [max(3000, int(rnd.paretovariate(1.1) * 60_000)) for _ in range(26)]
-    sizes = [size] * count or [s * 15_000_000 // sum(sizes) for s in sizes]
+    sizes = [size] * packages or [s * 15_000_000 // sum(sizes) for s in sizes]
     with tempfile.TemporaryDirectory() as folder:
         made = make_channel(pathlib.Path(folder), sizes)
         process, channel_port = channel_server(folder)
@@ -173,22 +172,12 @@ def rows(count=0, size=10_000, workers=WORKERS, pairs=5):
     print(f"requests of a run: {dict(kinds)}; seconds of ours {took['ours']}, of the loop {took['loop']}", file=sys.stderr)
     note = f"{len(log):,} requests, the loop has {loop_log:,}"
     total = sum(len(m[2]) for m in made.values()) / 1e6
-    if count:
-        return [measure.Row(f"mirror {count:,} packages of {size / 1000:.0f} kB, {workers} workers", "packages a second of a bare loop with the same requests",
+    if packages:
+        return [measure.Row(f"mirror {packages:,} packages of {size / 1000:.0f} kB, {workers} workers", "packages a second of a bare loop with the same requests",
                             measure.ratios(took["loop"], took["ours"]), 0.8, at_least=True, note=note)]
     return [measure.Row(f"mirror {len(made)} packages of real sizes, {total:.0f} MB, {workers} workers", "a bare loop with the same requests",
                         measure.ratios(took["ours"], took["loop"]), 1.25, note=note)]
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--pairs", type=int, default=5)
-    arguments.add_argument("--packages", type=int, default=0, help="so many packages of --size, instead of 26 of real sizes")
-    arguments.add_argument("--size", type=int, default=10_000, help="bytes")
-    arguments.add_argument("--workers", type=int, default=WORKERS)
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.packages, options.size, options.workers, options.pairs))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

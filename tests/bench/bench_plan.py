@@ -6,13 +6,11 @@
 A docker-registry has the index of a channel of so many records, marked as one whose packages are all there. `conda-oci mirror` runs
 against it, and nothing is to be done. Beside it the index is only loaded (bench_conda load).
 """
-import argparse
 import http.client
 import hashlib
 import json
 import pathlib
 import subprocess
-import sys
 import tempfile
 
 import measure
@@ -70,14 +68,5 @@ def rows(bench, records=600_000, pairs=3):
             measure.Row("", "requests to the registry, for each of two subdirs", [len(requests) / 2], 4)]
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("bench", help="bench_conda")
-    arguments.add_argument("--records", type=int, default=600_000)
-    arguments.add_argument("--pairs", type=int, default=3)
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.bench, options.records, options.pairs))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

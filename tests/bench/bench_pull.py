@@ -7,13 +7,11 @@ Packages go from a local docker-registry into a folder with 4 workers, in turn b
 indexes them, and by four curl processes at a time on kept connections that fetch the same blobs, and `sha256sum` on what
 they wrote.
 """
-import argparse
 import collections
 import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 
 import measure
@@ -42,11 +40,11 @@ def by_curl(registry, made, index, folder):
     assert all(check.wait() == 0 for check in checks)
 
 
-def rows(count=1000, size=300_000, pairs=5):
+def rows(packages=1000, size=300_000, pairs=5):
     took = collections.defaultdict(list)
     with tempfile.TemporaryDirectory() as scratch, servers.Registry() as registry:
         channel = pathlib.Path(scratch) / "channel"
-        made = make_channel(channel, [size] * count)
+        made = make_channel(channel, [size] * packages)
         index = json.loads((channel / "linux-64/repodata.json").read_text())["packages.conda"]
         run = servers.conda_oci("mirror", "-c", channel, "--as", "chan", "-s", "linux-64", "--registry", registry.url, timeout=600)
         assert run.returncode == 0, run.stderr
@@ -63,18 +61,9 @@ def rows(count=1000, size=300_000, pairs=5):
                     seconds, _ = measure.timed(work)
                 if pair:
                     took[who].append(seconds)
-    return [measure.Row(f"pull {count:,} packages of {size / 1000:.0f} kB, {WORKERS} workers", "rate of curl on kept connections, and `sha256sum`",
+    return [measure.Row(f"pull {packages:,} packages of {size / 1000:.0f} kB, {WORKERS} workers", "rate of curl on kept connections, and `sha256sum`",
                         measure.ratios(took["curl"], took["ours"]), 0.8, at_least=True)]
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--pairs", type=int, default=5)
-    arguments.add_argument("--packages", type=int, default=1000)
-    arguments.add_argument("--size", type=int, default=300_000, help="bytes")
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.packages, options.size, options.pairs))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

@@ -7,7 +7,6 @@ Makes a channel whose index has that many records, and one with that many small 
 them, on a desktop of its own: key stroke to filtered table, sorting, scrolling, and the longest time in which the window's event
 loop did not come round while an index loads, is filtered, and a job runs.
 """
-import argparse
 import bz2
 import hashlib
 import json
@@ -78,14 +77,5 @@ def rows(program, records=1_000_000, packages=20_000):
     return made
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("program")
-    arguments.add_argument("--records", type=int, default=600_000)
-    arguments.add_argument("--packages", type=int, default=20_000)
-    options = arguments.parse_args()
-    return measure.print_rows(rows(options.program, options.records, options.packages))
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    measure.main(rows, __doc__)

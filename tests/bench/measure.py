@@ -1,7 +1,9 @@
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
 """What the benchmarks share: rows of the table, and processes whose time and peak memory are known."""
+import argparse
 import dataclasses
+import inspect
 import os
 import pathlib
 import statistics
@@ -88,4 +90,14 @@ def shell(line, cwd=None):
 def print_rows(rows):
     for row in rows:
         print(row)
-    return 0
+
+
+def main(rows_of, about):
+    """A benchmark by itself: the parameters of `rows_of` are its arguments, those with a number as default its options."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, parameter in inspect.signature(rows_of).parameters.items():
+        if parameter.default is inspect.Parameter.empty:
+            parser.add_argument(name)
+        else:
+            parser.add_argument(f"--{name}", type=int, default=parameter.default, metavar="N", help=f"default: {parameter.default}")
+    print_rows(rows_of(**vars(parser.parse_args())))

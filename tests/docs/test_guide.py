@@ -33,7 +33,7 @@ import urllib.parse
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/integration"))
 import servers  # noqa: E402
-from servers import ChannelServer, Registry, TokenServer  # noqa: E402
+from servers import Authority, ChannelServer, Registry, TokenServer  # noqa: E402
 
 import make_sample_channel as sample  # noqa: E402  (servers knows where it is)
 
@@ -90,30 +90,11 @@ def make_pixi_lock(path, channel):
     path.write_text("\n".join(lines) + "\n")
 
 
-def openssl(*arguments):
-    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
-
-
-class Authority:
-    """Certificates that somebody vouches for, or nobody but who has its file."""
-
-    def __init__(self, folder, name):
-        self.file = folder / f"{name.replace(' ', '-')}.pem"
-        self.key = f"{self.file}.key"
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", self.key, "-out", str(self.file), "-subj", f"/CN={name}",
-                "-days", "2")
-
-    def context(self, folder, host):
-        """For a server of that name."""
-        base = folder / host
-        extensions = base.with_suffix(".ext")
-        extensions.write_text(f"subjectAltName=DNS:{host}\n")
-        openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", f"{base}.key", "-out", f"{base}.csr", "-subj", f"/CN={host}")
-        openssl("x509", "-req", "-in", f"{base}.csr", "-CA", str(self.file), "-CAkey", self.key, "-CAcreateserial", "-out", f"{base}.crt", "-days", "2", "-extfile",
-                str(extensions))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(f"{base}.crt", f"{base}.key")
-        return context
+def context(authority, host):
+    """For a server of that name."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.issue(host, f"DNS:{host}"))
+    return context
 
 
 class Internet:
@@ -318,7 +299,7 @@ class Case(unittest.TestCase):
         cls.folder = pathlib.Path(scratch.name)
         public, company = Authority(cls.folder, "Public Root"), Authority(cls.folder, "Example Company Root")
         cls.public_file, cls.company_file = public.file, company.file
-        cls.contexts = {host: authority.context(cls.folder, host)
+        cls.contexts = {host: context(authority, host)
                         for authority, host in ((public, "ghcr.io"), (public, "conda.anaconda.org"), (company, "harbor.example.org"))}
         make_conda_forge(cls.folder / "channels/conda-forge")
         cls.channels = ChannelServer(cls.folder / "channels")

@@ -39,9 +39,31 @@ def free_port():
         return s.getsockname()[1]
 
 
+def openssl(*arguments):
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+
 def make_certificate(key, certificate, name):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
-                    "-subj", f"/CN={name}", "-days", "2"], check=True, capture_output=True)
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-subj", f"/CN={name}", "-days", "2")
+
+
+class Authority:
+    """Vouches for certificates; `file` has its own."""
+
+    def __init__(self, folder, name="Test Root"):
+        self.folder = pathlib.Path(folder)
+        self.name = name.replace(" ", "-")
+        self.file = self.folder / f"{self.name}.pem"
+        make_certificate(f"{self.file}.key", str(self.file), name)
+
+    def issue(self, name, address="IP:127.0.0.1"):
+        """(certificate, key) of a server at that address."""
+        base = self.folder / f"{self.name}-{name}"
+        pathlib.Path(f"{base}.ext").write_text(f"subjectAltName={address}\n")
+        openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{base}.key", "-out", f"{base}.csr", "-subj", f"/CN={name}")
+        openssl("x509", "-req", "-in", f"{base}.csr", "-CA", str(self.file), "-CAkey", f"{self.file}.key", "-CAcreateserial", "-out",
+                f"{base}.crt", "-days", "2", "-extfile", f"{base}.ext")
+        return f"{base}.crt", f"{base}.key"
 
 
 class Registry:

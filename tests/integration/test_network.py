@@ -15,32 +15,10 @@ import threading
 import time
 import unittest
 
-from servers import SAMPLE, conda_oci, free_port
+from servers import SAMPLE, Authority, conda_oci, free_port
 
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
 HOSTILE = "\x1b[31mred\x1b]8;;http://evil.example\x07link\r\nfake   line\u202egnp\x9b2J"
-
-
-def openssl(*arguments):
-    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
-
-
-class Authority:
-    def __init__(self, folder, name="Test Root"):
-        self.folder = pathlib.Path(folder)
-        self.name = name.replace(" ", "-")
-        self.file = self.folder / f"{self.name}.pem"
-        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(self.file) + ".key", "-out", str(self.file), "-subj", f"/CN={name}",
-                "-days", "2")
-
-    def issue(self, name):
-        """(certificate, key) for 127.0.0.1."""
-        base = self.folder / f"{self.name}-{name}"
-        base.with_suffix(".ext").write_text("subjectAltName=IP:127.0.0.1\n")
-        openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{base}.key", "-out", f"{base}.csr", "-subj", f"/CN={name}")
-        openssl("x509", "-req", "-in", f"{base}.csr", "-CA", str(self.file), "-CAkey", str(self.file) + ".key", "-CAcreateserial", "-out",
-                f"{base}.crt", "-days", "2", "-extfile", f"{base}.ext")
-        return f"{base}.crt", f"{base}.key"
 
 
 class SecureRegistry:
