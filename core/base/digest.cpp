@@ -114,12 +114,12 @@ Sums sumsOfBytes(QByteArrayView bytes)
     return hasher.finish();
 }
 
-Result<Sums> sumsOfFile(const QString& path)
+Result<Sums> sumsOfFile(const QString& path, Hasher::Md5 md5)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
-    Hasher hasher;
+    Hasher hasher(md5);
     QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
     while (true) {
         const qint64 got = file.read(buffer.data(), buffer.size());

@@ -75,6 +75,6 @@ private:
 
 [[nodiscard]] Sums sumsOfBytes(QByteArrayView bytes);
 /// Reads the whole file once. Error kind Disk.
-[[nodiscard]] Result<Sums> sumsOfFile(const QString& path);
+[[nodiscard]] Result<Sums> sumsOfFile(const QString& path, Hasher::Md5 md5 = Hasher::Md5::Yes);
 
 } // namespace condaoci

@@ -65,9 +65,8 @@ QString withoutSecrets(const QString& text)
     constexpr qsizetype most = 64 * 1024; // nobody reads more, and it may be as long as a server likes
     using QRegularExpression::CaseInsensitiveOption;
     static const std::array<std::pair<QRegularExpression, QString>, 5> rules{{
-        // A password may hold / and @ unencoded; the @ of a digest (host:5000/name@sha256:…) ends none. The lengths
-        // keep
-        // the time from growing with the square of a text that is made for that.
+        // A password may hold / and @ unencoded; the @ of a digest (host:5000/name@sha256:…) ends none.
+        // The lengths keep the time from growing with the square of a text made for that.
         {QRegularExpression(
              QStringLiteral("([a-z][a-z0-9+.-]{0,30}://)"
                             "(?:[^/\\s\"':]{0,1000}:[^\\s\"']{0,16384}@(?!sha\\d+:)|[^/\\s\"'?#]{0,16384}@)"),

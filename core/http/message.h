@@ -66,6 +66,9 @@ public:
     [[nodiscard]] virtual qint64 written() const = 0; ///< bytes held; where a resumed download goes on
     /// Does the sink hash what it holds, for its user to compare? Then nobody else has to.
     [[nodiscard]] virtual bool isHashed() const { return false; }
+    /// Said before the first write: all that will be written stands in this file, and stays there for as long as the
+    /// sink is used. A sink that would make a temporary file of it may go on to read that one.
+    virtual void standsInFile(const QString& path) { Q_UNUSED(path) }
 };
 
 struct Request

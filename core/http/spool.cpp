@@ -27,21 +27,28 @@ Spool::Spool(qint64 memoryLimit)
 
 Spool::~Spool() = default;
 
-Result<void> Spool::write(QByteArrayView bytes)
+Result<void> Spool::keepInFile(QByteArrayView bytes)
 {
-    if (!m_file && m_size + bytes.size() > m_memoryLimit) {
+    if (!m_file) {
         if (!QFileInfo(QDir::tempPath()).isDir()) // Qt gives "" for a TMPDIR that is not there, and would use /
             return Error{ErrorKind::Disk, QStringLiteral("there is no folder for temporary files; set TMPDIR to one")};
         m_file = std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/conda-oci-XXXXXX"));
         if (!m_file->open() || m_file->write(m_memory) != m_memory.size())
             return diskError(*m_file);
-        m_memory = {};
     }
-    if (m_file) {
-        if (m_file->write(bytes.data(), bytes.size()) != bytes.size())
-            return diskError(*m_file);
-    } else {
+    if (m_file->write(bytes.data(), bytes.size()) != bytes.size())
+        return diskError(*m_file);
+    return {};
+}
+
+Result<void> Spool::write(QByteArrayView bytes)
+{
+    if (m_size + bytes.size() <= m_memoryLimit) {
         m_memory.append(bytes);
+    } else {
+        if (auto kept = m_origin.isEmpty() ? keepInFile(bytes) : Result<void>(); !kept)
+            return kept;
+        m_memory = {};
     }
     m_hasher.update(bytes);
     m_size += bytes.size();
@@ -51,6 +58,7 @@ Result<void> Spool::write(QByteArrayView bytes)
 Result<void> Spool::restart()
 {
     m_file.reset();
+    m_origin.clear();
     m_memory = {};
     m_hasher.reset();
     m_size = 0;
@@ -72,7 +80,9 @@ Result<std::unique_ptr<QIODevice>> Spool::open() const
 
 Body Spool::body() const
 {
-    return m_file ? Body::ofFile(m_file->fileName(), m_size) : Body::ofBytes(m_memory);
+    if (m_file)
+        return Body::ofFile(m_file->fileName(), m_size);
+    return m_size > m_memoryLimit ? Body::ofFile(m_origin, m_size) : Body::ofBytes(m_memory);
 }
 
 } // namespace condaoci::http

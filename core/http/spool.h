@@ -12,8 +12,8 @@
 namespace condaoci::http {
 
 /// A sink that keeps what it is given for reading and sending on: in memory up to limits::spoolMemory, in an
-/// unnamed-to-others temporary file (mode 0600, removed on destruction) beyond. Size, SHA-256 and MD5 are computed on
-/// the way.
+/// unnamed-to-others temporary file (mode 0600, removed on destruction) beyond; what stands in a file anyway is read
+/// from there again. Size, SHA-256 and MD5 are computed on the way.
 class Spool : public Sink
 {
 public:
@@ -23,6 +23,7 @@ public:
     [[nodiscard]] Result<void> write(QByteArrayView bytes) override;
     [[nodiscard]] Result<void> restart() override;
     [[nodiscard]] qint64 written() const override { return m_size; }
+    void standsInFile(const QString& path) override { m_origin = path; }
 
     /// To be called once, after the last write.
     [[nodiscard]] Result<Sums> finish();
@@ -30,8 +31,11 @@ public:
     [[nodiscard]] Body body() const;                               ///< valid as long as the spool lives
 
 private:
+    [[nodiscard]] Result<void> keepInFile(QByteArrayView bytes);
+
     qint64 m_memoryLimit;
     qint64 m_size = 0;
+    QString m_origin; ///< the file that it all stands in; empty: none
     QByteArray m_memory;
     std::unique_ptr<QTemporaryFile> m_file;
     Hasher m_hasher;

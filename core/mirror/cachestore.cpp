@@ -32,6 +32,12 @@ Error diskError(const QString& what, const QString& path, const QString& why)
                  Side::Store};
 }
 
+/// A record's sha256 decides; its md5 counts only where it has none, and would be half of the time.
+Hasher::Md5 md5For(const conda::PackageRecord& record)
+{
+    return record.sha256.empty() ? Hasher::Md5::Yes : Hasher::Md5::No;
+}
+
 /// The file beside the final one in which a package arrives.
 class PartFile final : public Incoming
 {
@@ -198,7 +204,7 @@ Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, 
         const QString path = pathOf(files[i]);
         if (!QFile::exists(path) || (record.size >= 0 && QFile(path).size() != record.size))
             continue;
-        auto sums = sumsOfFile(path);
+        auto sums = sumsOfFile(path, md5For(record));
         if (!sums)
             return sums.error().at(Side::Store);
         const QByteArray hex = sums->sha256.hex();
@@ -214,9 +220,7 @@ Result<std::unique_ptr<Incoming>> CacheStore::receive(const FileRef& file)
 {
     if (auto made = makeFolder(m_cache.subdirPath(file.subdir)); !made)
         return made.error().at(Side::Store);
-    // A record's sha256 decides; its md5 counts only where it has none, and would be half of the time.
-    const auto md5 = file.record->sha256.empty() ? Hasher::Md5::Yes : Hasher::Md5::No;
-    auto part = std::make_unique<PartFile>(pathOf(file) + QStringLiteral(".part"), md5);
+    auto part = std::make_unique<PartFile>(pathOf(file) + QStringLiteral(".part"), md5For(*file.record));
     if (auto opened = part->open(); !opened)
         return opened.error();
     const qint64 size = file.record->size;

@@ -211,6 +211,7 @@ Result<void> ChannelSource::copyLocal(const QString& path, const FileRef& file, 
             ErrorKind::Integrity,
             QStringLiteral("the index promises %1 bytes, the file has %2").arg(file.record->size).arg(source.size()),
             path, Side::Source};
+    sink.standsInFile(path);
     QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
     while (true) {
         if (m_stop.stop_requested())

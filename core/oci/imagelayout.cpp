@@ -120,7 +120,7 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
     const QString path = blobPath(blob.digest);
     if (QFileInfo(path).size() == blob.size && QFile::exists(path)) {
         // By its size alone it is not believed.
-        if (auto sums = sumsOfFile(path); sums && sums->sha256 == blob.digest)
+        if (auto sums = sumsOfFile(path, Hasher::Md5::No); sums && sums->sha256 == blob.digest)
             return {};
     }
     auto source = body.open();
@@ -129,7 +129,7 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
     AtomicFile file(path);
     if (auto opened = file.open(); !opened)
         return opened;
-    Hasher hasher;
+    Hasher hasher(Hasher::Md5::No);
     QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
     while (const qint64 got = (*source)->read(buffer.data(), buffer.size())) {
         if (got < 0)

@@ -193,6 +193,40 @@ private Q_SLOTS:
         QVERIFY((*device)->readAll() == content);
     }
 
+    void whatStandsInAFileIsNotCopied_data()
+    {
+        QTest::addColumn<qint64>("size");
+        QTest::addColumn<bool>("fromFile");
+        QTest::newRow("fits into memory") << qint64(100) << false;
+        QTest::newRow("does not") << qint64(101) << true;
+    }
+    void whatStandsInAFileIsNotCopied()
+    {
+        QFETCH(qint64, size);
+        QFETCH(bool, fromFile);
+        QTemporaryDir elsewhere;
+        QFile origin(elsewhere.filePath(QStringLiteral("origin")));
+        const QByteArray content = pattern(size);
+        QVERIFY(origin.open(QIODevice::WriteOnly) && origin.write(content) == size);
+        origin.close();
+        Spool spool(100);
+        spool.standsInFile(origin.fileName());
+        const auto sums = fill(spool, content, 70);
+        QVERIFY(sums);
+        QCOMPARE(sums->sha256, Digest::ofBytes(content));
+        QVERIFY(files().isEmpty());
+        auto device = spool.open();
+        QVERIFY(device);
+        QVERIFY((*device)->readAll() == content);
+        QCOMPARE(spool.body().bytes() == nullptr, fromFile);
+        device->reset();
+        // What arrives from elsewhere afterwards has a file of its own again, and the origin stays as it is.
+        QVERIFY(spool.restart());
+        QVERIFY(fill(spool, pattern(5000), 70));
+        QCOMPARE(files().size(), 1);
+        QCOMPARE(QFileInfo(origin.fileName()).size(), size);
+    }
+
     void twoDoNotMix()
     {
         Spool one(10);
