@@ -28,14 +28,15 @@ QString oneLine(QStringView text, qsizetype limit)
     QString out;
     out.reserve(qMin(text.size(), limit));
     for (const char32_t c : text.toUcs4()) {
-        if (out.size() >= limit)
-            return out + QChar(0x2026);
+        const qsizetype before = out.size();
         if (!isHidden(c))
             out += QChar::fromUcs4(c);
         else if (QChar::requiresSurrogates(c))
             out += QStringLiteral("\\U%1").arg(c, 8, 16, QLatin1Char('0'));
         else
             out += QStringLiteral("\\u%1").arg(c, 4, 16, QLatin1Char('0'));
+        if (out.size() > limit) // an escape is shown whole or not at all
+            return out.left(before) + QChar(0x2026);
     }
     return out;
 }

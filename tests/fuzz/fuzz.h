@@ -60,7 +60,7 @@ inline void beQuiet()
 inline bool isFitToShow(const QString& text)
 {
     const auto characters = text.toUcs4();
-    return text.toUtf8().size() <= 2048 && std::none_of(characters.begin(), characters.end(), isHidden);
+    return text.size() <= 2048 && std::none_of(characters.begin(), characters.end(), isHidden);
 }
 
 inline void checkError(const Error& error)

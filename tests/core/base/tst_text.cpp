@@ -73,6 +73,9 @@ private Q_SLOTS:
         QCOMPARE(oneLine(QStringLiteral("a\U000e0061b\U0001f40d")), QStringLiteral("a\\U000e0061b\U0001f40d"));
         QCOMPARE(oneLine(QStringLiteral("naïve → ok")), QStringLiteral("naïve → ok"));
         QCOMPARE(oneLine(QString(50, QLatin1Char('x')), 10), QString(10, QLatin1Char('x')) + QChar(0x2026));
+        QCOMPARE(oneLine(QString(10, QLatin1Char('x')), 10), QString(10, QLatin1Char('x')));
+        QCOMPARE(oneLine(QStringLiteral("12345\n"), 10), QStringLiteral("12345") + QChar(0x2026)); // found by fuzzing
+        QCOMPARE(oneLine(QStringLiteral("1234\n"), 10), QStringLiteral("1234\\u000a"));
     }
 
     void showsBytes_data()
