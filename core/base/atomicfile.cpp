@@ -115,9 +115,12 @@ Result<void> makeFolderFor(const QString& path, QFile::Permissions permissions)
         if (auto made = makeFolder(folder.absolutePath()); !made)
             return made;
     }
-    if (QDir().mkdir(path, permissions) || QFileInfo(path).isDir()) // another worker may have been quicker
+    if (QDir().mkdir(path, permissions))
         return {};
-    return fileError(QStringLiteral("create the folder"), path, sync::lastErrorText());
+    const QString why = sync::lastErrorText();
+    if (QFileInfo(path).isDir()) // another worker may have been quicker
+        return {};
+    return fileError(QStringLiteral("create the folder"), path, why);
 }
 
 } // namespace

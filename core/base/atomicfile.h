@@ -15,8 +15,7 @@ namespace condaoci {
 /// directory (created with O_EXCL, so nothing planted there is written through); commit() flushes it to disk, gives it
 /// its name and flushes the directory. Without commit() nothing is left behind. QSaveFile is not used: after a short
 /// write on a full disk its commit() can succeed (measured on Qt 6.4.2). Others may read it if the umask lets them, and
-/// never write to it. Lives on any one thread. Errors are of kind
-/// Disk and name the file.
+/// never write to it. Lives on any one thread. Errors are of kind Disk and name the file.
 class AtomicFile
 {
 public:

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/digest.h"
 
-#include "core/base/limits.h"
+#include "core/base/chunks.h"
 
 #include <QFile>
 
@@ -76,8 +76,6 @@ Hasher::Hasher(Md5 md5)
         m_state->md5 = newContext(EVP_md5());
 }
 Hasher::~Hasher() = default;
-Hasher::Hasher(Hasher&&) noexcept = default;
-Hasher& Hasher::operator=(Hasher&&) noexcept = default;
 
 void Hasher::update(QByteArrayView bytes)
 {
@@ -114,21 +112,19 @@ Sums sumsOfBytes(QByteArrayView bytes)
     return hasher.finish();
 }
 
-Result<Sums> sumsOfFile(const QString& path, Hasher::Md5 md5)
+Result<Sums> sumsOfFile(const QString& path, Hasher::Md5 md5, const std::stop_token& stop)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
     Hasher hasher(md5);
-    QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
-    while (true) {
-        const qint64 got = file.read(buffer.data(), buffer.size());
-        if (got < 0)
-            return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
-        if (got == 0)
-            return hasher.finish();
-        hasher.update(QByteArrayView(buffer.constData(), got));
-    }
+    const auto hash = [&](QByteArrayView bytes) {
+        hasher.update(bytes);
+        return Result<void>();
+    };
+    if (auto read = forEachChunk(file, path, stop, hash); !read)
+        return read.error();
+    return hasher.finish();
 }
 
 } // namespace condaoci

@@ -8,6 +8,7 @@
 #include <QByteArrayView>
 
 #include <memory>
+#include <stop_token>
 
 namespace condaoci {
 
@@ -60,8 +61,6 @@ public:
     enum class Md5 { Yes, No };
     explicit Hasher(Md5 md5 = Md5::Yes); ///< No: Sums::md5 stays empty, in half the time
     ~Hasher();
-    Hasher(Hasher&&) noexcept;
-    Hasher& operator=(Hasher&&) noexcept;
 
     void update(QByteArrayView bytes);
     /// The sums of everything since construction or the last reset; the hasher is reset by it.
@@ -74,7 +73,8 @@ private:
 };
 
 [[nodiscard]] Sums sumsOfBytes(QByteArrayView bytes);
-/// Reads the whole file once. Error kind Disk.
-[[nodiscard]] Result<Sums> sumsOfFile(const QString& path, Hasher::Md5 md5 = Hasher::Md5::Yes);
+/// Reads the whole file once. Error kind Disk or, once `stop` is requested, Cancelled.
+[[nodiscard]] Result<Sums> sumsOfFile(const QString& path, Hasher::Md5 md5 = Hasher::Md5::Yes,
+                                      const std::stop_token& stop = {});
 
 } // namespace condaoci

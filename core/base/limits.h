@@ -40,7 +40,6 @@ inline constexpr qint64 lockFile = 256 * MiB;
 
 // Archives
 inline constexpr int zstdWindowLogPackage = 27;
-inline constexpr int zstdWindowLogMetadata = 24;
 inline constexpr qint64 archiveEntries = 1'000'000;
 inline constexpr qint64 archivePath = 1024;
 inline constexpr qint64 archiveRatio = 200; ///< output : input, counted past archiveRatioFrom
@@ -74,7 +73,6 @@ inline constexpr double retryCredit = 300; ///< most retries that are saved up
 
 // Transfers
 inline constexpr int redirects = 10;
-inline constexpr int connectionsPerHost = 6;   ///< Qt's own ceiling for one QNetworkAccessManager
 inline constexpr int hostStart = 2;            ///< requests at a time to a host that has not been asked yet
 inline constexpr int hostMost = 64;            ///< requests at a time to one host, of all workers together
 inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file

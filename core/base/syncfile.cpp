@@ -17,6 +17,12 @@
 
 namespace condaoci::sync {
 
+QString errorText(const QFile& file)
+{
+    const bool isSaid = file.error() != QFileDevice::NoError && file.errorString() != QLatin1String("Unknown error");
+    return isSaid ? file.errorString() : lastErrorText();
+}
+
 #ifdef Q_OS_WIN
 
 bool flushFile(QFile& file)

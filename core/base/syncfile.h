@@ -17,5 +17,7 @@ namespace condaoci::sync {
 [[nodiscard]] bool replaceFile(const QString& from, const QString& to);
 /// The last failure's text, as the system puts it.
 [[nodiscard]] QString lastErrorText();
+/// Why the last operation on the file failed; Qt keeps it only for some of them.
+[[nodiscard]] QString errorText(const QFile& file);
 
 } // namespace condaoci::sync

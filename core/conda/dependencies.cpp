@@ -68,7 +68,7 @@ std::vector<ByName::Entry> candidates(const ByName& all, const MatchSpec& spec, 
 QString stem(const PackageRecord& record)
 {
     const auto size = record.fileName.size() - extension(record.format).size();
-    return QString::fromUtf8(record.fileName.data(), static_cast<qsizetype>(size));
+    return text(record.fileName.substr(0, size));
 }
 
 } // namespace

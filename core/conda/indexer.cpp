@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <variant>
 
@@ -73,7 +74,7 @@ Result<QByteArray> readRecord(const Item& item, const Sums& sums)
     return makeRecord(info->indexJson, sums);
 }
 
-void examine(Item& item, const FolderKnowledge& knowledge)
+void examine(Item& item, const FolderKnowledge& knowledge, const std::stop_token& stop)
 {
     if (const auto known = knowledge.verified.find(view(item.fileName)); known != knowledge.verified.end()) {
         item.record = findKnown(knowledge, item.fileName, known->second, {});
@@ -84,7 +85,7 @@ void examine(Item& item, const FolderKnowledge& knowledge)
         item.record = knowledge.listedBy->find(view(item.fileName));
         return;
     }
-    const auto sums = sumsOfFile(item.file.filePath());
+    const auto sums = sumsOfFile(item.file.filePath(), Hasher::Md5::Yes, stop);
     if (!sums) {
         item.made = sums.error().message;
         return;
@@ -108,16 +109,19 @@ std::vector<Item> packagesIn(const QString& folder)
     return items;
 }
 
-void examineAll(std::vector<Item>& items, const FolderKnowledge& knowledge)
+void examineAll(std::vector<Item>& items, const FolderKnowledge& knowledge, const std::stop_token& stop)
 {
     std::atomic<size_t> next = 0;
     const auto work = [&] {
-        for (size_t i = next++; i < items.size(); i = next++)
-            examine(items[i], knowledge);
+        for (size_t i = next++; i < items.size() && !stop.stop_requested(); i = next++)
+            examine(items[i], knowledge, stop);
     };
     std::vector<std::jthread> helpers;
-    for (unsigned i = 1; i < std::min<size_t>(std::max(1U, std::thread::hardware_concurrency()), items.size()); ++i)
-        helpers.emplace_back(work);
+    try {
+        for (unsigned i = 1; i < std::min<size_t>(std::thread::hardware_concurrency(), items.size()); ++i)
+            helpers.emplace_back(work);
+    } catch (const std::system_error&) { // no more threads; then with those that there are
+    }
     work();
 }
 
@@ -157,10 +161,13 @@ Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums)
     return QJsonDocument(record).toJson(QJsonDocument::Compact);
 }
 
-Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, const FolderKnowledge& knowledge)
+Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, const FolderKnowledge& knowledge,
+                                const std::stop_token& stop)
 {
     std::vector<Item> items = packagesIn(folder);
-    examineAll(items, knowledge);
+    examineAll(items, knowledge, stop);
+    if (stop.stop_requested())
+        return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
     auto made = documentOf(items, subdir);
     if (!made)
         return made.error();

@@ -25,22 +25,24 @@ struct FolderIndex
     std::vector<RefusedRecord> damaged;       ///< files that can't be read as the package that they are named after
 };
 
-/// Indexes one subdir of a channel on disk. A package's record is taken verbatim from the first of `known` that lists
-/// it with the file's sha256 (its md5 where there is none), otherwise made from its info/index.json.
-/// \param known  indexes in the order in which they are asked; the first is also what the rest of the document is from
-/// \param verified  sha256 (hexadecimal) by file name, of files whose bytes the caller has hashed just now
-/// \param listedBy  an index that was written after the files it lists: they are believed to be what it says when they
-/// are older than it and have its size, since their bytes are hashed again when they are copied. Null: hash everything.
-/// Files are hashed on all cores. Error kind Disk.
+/// What is known of a folder's packages beforehand.
 struct FolderKnowledge
 {
+    /// Indexes in the order in which they are asked; the first is also what the rest of the document is from.
     std::vector<std::shared_ptr<const Repodata>> known;
+    /// sha256 (hexadecimal) by file name, of files whose bytes the caller has hashed just now.
     std::map<std::string, QByteArray, std::less<>> verified;
+    /// An index that was written after the files it lists: they are believed to be what it says when they are older
+    /// than it and have its size, since their bytes are hashed again when they are copied. Null: hash everything.
     std::shared_ptr<const Repodata> listedBy;
     qint64 listedAt = 0;                               ///< milliseconds since 1970: when `listedBy` was written
     std::function<bool(const PackageRecord&)> believe; ///< which records of `listedBy`; null: all
 };
+
+/// Indexes one subdir of a channel on disk. A package's record is taken verbatim from the first of `known` that lists
+/// it with the file's sha256 (its md5 where there is none), otherwise made from its info/index.json. Files are hashed
+/// on all cores. Error kind Disk or, once `stop` is requested, Cancelled.
 [[nodiscard]] Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir,
-                                              const FolderKnowledge& knowledge);
+                                              const FolderKnowledge& knowledge, const std::stop_token& stop);
 
 } // namespace condaoci::conda

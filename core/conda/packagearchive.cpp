@@ -201,7 +201,7 @@ Result<void> checkIndexJson(QByteArrayView indexJson, const PackageName& name)
         {"name", name.name}, {"version", name.version}, {"build", name.build}};
     for (const auto& [key, wanted] : parts) {
         const QString found = object.value(QLatin1String(key)).toString();
-        const QString expected = QString::fromUtf8(wanted.data(), static_cast<qsizetype>(wanted.size()));
+        const QString expected = text(wanted);
         if (found != expected)
             return Error{ErrorKind::Integrity,
                          QStringLiteral("its info/index.json says that its %1 is %2, its file name says %3")

@@ -16,7 +16,7 @@ namespace {
 
 Error refuse(std::string_view fileName, const QString& why)
 {
-    const auto shown = oneLine(QString::fromUtf8(fileName.data(), static_cast<qsizetype>(fileName.size())), 300);
+    const auto shown = oneLine(text(fileName), 300);
     return Error{ErrorKind::Parse, QStringLiteral("%1 can't be a file name: %2").arg(shown, why)};
 }
 

@@ -21,7 +21,7 @@ struct PackageName
 };
 
 /// `name-version-build.conda` or `.tar.bz2`. Refused (Parse, the reason in the message): another extension, fewer than
-/// three parts, and everything that isSafeFileName refuses.
+/// three parts, and everything that checkFileName refuses.
 [[nodiscard]] Result<PackageName> parsePackageFileName(std::string_view fileName);
 
 /// Fit to be one path component on every system (faults.md A22): no `/`, `\`, `:`, control characters, NUL,

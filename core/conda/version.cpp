@@ -12,7 +12,7 @@ namespace {
 
 Error refuse(std::string_view text, const QString& why)
 {
-    const QString shown = oneLine(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())), 100);
+    const QString shown = oneLine(condaoci::text(text), 100);
     return Error{ErrorKind::Parse, QStringLiteral("'%1' is not a version: %2").arg(shown, why)};
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/cachecheck.h"
 
+#include "core/base/chunks.h"
 #include "core/base/digest.h"
-#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/conda/packagearchive.h"
 #include "core/mirror/cachesource.h"
@@ -24,11 +24,6 @@ namespace {
 
 const QString partEnding = QStringLiteral(".part");
 
-QString utf8(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 QByteArray bytesOf(std::string_view view)
 {
     return QByteArray(view.data(), static_cast<qsizetype>(view.size()));
@@ -41,9 +36,9 @@ void setName(CacheFile& file)
         fileName.chop(partEnding.size());
     const std::string bytes = fileName.toStdString();
     if (const auto name = conda::parsePackageFileName(bytes)) {
-        file.name = utf8(name->name);
-        file.version = utf8(name->version);
-        file.build = utf8(name->build);
+        file.name = text(name->name);
+        file.version = text(name->version);
+        file.build = text(name->build);
     }
 }
 
@@ -92,8 +87,8 @@ void listSubdir(const QString& directory, const QString& channel, const QString&
     for (const conda::PackageRecord& record : index->records()) {
         if (there.contains(record.fileName))
             continue;
-        contents.files.push_back({channel, subdir, utf8(record.fileName), utf8(record.name), utf8(record.version),
-                                  utf8(record.build), std::max<qint64>(0, record.size), 0, CacheState::Missing,
+        contents.files.push_back({channel, subdir, text(record.fileName), text(record.name), text(record.version),
+                                  text(record.build), std::max<qint64>(0, record.size), 0, CacheState::Missing,
                                   QStringLiteral("the index lists it, but it is not there"), bytesOf(record.sha256),
                                   bytesOf(record.md5)});
     }
@@ -169,18 +164,13 @@ CacheFile verifyFile(const QString& directory, CacheFile file, const std::stop_t
     if (!device.open(QIODevice::ReadOnly))
         return damaged(device.errorString());
     Hasher hasher(file.sha256.isEmpty() ? Hasher::Md5::Yes : Hasher::Md5::No);
-    QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
-    for (;;) {
-        if (stop.stop_requested())
-            return file;
-        const qint64 got = device.read(buffer.data(), buffer.size());
-        if (got < 0)
-            return damaged(device.errorString());
-        if (got == 0)
-            break;
-        hasher.update(QByteArrayView(buffer.constData(), got));
-        bytesRead += got;
-    }
+    const auto hash = [&](QByteArrayView bytes) {
+        hasher.update(bytes);
+        bytesRead += bytes.size();
+        return Result<void>();
+    };
+    if (auto read = forEachChunk(device, QDir::toNativeSeparators(path), stop, hash); !read)
+        return read.error().kind == ErrorKind::Cancelled ? file : damaged(read.error().message);
     const Sums sums = hasher.finish();
     const bool bySha256 = !file.sha256.isEmpty();
     if (!bySha256 && file.md5.isEmpty())
@@ -202,7 +192,7 @@ Result<void> deleteFromCache(const QString& directory, const std::vector<CacheFi
         byFolder[{file.channel, file.subdir}].insert(file.fileName.toStdString());
     for (const auto& [place, names] : byFolder) {
         const CacheFolder cache{directory, place.first};
-        CacheStore store(cache, std::make_shared<UnflushedFiles>());
+        CacheStore store(cache, std::make_shared<UnflushedFiles>(), {});
         if (auto begun = store.begin(0); !begun) // takes the cache's lock
             return begun;
         // The index goes first, so that it never promises what is not there.
@@ -214,9 +204,9 @@ Result<void> deleteFromCache(const QString& directory, const std::vector<CacheFi
             }
             if (left.size() < index->records().size()) {
                 if (auto published = store.publishIndex(place.second, QLatin1String(naming::indexName),
-                                                        index->withRecords(left), {}, {});
+                                                        index->withRecords(left), {}, {}, {});
                     !published)
-                    return published;
+                    return published.error();
             }
         }
         for (const std::string& name : names) {

@@ -15,6 +15,7 @@ namespace condaoci::mirror {
 
 CacheSource::CacheSource(CacheFolder cache, http::Network network, std::stop_token stop)
     : m_cache(std::move(cache))
+    , m_stop(stop)
     , m_channel(conda::Channel{m_cache.name, {QUrl::fromLocalFile(m_cache.channelPath())}}, {}, std::move(network),
                 std::move(stop))
 {
@@ -36,6 +37,11 @@ std::shared_ptr<const conda::Repodata> cacheRepodata(const CacheFolder& cache, c
 
 Result<SourceIndex> CacheSource::index(const QString& subdir, bool, const conda::Repodata* stored)
 {
+    if (const QString channel = m_cache.channelPath(); !QDir(channel).exists())
+        return Error{ErrorKind::Disk,
+                     QStringLiteral("there is no folder %1").arg(QDir::toNativeSeparators(channel)),
+                     {},
+                     Side::Source};
     const QString folder = m_cache.subdirPath(subdir);
     if (!QDir(folder).exists())
         return SourceIndex{};
@@ -47,7 +53,7 @@ Result<SourceIndex> CacheSource::index(const QString& subdir, bool, const conda:
     knowledge.believe = [stored](const conda::PackageRecord& record) {
         return stored && conda::lists(*stored, record);
     };
-    auto found = conda::indexFolder(folder, subdir, knowledge);
+    auto found = conda::indexFolder(folder, subdir, knowledge, m_stop);
     if (!found)
         return found.error().at(Side::Source);
     return SourceIndex{found->repodata, nullptr, knowledge.listedBy, found->damaged};

@@ -21,6 +21,7 @@ public:
 
 private:
     CacheFolder m_cache;
+    std::stop_token m_stop;
     ChannelSource m_channel; ///< a cache is a channel on disk
 };
 

@@ -3,7 +3,7 @@
 #include "core/mirror/cachestore.h"
 
 #include "core/base/atomicfile.h"
-#include "core/base/limits.h"
+#include "core/base/chunks.h"
 #include "core/base/syncfile.h"
 #include "core/base/text.h"
 #include "core/base/tornlock.h"
@@ -14,7 +14,6 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QSet>
 #include <QStorageInfo>
 
 namespace condaoci::mirror {
@@ -48,8 +47,15 @@ public:
     {
     }
 
+    /// What did arrive is where the next run goes on; nothing is nothing.
+    ~PartFile() override
+    {
+        if (m_file.isOpen() && m_written == 0)
+            m_file.remove();
+    }
+
     /// What an earlier run left counts, and is hashed again.
-    Result<void> open()
+    Result<void> takeUp(const std::stop_token& stop)
     {
         // What is planted there (a link to somebody's file, a pipe) is not written to.
         const QFileInfo left(m_file.fileName());
@@ -57,20 +63,17 @@ public:
             m_file.remove();
         if (!m_file.open(QIODevice::ReadWrite,
                          QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther))
-            return diskError(QStringLiteral("create"), m_file.fileName(), m_file.errorString());
-        QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
-        while (const qint64 got = m_file.read(buffer.data(), buffer.size())) {
-            if (got < 0)
-                return diskError(QStringLiteral("read"), m_file.fileName(), m_file.errorString());
-            m_hasher.update(QByteArrayView(buffer.constData(), got));
-            m_written += got;
-        }
-        return {};
+            return diskError(QStringLiteral("create"), m_file.fileName(), sync::errorText(m_file));
+        return forEachChunk(m_file, QDir::toNativeSeparators(m_file.fileName()), stop, [this](QByteArrayView bytes) {
+            m_hasher.update(bytes);
+            m_written += bytes.size();
+            return Result<void>();
+        });
     }
     Result<void> write(QByteArrayView bytes) override
     {
         if (m_file.write(bytes.data(), bytes.size()) != bytes.size())
-            return diskError(QStringLiteral("write to"), m_file.fileName(), m_file.errorString());
+            return diskError(QStringLiteral("write to"), m_file.fileName(), sync::errorText(m_file));
         m_hasher.update(bytes);
         m_written += bytes.size();
         return {};
@@ -78,7 +81,7 @@ public:
     Result<void> restart() override
     {
         if (!m_file.resize(0) || !m_file.seek(0))
-            return diskError(QStringLiteral("empty"), m_file.fileName(), m_file.errorString());
+            return diskError(QStringLiteral("empty"), m_file.fileName(), sync::errorText(m_file));
         m_hasher.reset();
         m_written = 0;
         return {};
@@ -88,7 +91,7 @@ public:
     {
         // A short write may show only when the buffer goes out.
         if (!m_file.flush() || m_file.size() != m_written)
-            return diskError(QStringLiteral("write all of"), m_file.fileName(), m_file.errorString());
+            return diskError(QStringLiteral("write all of"), m_file.fileName(), sync::errorText(m_file));
         return m_hasher.finish();
     }
     Result<std::unique_ptr<QIODevice>> open() const override { return body().open(); }
@@ -100,7 +103,7 @@ public:
     {
         m_file.close();
         if (m_file.error() != QFile::NoError) // some network file systems say only now that there was no room
-            return diskError(QStringLiteral("write all of"), m_file.fileName(), m_file.errorString());
+            return diskError(QStringLiteral("write all of"), m_file.fileName(), sync::errorText(m_file));
         return publishFile(m_file.fileName(), path, AtomicFile::Durability::Later);
     }
 
@@ -112,40 +115,16 @@ private:
 
 } // namespace
 
-void UnflushedFiles::add(const QString& path)
-{
-    const std::scoped_lock lock(m_mutex);
-    m_paths.append(path);
-}
-
-Result<void> UnflushedFiles::flush()
-{
-    const std::scoped_lock lock(m_mutex);
-    QSet<QString> folders;
-    for (const QString& path : std::as_const(m_paths)) {
-        QFile file(path);
-        if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) || !sync::flushFile(file))
-            return diskError(QStringLiteral("flush"), path, sync::lastErrorText());
-        folders.insert(QFileInfo(path).path());
-    }
-    for (const QString& folder : std::as_const(folders)) {
-        if (!sync::flushDirectory(folder))
-            return diskError(QStringLiteral("flush"), folder, sync::lastErrorText());
-    }
-    m_paths.clear();
-    return {};
-}
-
-CacheStore::CacheStore(CacheFolder cache, std::shared_ptr<UnflushedFiles> unflushed)
+CacheStore::CacheStore(CacheFolder cache, std::shared_ptr<UnflushedFiles> unflushed, std::stop_token stop)
     : m_cache(std::move(cache))
     , m_unflushed(std::move(unflushed))
+    , m_stop(std::move(stop))
 {
 }
 
 QString CacheStore::pathOf(const FileRef& file) const
 {
-    return m_cache.subdirPath(file.subdir) + QLatin1Char('/') +
-           QString::fromUtf8(file.record->fileName.data(), static_cast<qsizetype>(file.record->fileName.size()));
+    return m_cache.subdirPath(file.subdir) + QLatin1Char('/') + text(file.record->fileName);
 }
 
 Result<StoredIndex> CacheStore::index(const QString& subdir, const QString& name, const Digest&)
@@ -204,7 +183,7 @@ Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, 
         const QString path = pathOf(files[i]);
         if (!QFile::exists(path) || (record.size >= 0 && QFile(path).size() != record.size))
             continue;
-        auto sums = sumsOfFile(path, md5For(record));
+        auto sums = sumsOfFile(path, md5For(record), m_stop);
         if (!sums)
             return sums.error().at(Side::Store);
         const QByteArray hex = sums->sha256.hex();
@@ -221,8 +200,8 @@ Result<std::unique_ptr<Incoming>> CacheStore::receive(const FileRef& file)
     if (auto made = makeFolder(m_cache.subdirPath(file.subdir)); !made)
         return made.error().at(Side::Store);
     auto part = std::make_unique<PartFile>(pathOf(file) + QStringLiteral(".part"), md5For(*file.record));
-    if (auto opened = part->open(); !opened)
-        return opened.error();
+    if (auto opened = part->takeUp(m_stop); !opened)
+        return opened.error().at(Side::Store);
     const qint64 size = file.record->size;
     if (size >= 0 && part->written() >= size) { // whole, and yet not published: it was wrong
         if (auto restarted = part->restart(); !restarted)
@@ -242,8 +221,8 @@ Result<std::vector<std::optional<Error>>> CacheStore::put(std::span<const Receiv
     return std::vector<std::optional<Error>>(files.size());
 }
 
-Result<void> CacheStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                      const QString&, const Digest&)
+Result<bool> CacheStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
+                                      const QString&, const Digest&, const std::vector<Digest>&)
 {
     const QString folder = m_cache.subdirPath(subdir);
     const QString path = folder + QLatin1Char('/') + name;
@@ -251,7 +230,7 @@ Result<void> CacheStore::publishIndex(const QString& subdir, const QString& name
         return written.error().at(Side::Store);
     if (auto written = writeFileAtomically(path, json); !written)
         return written.error().at(Side::Store);
-    return {};
+    return true; // a run has the cache to itself
 }
 
 Result<void> CacheStore::flush()

@@ -73,8 +73,8 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
     ends.warnings = shared.network.warnings;
     ends.openSource = sourceOpener(spec.source, shared);
     if (const auto* cache = std::get_if<CacheFolder>(&spec.store)) {
-        ends.openStore = [cache = *cache, unflushed = std::make_shared<UnflushedFiles>()](const std::stop_token&) {
-            return std::make_unique<CacheStore>(cache, unflushed);
+        ends.openStore = [cache = *cache, unflushed = std::make_shared<UnflushedFiles>()](std::stop_token stop) {
+            return std::make_unique<CacheStore>(cache, unflushed, std::move(stop));
         };
     } else if (const auto* registry = std::get_if<RegistryChannel>(&spec.store)) {
         const auto knowledge = std::make_shared<RegistryKnowledge>();

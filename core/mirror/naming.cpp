@@ -23,14 +23,10 @@ constexpr std::array<std::pair<QLatin1String, QLatin1String>, 3> escapes{{
 }};
 constexpr QLatin1String underscorePrefix("zzz");
 
-QString fromUtf8(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 QString stem(const conda::PackageName& name)
 {
-    return fromUtf8(name.name) + QLatin1Char('-') + fromUtf8(name.version) + QLatin1Char('-') + fromUtf8(name.build);
+    return condaoci::text(name.name) + QLatin1Char('-') + condaoci::text(name.version) + QLatin1Char('-') +
+           condaoci::text(name.build);
 }
 
 } // namespace
@@ -47,13 +43,13 @@ QString packageLayer(conda::Format format)
 
 QString repository(const QString& channel, const QString& subdir, std::string_view name)
 {
-    const QString escaped = name.starts_with('_') ? underscorePrefix + fromUtf8(name) : fromUtf8(name);
+    const QString escaped = name.starts_with('_') ? underscorePrefix + condaoci::text(name) : condaoci::text(name);
     return channel + QLatin1Char('/') + subdir + QLatin1Char('/') + escaped;
 }
 
 QString tag(std::string_view version, std::string_view build)
 {
-    QString text = fromUtf8(version) + QLatin1Char('-') + fromUtf8(build);
+    QString text = condaoci::text(version) + QLatin1Char('-') + condaoci::text(build);
     for (const auto& [plain, escaped] : escapes)
         text.replace(plain, escaped);
     return text;
@@ -87,8 +83,8 @@ Result<void> check(const QString& host, const QString& repository, const QString
                           .arg(limits::tagLength));
     if (!oci::isTag(tag))
         return refuse(QStringLiteral("registries do not allow the tag %1").arg(oneLine(tag)));
-    if (decodeName(lastComponent) != fromUtf8(name.name) ||
-        decodeTag(tag) != fromUtf8(name.version) + QLatin1Char('-') + fromUtf8(name.build))
+    if (decodeName(lastComponent) != condaoci::text(name.name) ||
+        decodeTag(tag) != condaoci::text(name.version) + QLatin1Char('-') + condaoci::text(name.build))
         return refuse(
             QStringLiteral("its name contains what stands for an escaped character in a registry, so it could "
                            "not be told from another package"));

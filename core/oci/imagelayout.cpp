@@ -3,12 +3,14 @@
 #include "core/oci/imagelayout.h"
 
 #include "core/base/atomicfile.h"
+#include "core/base/chunks.h"
 #include "core/base/limits.h"
-#include "core/base/syncfile.h"
 #include "core/base/tornlock.h"
+#include "core/base/unflushedfiles.h"
 #include "core/oci/reference.h"
 #include "core/oci/verifyingsink.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -49,8 +51,11 @@ public:
     bool loaded = false;
     QHash<QString, QJsonObject> entries; ///< by ref name, as index.json has them
     QSet<QString> changed;               ///< ref names that index.json does not have yet
-    QStringList unsynced;                ///< blobs whose bytes may not be on the disk yet
+    QHash<QString, QString> replaced;    ///< by those: the digest that they had before, empty if none
+    std::pair<QDateTime, qint64> stamp;  ///< of index.json as it was read or written last
+    UnflushedFiles unflushed;            ///< blobs
     Clock::time_point firstChange;
+    Clock::duration lastWrite{0}; ///< how long it took
 
     [[nodiscard]] QString blobPath(const Digest& digest) const
     {
@@ -58,11 +63,29 @@ public:
                QString::fromLatin1(digest.hex());
     }
     [[nodiscard]] QString indexPath() const { return directory + QStringLiteral("/index.json"); }
+    [[nodiscard]] std::pair<QDateTime, qint64> stampNow() const
+    {
+        const QFileInfo file(indexPath());
+        return {file.lastModified(), file.size()};
+    }
+    /// To be called before an entry is changed or taken out.
+    void markChanged(const QString& ref)
+    {
+        if (!changed.contains(ref))
+            replaced.insert(ref, entries.value(ref).value(QLatin1String("digest")).toString());
+        changed.insert(ref);
+    }
+    /// Was a tag that moves (an index's) moved by somebody else since we read it? Theirs stays then, and who moved it
+    /// here finds that out when it looks again.
+    [[nodiscard]] bool isOvertaken(const QString& ref, const QJsonObject& there) const
+    {
+        return ref.endsWith(QLatin1String(":latest")) && changed.contains(ref) &&
+               there.value(QLatin1String("digest")).toString() != replaced.value(ref);
+    }
     Result<QJsonObject> readIndex() const;
     Result<void> load();
     Result<void> begin();
     Result<void> writeBlob(const Descriptor& blob, const http::Body& body, const Progress& progress);
-    Result<void> syncBlobs();
     Result<void> flush();
 };
 
@@ -82,11 +105,15 @@ Result<QJsonObject> ImageLayout::Private::readIndex() const
 
 Result<void> ImageLayout::Private::load()
 {
-    if (loaded)
+    // Another process may have written to it; what we have changed meanwhile is put together with that by flush().
+    if (loaded && (!changed.isEmpty() || stamp == stampNow()))
         return {};
+    const auto before = stampNow();
     auto index = readIndex();
     if (!index)
         return index.error();
+    entries.clear();
+    stamp = before;
     for (const QJsonValue& entry : index->value(QLatin1String("manifests")).toArray())
         entries.insert(refOf(entry.toObject()), entry.toObject());
     loaded = true;
@@ -130,17 +157,15 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
     if (auto opened = file.open(); !opened)
         return opened;
     Hasher hasher(Hasher::Md5::No);
-    QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
-    while (const qint64 got = (*source)->read(buffer.data(), buffer.size())) {
-        if (got < 0)
-            return Error{ErrorKind::Disk,
-                         QStringLiteral("can't read what was to be written: %1").arg((*source)->errorString())};
-        hasher.update(QByteArrayView(buffer.constData(), got));
-        if (auto written = file.write(QByteArrayView(buffer.constData(), got)); !written)
-            return written;
-        if (progress)
+    const auto write = [&](QByteArrayView bytes) {
+        hasher.update(bytes);
+        auto written = file.write(bytes);
+        if (written && progress)
             progress(file.written());
-    }
+        return written;
+    };
+    if (auto read = forEachChunk(**source, QStringLiteral("what was to be written"), {}, write); !read)
+        return read;
     const Sums sums = hasher.finish();
     if (sums.sha256 != blob.digest || sums.size != blob.size)
         return Error{
@@ -149,26 +174,10 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
     return file.commit(AtomicFile::Durability::Later);
 }
 
-Result<void> ImageLayout::Private::syncBlobs()
-{
-    for (const QString& path : std::as_const(unsynced)) {
-        QFile file(path);
-        if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) || !sync::flushFile(file))
-            return Error{ErrorKind::Disk, QStringLiteral("can't flush %1: %2").arg(path, sync::lastErrorText())};
-    }
-    if (!unsynced.isEmpty() && !sync::flushDirectory(directory + QStringLiteral("/blobs/sha256")))
-        return Error{ErrorKind::Disk,
-                     QStringLiteral("can't flush the folder of blobs in %1: %2").arg(directory, sync::lastErrorText())};
-    unsynced.clear();
-    return {};
-}
-
 Result<void> ImageLayout::Private::flush()
 {
-    if (changed.isEmpty())
-        return syncBlobs();
-    if (auto synced = syncBlobs(); !synced)
-        return synced;
+    if (auto flushed = unflushed.flush(); !flushed || changed.isEmpty())
+        return flushed;
     QLockFile lock(indexPath() + QStringLiteral(".lock"));
     lock.setStaleLockTime(std::chrono::milliseconds(limits::lockWait).count());
     bool locked = false;
@@ -179,6 +188,7 @@ Result<void> ImageLayout::Private::flush()
     if (!locked)
         return Error{ErrorKind::Disk,
                      QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
+    const auto before = Clock::now();
     // Another process may have added to it meanwhile; what it has stays, what we changed is ours.
     auto index = readIndex();
     if (!index)
@@ -186,7 +196,10 @@ Result<void> ImageLayout::Private::flush()
     QJsonArray manifests;
     for (const QJsonValue& entry : index->value(QLatin1String("manifests")).toArray()) {
         const QString ref = refOf(entry.toObject());
-        if (ref.isEmpty() || !changed.contains(ref)) {
+        const bool isTheirs = isOvertaken(ref, entry.toObject());
+        if (isTheirs)
+            changed.remove(ref);
+        if (ref.isEmpty() || isTheirs || !changed.contains(ref)) {
             manifests.append(entry);
             if (!ref.isEmpty())
                 entries.insert(ref, entry.toObject());
@@ -204,6 +217,9 @@ Result<void> ImageLayout::Private::flush()
     if (auto written = writeFileAtomically(indexPath(), QJsonDocument(*index).toJson(QJsonDocument::Compact)); !written)
         return written;
     changed.clear();
+    replaced.clear();
+    stamp = stampNow();
+    lastWrite = Clock::now() - before;
     return {};
 }
 
@@ -235,15 +251,14 @@ Result<void> ImageLayout::fetchBlob(const QString&, const Descriptor& blob, http
     if (auto restarted = sink.restart(); !restarted)
         return restarted;
     VerifyingSink verifying(sink);
-    QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
-    while (const qint64 got = file.read(buffer.data(), buffer.size())) {
-        if (got < 0)
-            return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
-        if (auto written = verifying.write(QByteArrayView(buffer.constData(), got)); !written)
-            return written;
-        if (progress)
+    const auto write = [&](QByteArrayView bytes) {
+        auto written = verifying.write(bytes);
+        if (written && progress)
             progress(verifying.written());
-    }
+        return written;
+    };
+    if (auto read = forEachChunk(file, path, {}, write); !read)
+        return read;
     return verifying.verify(blob);
 }
 
@@ -257,8 +272,7 @@ Result<void> ImageLayout::pushBlob(const QString&, const Descriptor& blob, const
     }
     if (auto written = d->writeBlob(blob, body, progress); !written)
         return written;
-    const std::scoped_lock lock(d->mutex);
-    d->unsynced.append(d->blobPath(blob.digest));
+    d->unflushed.add(d->blobPath(blob.digest));
     return {};
 }
 
@@ -309,14 +323,15 @@ Result<Digest> ImageLayout::putManifest(const QString& repository, const QString
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
     const QString ref = repository + QLatin1Char(':') + tag;
+    if (d->changed.isEmpty())
+        d->firstChange = Clock::now();
+    d->markChanged(ref);
     d->entries.insert(ref, QJsonObject{{QStringLiteral("mediaType"), blob.mediaType},
                                        {QStringLiteral("digest"), blob.digest.toString()},
                                        {QStringLiteral("size"), blob.size},
                                        {QStringLiteral("annotations"), QJsonObject{{refName, ref}}}});
-    if (d->changed.isEmpty())
-        d->firstChange = Clock::now();
-    d->changed.insert(ref);
-    if (Clock::now() - d->firstChange > writeDelay) {
+    // All of it is written each time, which at 100,000 manifests would be most of the work.
+    if (Clock::now() - d->firstChange > std::max<Clock::duration>(writeDelay, 10 * d->lastWrite)) {
         if (auto flushed = d->flush(); !flushed)
             return flushed.error();
     }
@@ -371,8 +386,8 @@ Result<Registry::Removal> ImageLayout::removeManifest(const QString& repository,
     if (gone.isEmpty())
         return Removal::WasNotThere;
     for (const QString& ref : std::as_const(gone)) {
+        d->markChanged(ref);
         d->entries.remove(ref);
-        d->changed.insert(ref);
     }
     if (auto flushed = d->flush(); !flushed)
         return flushed.error();
@@ -383,7 +398,7 @@ Result<Registry::Removal> ImageLayout::removeBlob(const QString&, const Digest& 
 {
     const std::scoped_lock lock(d->mutex);
     const QString path = d->blobPath(digest);
-    d->unsynced.removeAll(path);
+    d->unflushed.remove(path);
     QFile file(path);
     if (!file.exists())
         return Removal::WasNotThere;

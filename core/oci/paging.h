@@ -20,8 +20,9 @@ namespace condaoci::oci {
 [[nodiscard]] std::optional<QUrl> linkTarget(QByteArrayView linkField, QByteArrayView relation, const QUrl& page);
 
 /// All of `key` from the first page on (distribution-spec, "Listing Tags"). Goes on as long as a Link says so, and ends
-/// at an empty page, at one that was there before, and at what limits.h allows. Nothing for a 404. \param offered
-/// becomes whether the registry had such a list
+/// at an empty page, at one that was there before, and at what limits.h allows. Nothing for a 404.
+///
+/// \param offered  becomes whether the registry had such a list
 [[nodiscard]] Result<QStringList> listPages(RegistrySession& session, const QUrl& first, const QByteArray& scope,
                                             const QString& key, bool* offered);
 

@@ -65,31 +65,6 @@ Result<Endpoint> parseRemote(const QString& text)
     return endpoint;
 }
 
-/// Takes "@DIGEST" and ":TAG" off the end of a name.
-Result<Reference> splitName(const QString& text, QString name)
-{
-    Reference reference;
-    if (const auto at = name.indexOf(QLatin1Char('@')); at >= 0) {
-        auto digest = Digest::parse(name.mid(at + 1).toLatin1());
-        if (!digest)
-            return refuse(text, digest.error().message);
-        reference.digest = *std::move(digest);
-        name.truncate(at);
-    }
-    if (const auto colon = name.lastIndexOf(QLatin1Char(':')); colon > name.lastIndexOf(QLatin1Char('/'))) {
-        reference.tag = name.mid(colon + 1);
-        name.truncate(colon);
-        if (!isTag(reference.tag))
-            return refuse(text, QStringLiteral("%1 is not a tag").arg(oneLine(reference.tag, 100)));
-    }
-    if (reference.tag.isEmpty() && reference.digest.isNull())
-        return refuse(text, QStringLiteral("a tag is missing; write NAME:TAG"));
-    if (!isRepositoryName(name))
-        return refuse(text, QStringLiteral("%1 is not a repository name").arg(oneLine(name, 100)));
-    reference.repository = name;
-    return reference;
-}
-
 } // namespace
 
 QString Endpoint::toString() const
@@ -108,34 +83,6 @@ QString Endpoint::repository(const QString& name) const
 Result<Endpoint> parseEndpoint(const QString& text)
 {
     return text.startsWith(layoutScheme) ? parseLayout(text) : parseRemote(text);
-}
-
-Result<Reference> parseReference(const QString& text)
-{
-    if (text.startsWith(layoutScheme)) {
-        const auto split = text.indexOf(QLatin1String("//"), layoutScheme.size() + 1); // DIR may be /
-        if (split < 0)
-            return refuse(text, QStringLiteral("write oci-layout:DIR//REPOSITORY:TAG"));
-        auto endpoint = parseLayout(text.left(split));
-        if (!endpoint)
-            return endpoint.error();
-        auto reference = splitName(text, text.mid(split + 2));
-        if (reference)
-            reference->endpoint = *std::move(endpoint);
-        return reference;
-    }
-    // The host's colon is before the first slash that follows the scheme, the tag's after the last.
-    const auto scheme = text.indexOf(QLatin1String("://"));
-    const auto slash = text.indexOf(QLatin1Char('/'), scheme < 0 ? 0 : scheme + 3);
-    if (slash < 0)
-        return refuse(text, QStringLiteral("write HOST/REPOSITORY:TAG"));
-    auto endpoint = parseRemote(text.left(slash));
-    if (!endpoint)
-        return endpoint.error();
-    auto reference = splitName(text, text.mid(slash + 1));
-    if (reference)
-        reference->endpoint = *std::move(endpoint);
-    return reference;
 }
 
 bool isRepositoryName(QStringView name)

@@ -2,14 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/base/digest.h"
 #include "core/base/result.h"
 
 #include <QString>
 #include <QUrl>
-
-#include <optional>
-#include <variant>
 
 namespace condaoci::oci {
 
@@ -30,19 +26,6 @@ struct Endpoint
 /// so), `https://…`, `http://…`, `oci-layout:DIR`. `docker.io` becomes `registry-1.docker.io`. User info, queries and
 /// fragments are refused. Error kind Config.
 [[nodiscard]] Result<Endpoint> parseEndpoint(const QString& text);
-
-/// What names one manifest: `ghcr.io/myorg/conda-forge/linux-64/zlib:1.2.11-0` or `…@sha256:…`.
-struct Reference
-{
-    Endpoint
-        endpoint; ///< Remote: the prefix is empty and the repository is the whole path. Layout: as for parseEndpoint
-    QString repository;
-    QString tag;   ///< empty if only a digest was given
-    Digest digest; ///< null if only a tag was given
-};
-/// For a layout: `oci-layout:DIR//REPOSITORY:TAG` (the double slash parts the directory from the name). Error kind
-/// Config.
-[[nodiscard]] Result<Reference> parseReference(const QString& text);
 
 /// distribution-spec 1.1, "Pulling manifests": the grammar of `name` and `reference`.
 [[nodiscard]] bool isRepositoryName(QStringView name);

@@ -56,24 +56,6 @@ bool isTag(const QString& text)
                        [&](QChar c) { return fits(c) || c == QLatin1Char('.') || c == QLatin1Char('-'); });
 }
 
-void checkReference(const QString& text)
-{
-    const auto reference = oci::parseReference(text);
-    if (!reference)
-        return fuzz::checkError(reference.error());
-    FUZZ_REQUIRE(isName(reference->repository) && (reference->tag.isEmpty() || isTag(reference->tag)));
-    FUZZ_REQUIRE(!reference->tag.isEmpty() || !reference->digest.isNull());
-    const bool isLayout = reference->endpoint.kind == oci::Endpoint::Kind::Layout;
-    QString written = reference->endpoint.toString() + (isLayout ? QStringLiteral("//") : QStringLiteral("/")) +
-                      reference->repository;
-    written += reference->tag.isEmpty() ? QString() : QLatin1Char(':') + reference->tag;
-    written += reference->digest.isNull() ? QString() : QLatin1Char('@') + reference->digest.toString();
-    const auto again = oci::parseReference(written);
-    FUZZ_REQUIRE(again && again->repository == reference->repository && again->tag == reference->tag);
-    FUZZ_REQUIRE(again->digest == reference->digest && again->endpoint.origin == reference->endpoint.origin);
-    FUZZ_REQUIRE(again->endpoint.directory == reference->endpoint.directory);
-}
-
 void checkEndpoint(const QString& text)
 {
     const auto endpoint = oci::parseEndpoint(text);
@@ -132,7 +114,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::Input input(data, size);
     const QByteArray place = input.line();
     const QByteArray fileName = input.line();
-    checkReference(QString::fromUtf8(place));
     checkEndpoint(QString::fromUtf8(place));
     checkChannel(QString::fromUtf8(place));
     checkMirrorPath(QString::fromUtf8(place));

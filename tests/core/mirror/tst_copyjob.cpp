@@ -234,16 +234,16 @@ private Q_SLOTS:
     {
         const CacheFolder cache{m_folder->filePath(QStringLiteral("cache")), QStringLiteral("a/b")};
         const auto unflushed = std::make_shared<UnflushedFiles>();
-        auto first = std::make_unique<CacheStore>(cache, unflushed);
+        auto first = std::make_unique<CacheStore>(cache, unflushed, std::stop_token());
         QVERIFY(first->begin(1));
-        CacheStore second(cache, unflushed);
+        CacheStore second(cache, unflushed, {});
         const auto busy = second.begin(1);
         QVERIFY(!busy);
         QCOMPARE(busy.error().kind, ErrorKind::Disk);
         QVERIFY(busy.error().message.contains(QLatin1String("another run")));
         first.reset();
         QVERIFY(second.begin(1));
-        const auto full = CacheStore({m_folder->filePath(QStringLiteral("other")), QStringLiteral("c")}, unflushed)
+        const auto full = CacheStore({m_folder->filePath(QStringLiteral("other")), QStringLiteral("c")}, unflushed, {})
                               .begin(qint64(1) << 60);
         QVERIFY(!full);
         QVERIFY2(full.error().message.contains(QLatin1String("are free")), qPrintable(full.error().message));

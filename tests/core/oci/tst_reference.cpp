@@ -105,63 +105,6 @@ private Q_SLOTS:
         QCOMPARE(endpoint->directory, QDir::currentPath() + QStringLiteral("/some/here"));
     }
 
-    void readsReferences_data()
-    {
-        QTest::addColumn<QString>("text");
-        QTest::addColumn<QString>("repository"); // empty: refused
-        QTest::addColumn<QString>("tag");
-        QTest::addColumn<bool>("hasDigest");
-        const QString digest = QStringLiteral("sha256:") + QString(64, QLatin1Char('a'));
-        QTest::newRow("tag") << "ghcr.io/org/conda-forge/linux-64/zlib:1.2.11-0"
-                             << "org/conda-forge/linux-64/zlib"
-                             << "1.2.11-0" << false;
-        QTest::newRow("digest") << QStringLiteral("ghcr.io/org/zlib@") + digest << "org/zlib"
-                                << "" << true;
-        QTest::newRow("both") << QStringLiteral("ghcr.io/org/zlib:1@") + digest << "org/zlib"
-                              << "1" << true;
-        QTest::newRow("port and tag") << "http://127.0.0.1:5000/zlib:1"
-                                      << "zlib"
-                                      << "1" << false;
-        QTest::newRow("layout") << "oci-layout:/tmp/x//a/b:1"
-                                << "a/b"
-                                << "1" << false;
-        QTest::newRow("no tag") << "ghcr.io/org/zlib"
-                                << ""
-                                << "" << false;
-        QTest::newRow("no repository") << "ghcr.io"
-                                       << ""
-                                       << "" << false;
-        QTest::newRow("bad digest") << "ghcr.io/org/zlib@sha256:xyz"
-                                    << ""
-                                    << "" << false;
-        QTest::newRow("bad tag") << "ghcr.io/org/zlib:1+2"
-                                 << ""
-                                 << "" << false;
-        QTest::newRow("no scheme before ://") << "my_https://ghcr.io/org/zlib:1"
-                                              << ""
-                                              << "" << false;
-        QTest::newRow("layout that is the root") << "oci-layout:///a/b:1"
-                                                 << "a/b"
-                                                 << "1" << false;
-        QTest::newRow("layout without a name") << "oci-layout:/tmp/x"
-                                               << ""
-                                               << "" << false;
-    }
-    void readsReferences()
-    {
-        QFETCH(QString, text);
-        QFETCH(QString, repository);
-        QFETCH(QString, tag);
-        QFETCH(bool, hasDigest);
-        const auto reference = parseReference(text);
-        QCOMPARE(reference.has_value(), !repository.isEmpty());
-        if (!reference)
-            return;
-        QCOMPARE(reference->repository, repository);
-        QCOMPARE(reference->tag, tag);
-        QCOMPARE(!reference->digest.isNull(), hasDigest);
-    }
-
     void S01_knowsTheGrammarOfNames_data()
     {
         QTest::addColumn<QString>("name");
