@@ -77,8 +77,9 @@ QUrl withoutSubdir(QUrl url)
     return url;
 }
 
-Result<Channel> named(const QString& text, QString name, QList<QUrl> bases)
+Result<Channel> named(const QString& text, const QString& own, const QString& as, QList<QUrl> bases)
 {
+    const QString& name = as.isEmpty() ? own : as;
     static const QRegularExpression grammar(QRegularExpression::anchoredPattern(
         QStringLiteral("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*")));
     if (name.size() > limits::repositoryWithHost || !grammar.match(name).hasMatch())
@@ -88,7 +89,7 @@ Result<Channel> named(const QString& text, QString name, QList<QUrl> bases)
                 "%1 can't be its name in a registry (lower-case letters, digits and . _ - between them); give another "
                 "one with --as")
                 .arg(name.isEmpty() ? QStringLiteral("nothing") : shown(name)));
-    return Channel{std::move(name), std::move(bases)};
+    return Channel{name, std::move(bases), own};
 }
 
 /// conda.anaconda.org/t/TOKEN/team would be a name as well as a URL that lacks its beginning.
@@ -121,7 +122,7 @@ Result<Channel> parseName(const QString& text, const QString& as)
         bases = {QUrl(QStringLiteral("https://%1/%2").arg(condaHost, text)),
                  QUrl(QStringLiteral("https://%1/%2").arg(secondCondaHost, text))};
     }
-    return named(text, as.isEmpty() ? nameOf(bases.constFirst()) : as, bases);
+    return named(text, nameOf(bases.constFirst()), as, bases);
 }
 
 QUrl urlOfPath(const QString& text)
@@ -146,7 +147,7 @@ Result<Channel> parseUrl(const QString& text, const QString& as)
         bases.append(url);
         bases.last().setHost(secondCondaHost);
     }
-    return named(text, as.isEmpty() ? nameOf(url) : as, bases);
+    return named(text, nameOf(url), as, bases);
 }
 
 } // namespace
@@ -186,15 +187,15 @@ Result<Channel> parseChannel(const QString& typed, const QString& as)
     const QUrl url = urlOfPath(text);
     if (!QDir(url.toLocalFile()).exists())
         return refuse(typed, QStringLiteral("there is no such directory"));
-    return named(typed, as.isEmpty() ? nameOf(url) : as, {url});
+    return named(typed, nameOf(url), as, {url});
 }
 
 Result<QString> parseChannelName(const QString& typed, const QString& as)
 {
     const QString text = withoutTrailingSlashes(typed.trimmed());
     const bool isDirectory = !text.isEmpty() && !text.contains(QLatin1String("://")) && isPath(text);
-    const auto channel = !as.isEmpty() ? named(as, as, {})
-                         : isDirectory ? named(typed, nameOf(urlOfPath(text)), {})
+    const auto channel = !as.isEmpty() ? named(as, as, {}, {})
+                         : isDirectory ? named(typed, nameOf(urlOfPath(text)), {}, {})
                                        : parseChannel(typed);
     if (!channel)
         return channel.error();

@@ -16,6 +16,7 @@ struct Channel
     QString name; ///< in registry and cache: "conda-forge", "conda-forge/label/dev", "pkgs/main", or the last component
                   ///< of another URL
     QList<QUrl> bases; ///< without a trailing slash; the second and later are tried when the first fails for a package
+    QString ownName = {}; ///< its name where no other was given: what is known of the channel itself goes by it
     [[nodiscard]] bool isLocal() const { return bases.constFirst().isLocalFile(); }
     [[nodiscard]] QString toString() const; ///< for people and logs; without user info and tokens
     /// `base/subdir/file`, percent-encoded so that a `+` or `!` of a file name survives.

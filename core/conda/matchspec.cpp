@@ -18,11 +18,6 @@ namespace condaoci::conda {
 
 namespace {
 
-QString toText(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 std::string_view trimmed(std::string_view view)
 {
     const auto begin = view.find_first_not_of(" \t");
@@ -70,13 +65,15 @@ public:
         pattern.m_exact = std::string(text);
         pattern.m_foldCase = foldCase;
         const auto options = foldCase ? QRegularExpression::CaseInsensitiveOption : QRegularExpression::NoPatternOption;
-        const bool isGlob = text.find('*') != std::string_view::npos;
+        const bool isGlob = text.find_first_of("*?") != std::string_view::npos;
+        const bool isSimple = !foldCase && text.find('?') == std::string_view::npos;
         if (text.starts_with('^') && text.ends_with('$')) {
-            pattern.m_regex = QRegularExpression(toText(text), options);
-        } else if (isGlob && foldCase) {
-            QString glob = QRegularExpression::escape(toText(text));
+            pattern.m_regex = QRegularExpression(condaoci::text(text), options);
+        } else if (isGlob && !isSimple) {
+            QString glob = QRegularExpression::escape(condaoci::text(text));
             pattern.m_regex = QRegularExpression(
-                QRegularExpression::anchoredPattern(glob.replace(QStringLiteral("\\*"), QStringLiteral(".*"))),
+                QRegularExpression::anchoredPattern(glob.replace(QStringLiteral("\\*"), QStringLiteral(".*"))
+                                                        .replace(QStringLiteral("\\?"), QStringLiteral("."))),
                 options);
         } else if (isGlob) {
             pattern.m_glob = partsOfGlob(text);
@@ -90,8 +87,9 @@ public:
         if (!m_glob.empty()) // by hand: as a regular expression it takes ten times as long
             return matchesGlob(m_glob, text);
         if (m_regex)
-            return m_exact == "*" || m_regex->match(toText(text)).hasMatch();
-        return m_foldCase ? toText(text).compare(toText(m_exact), Qt::CaseInsensitive) == 0 : text == m_exact;
+            return m_exact == "*" || m_regex->match(condaoci::text(text)).hasMatch();
+        return m_foldCase ? condaoci::text(text).compare(condaoci::text(m_exact), Qt::CaseInsensitive) == 0
+                          : text == m_exact;
     }
     [[nodiscard]] std::string_view exact() const
     {
@@ -114,7 +112,7 @@ struct NumberCondition
 Error refuse(std::string_view spec, const QString& why)
 {
     return Error{ErrorKind::Parse,
-                 QStringLiteral("'%1' is not a match specification: %2").arg(oneLine(toText(spec), 200), why)};
+                 QStringLiteral("'%1' is not a match specification: %2").arg(oneLine(condaoci::text(spec), 200), why)};
 }
 
 /// The parts of a specification, as texts.
@@ -284,7 +282,7 @@ Result<void> MatchSpec::Data::set(std::string_view key, std::string_view value)
         return setText(&PackageRecord::sha256, value, true);
     if (key == "license")
         return setText(&PackageRecord::license, value, true);
-    return refuse(text, QStringLiteral("the key %1 is not supported here").arg(oneLine(toText(key), 50)));
+    return refuse(text, QStringLiteral("the key %1 is not supported here").arg(oneLine(condaoci::text(key), 50)));
 }
 
 Result<MatchSpec> MatchSpec::parse(std::string_view text)
@@ -294,6 +292,9 @@ Result<MatchSpec> MatchSpec::parse(std::string_view text)
         return parts.error();
     auto data = std::make_shared<Data>();
     data->text = std::string(text);
+    const bool isExpression = parts->name.starts_with('^');
+    if (!isExpression && parts->name.find_first_of(",;/\\\"'") != std::string::npos)
+        return refuse(text, QStringLiteral("no package is called that; name each by itself"));
     auto name = TextPattern::parse(parts->name, true);
     if (!name)
         return refuse(text, name.error().message);

@@ -416,7 +416,10 @@ Error Exchange::networkError() const
             return proxyError();
         return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(host));
     case QNetworkReply::SslHandshakeFailedError: {
-        const QString why = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join(QStringLiteral("; "));
+        QString why = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join(QStringLiteral("; "));
+        if (why.contains(QLatin1String("wrong version number"))) // OpenSSL's words for an answer that is no TLS
+            why = QStringLiteral("it does not speak TLS there. If it is meant to be plain http, write http://%1")
+                      .arg(host);
         Error refused =
             error(ErrorKind::Tls, QStringLiteral("no secure connection to %1: %2").arg(host, oneLine(why, 600)));
         refused.certificate = m_refusedCertificate;

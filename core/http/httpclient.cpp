@@ -129,13 +129,15 @@ Result<Response> HttpClient::send(const Request& request)
                              .arg(home.host(), oneLine(request.url.host(), 200), *why),
                          QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
     }
-    const auto begun = Clock::now();
+    auto begun = Clock::now();
+    bool isRestarted = false;
     for (int attempt = 1;; ++attempt) {
         const qint64 before = request.sink ? request.sink->written() : 0;
         bool reached = false;
         auto outcome = d->follow(request, &reached);
-        if (outcome && outcome->status == 416 && before > 0) {
+        if (outcome && outcome->status == 416 && before > 0 && !isRestarted) {
             // What is there can't be continued (S16): once more from the start.
+            isRestarted = true;
             if (auto restarted = request.sink->restart(); !restarted)
                 return restarted.error();
             continue;
@@ -144,15 +146,18 @@ Result<Response> HttpClient::send(const Request& request)
             return *error;
         if (!request.retriable && mayHaveTakenEffect(outcome, reached))
             return outcome;
+        // A long download over a bad line is not given up while it gets on.
+        const bool getsOn = request.sink && request.sink->written() - before >= limits::MiB;
+        if (getsOn) {
+            attempt = 1;
+            begun = Clock::now();
+        }
         const Timeouts& timeouts = d->network.timeouts;
         const auto delay = retryDelay(attempt, outcome, since(begun), QRandomGenerator::global()->generateDouble(),
                                       timeouts.retryBase, timeouts.retryCap);
         if (!delay)
             return outcome;
-        // A long download over a bad line is not given up while it gets on.
-        if (request.sink && request.sink->written() - before >= limits::MiB)
-            attempt = 0;
-        else if (!d->triesAgain(request, outcome))
+        if (!getsOn && !d->triesAgain(request, outcome))
             return outcome;
         if (outcome && (isRateLimit(*outcome) || outcome->status == 503))
             d->network.gate->pauseUntil(originOf(outcome->url), HostGate::Clock::now() + *delay);

@@ -3,6 +3,7 @@
 #include "core/http/spool.h"
 
 #include "core/base/limits.h"
+#include "core/base/syncfile.h"
 
 #include <QBuffer>
 #include <QDir>
@@ -15,7 +16,7 @@ namespace {
 Error diskError(const QFile& file)
 {
     return Error{ErrorKind::Disk, QStringLiteral("can't write a temporary file in %1: %2")
-                                      .arg(QDir::toNativeSeparators(QDir::tempPath()), file.errorString())};
+                                      .arg(QDir::toNativeSeparators(QDir::tempPath()), sync::errorText(file))};
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "core/mirror/channelsource.h"
 
 #include "core/base/atomicfile.h"
+#include "core/base/chunks.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/mirror/indexcache.h"
@@ -70,7 +71,7 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked,
                      QStringLiteral("%1/repodata.json of %2 names a base_url that may not be followed from there: %3")
                          .arg(subdir, m_channel.toString(), shownUrl(QUrl(baseUrl))),
                      may.error().message, Side::Source};
-    m_baseUrls[subdir] = baseUrl;
+    result.baseUrl = baseUrl;
     if (withYanked) {
         auto all = document(subdir, QLatin1String(naming::yankedName));
         if (!all)
@@ -85,8 +86,14 @@ Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, c
     // On disk the plain file costs nothing to read; over the network the compressed one is an eighth of it.
     const QStringList forms = m_channel.isLocal() ? QStringList{{}, QStringLiteral(".zst"), QStringLiteral(".bz2")}
                                                   : QStringList{QStringLiteral(".zst"), {}, QStringLiteral(".bz2")};
+    std::optional<Error> refused;
     for (const QString& form : forms) {
         auto bytes = download(conda::Channel::fileUrl(m_channel.bases.constFirst(), subdir, name + form));
+        // Object stores that do not let their files be listed say so of those that are not there.
+        if (!bytes && bytes.error().httpStatus == 403) {
+            refused = bytes.error();
+            continue;
+        }
         if (!bytes)
             return bytes.error();
         if (!*bytes)
@@ -100,6 +107,8 @@ Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, c
             return parsed.error().in(context).at(Side::Source);
         return *parsed;
     }
+    if (refused && name == QLatin1String(naming::indexName))
+        return *refused;
     return Document();
 }
 
@@ -140,15 +149,14 @@ Result<std::optional<QByteArray>> ChannelSource::download(const QUrl& url)
 QList<QUrl> ChannelSource::urlsOf(const FileRef& file) const
 {
     const QString fileName = text(file.record->fileName);
-    const QString baseUrl = m_baseUrls.value(file.subdir);
     QList<QUrl> urls;
     for (const QUrl& base : m_channel.bases) {
-        if (baseUrl.isEmpty()) {
+        if (file.baseUrl.isEmpty()) {
             urls.append(conda::Channel::fileUrl(base, file.subdir, fileName));
             continue;
         }
         // CEP 15: relative to the index, or absolute (then the same for every base).
-        const QUrl folder = conda::Channel::fileUrl(base, file.subdir, {}).resolved(QUrl(baseUrl));
+        const QUrl folder = conda::Channel::fileUrl(base, file.subdir, {}).resolved(QUrl(file.baseUrl));
         const QUrl url = conda::Channel::fileUrl(folder, {}, fileName);
         if (!urls.contains(url))
             urls.append(url);
@@ -168,10 +176,11 @@ std::optional<Error> ChannelSource::knownMissing(const FileRef& file) const
 Result<void> ChannelSource::fetch(const FileRef& file, http::Sink& sink, const Progress& progress)
 {
     std::optional<Error> first;
+    const qint64 held = sink.written();
     for (const QUrl& url : urlsOf(file)) {
         if (url.isLocalFile())
             return copyLocal(url.toLocalFile(), file, sink, progress);
-        if (first) {
+        if (sink.written() != held) { // what another address gave may have been anything
             if (auto restarted = sink.restart(); !restarted)
                 return restarted;
         }
@@ -200,32 +209,27 @@ Result<void> ChannelSource::copyLocal(const QString& path, const FileRef& file, 
     if (const auto missing = knownMissing(file))
         return *missing;
     QFile source(path);
-    const auto failed = [&] {
+    if (!source.open(QIODevice::ReadOnly))
         return Error{
             ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, source.errorString()), {}, Side::Source};
-    };
-    if (!source.open(QIODevice::ReadOnly))
-        return failed();
     if (file.record->size >= 0 && source.size() != file.record->size)
         return Error{
             ErrorKind::Integrity,
             QStringLiteral("the index promises %1 bytes, the file has %2").arg(file.record->size).arg(source.size()),
             path, Side::Source};
+    if (auto restarted = sink.restart(); !restarted)
+        return restarted;
     sink.standsInFile(path);
-    QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
-    while (true) {
-        if (m_stop.stop_requested())
-            return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
-        const qint64 got = source.read(buffer.data(), buffer.size());
-        if (got < 0)
-            return failed();
-        if (got == 0)
-            return {};
-        if (auto written = sink.write(QByteArrayView(buffer.constData(), got)); !written)
-            return written;
-        if (progress)
+    std::optional<Error> ofTheSink; // which is the store's
+    auto read = forEachChunk(source, path, m_stop, [&](QByteArrayView bytes) {
+        auto written = sink.write(bytes);
+        if (!written)
+            ofTheSink = written.error();
+        else if (progress)
             progress(sink.written());
-    }
+        return written;
+    });
+    return read || ofTheSink ? read : read.error().at(Side::Source);
 }
 
 } // namespace condaoci::mirror

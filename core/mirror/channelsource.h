@@ -34,7 +34,6 @@ private:
     QString m_indexCache;
     std::stop_token m_stop;
     http::HttpClient m_client;
-    QHash<QString, QString> m_baseUrls; ///< subdir → info.base_url of its index, where it has one
 };
 
 } // namespace condaoci::mirror

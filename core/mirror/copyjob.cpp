@@ -44,7 +44,18 @@ CopyJob::~CopyJob()
 
 void CopyJob::start()
 {
-    (void)QtConcurrent::run(&m_pool, [this] { run(); });
+    (void)QtConcurrent::run(&m_pool, [this] {
+        CopyReport report;
+        try {
+            report = run();
+        } catch (const std::exception& failure) { // of the machine: no memory, no more threads
+            m_stop.request_stop();
+            report.fatal = Error{ErrorKind::Disk,
+                                 tr("This computer could not go on: %1").arg(QString::fromLocal8Bit(failure.what()))};
+        }
+        QMetaObject::invokeMethod(
+            this, [this, report] { finish(report); }, Qt::QueuedConnection);
+    });
 }
 
 void CopyJob::cancel()
@@ -53,7 +64,7 @@ void CopyJob::cancel()
     m_stop.request_stop();
 }
 
-void CopyJob::run()
+CopyReport CopyJob::run()
 {
     const auto begun = Clock::now();
     CopyReport report;
@@ -96,8 +107,7 @@ void CopyJob::run()
     if (report.cancelled)
         report.fatal.reset();
     report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
-    QMetaObject::invokeMethod(
-        this, [this, report] { finish(report); }, Qt::QueuedConnection);
+    return report;
 }
 
 Result<void> CopyJob::beginWriting(PackageStore& store)
@@ -140,6 +150,8 @@ void CopyJob::runWorkers(CopyReport& report)
         return; // the user waits for the end, and the next run finds what did arrive
     if (report.fatal && report.fatal->side == Side::Store)
         return; // the index would meet with the same
+    if (m_plan->selective && m_plan->files.empty() && !m_plan->refused.empty())
+        return; // nothing that was named is there
     // What did arrive is published even when an error stopped the rest: with a token of its own, since the workers' is
     // stopped.
     Q_EMIT phaseChanged(tr("Publishing the index"));
@@ -216,6 +228,8 @@ void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_t
     for (quint32 i = 0; i < m_plan->subdirs.size() && !stop.stop_requested(); ++i) {
         hasNoarch = hasNoarch || m_plan->subdirs[i].name == QLatin1String("noarch");
         if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, notes); !published) {
+            if (published.error().kind == ErrorKind::Cancelled)
+                return;
             report.failures.push_back({m_plan->subdirs[i].name, QStringLiteral("repodata.json"), published.error()});
             if (!report.fatal)
                 report.fatal =

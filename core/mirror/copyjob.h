@@ -25,10 +25,9 @@ public:
     ~CopyJob() override; ///< cancels, and waits for the workers to notice (less than a second)
 
     void start();
-    /// Stops every operation within a second; finished() follows, after the index of what did arrive has been
-    /// published.
+    /// Stops every operation within a second; finished() follows. No index is published any more: the next run finds
+    /// what did arrive.
     void cancel();
-    [[nodiscard]] const CopySpec& spec() const { return m_spec; }
 
 Q_SIGNALS:
     /// Before planning: the store asks for credentials and there are none, so this will be a dry run.
@@ -45,7 +44,7 @@ Q_SIGNALS:
     void finished(const condaoci::mirror::CopyReport& report);
 
 private:
-    void run();
+    [[nodiscard]] CopyReport run();
     [[nodiscard]] Result<void> beginWriting(PackageStore& store);
     void runWorkers(CopyReport& report);
     void work();

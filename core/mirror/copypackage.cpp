@@ -4,6 +4,8 @@
 
 #include "core/mirror/planner.h"
 
+#include <algorithm>
+
 namespace condaoci::mirror {
 
 namespace {
@@ -21,7 +23,7 @@ Result<void> compare(const conda::PackageRecord& record, const Sums& sums)
 {
     const auto wrong = [](const QString& what, const QString& promised, const QString& got) {
         return Error{ErrorKind::Integrity,
-                     QStringLiteral("wrong %1: the index promises %2, the channel gave %3").arg(what, promised, got),
+                     QStringLiteral("wrong %1: the index promises %2, %3 came").arg(what, promised, got),
                      {},
                      Side::Source};
     };
@@ -60,10 +62,11 @@ Result<Sums> fetchChecked(const FileRef& file, PackageSource& source, Incoming& 
         auto compared = compare(*file.record, *sums);
         if (compared)
             return sums;
-        if (attempts == 2)
-            return compared.error();
+        // Wrong bytes are nothing to go on with, now or in another run.
         if (auto restarted = incoming.restart(); !restarted)
             return restarted.error();
+        if (attempts == 2)
+            return compared.error();
     }
 }
 
@@ -103,6 +106,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
     if (!present)
         return failAll(present.error());
 
+    const int legs = store.sendsOn() ? 2 : 1; // each is a half of what there is to do, and to show
     std::vector<std::unique_ptr<Incoming>> arrived;
     std::vector<ReceivedFile> received;
     std::vector<quint32> receivedPlaces;
@@ -116,7 +120,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
         auto incoming = store.receive(asked[n]);
         if (!incoming)
             return failAll(incoming.error());
-        const auto fetched = [&, index = unit.first + places[n]](qint64 bytes) { progress(index, bytes); };
+        const auto fetched = [&, index = unit.first + places[n]](qint64 bytes) { progress(index, bytes / legs); };
         auto sums = fetchChecked(asked[n], source, **incoming, outcome.attempts, fetched);
         if (!sums) {
             fail(outcome, sums.error());
@@ -130,7 +134,14 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
     if (received.empty())
         return outcomes;
 
-    const auto put = store.put(received, {});
+    const auto sent = [&](qint64 bytes) {
+        for (size_t n = 0; n < received.size(); ++n) {
+            const qint64 ofThis = std::clamp<qint64>(bytes, 0, received[n].sums.size);
+            bytes -= ofThis;
+            progress(unit.first + receivedPlaces[n], (received[n].sums.size + ofThis) / legs);
+        }
+    };
+    const auto put = store.put(received, legs > 1 ? Progress(sent) : Progress());
     if (!put)
         return failAll(put.error());
     for (size_t n = 0; n < received.size(); ++n) {

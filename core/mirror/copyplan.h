@@ -43,6 +43,7 @@ struct PlannedSubdir
     std::shared_ptr<const conda::Repodata> index;     ///< the channel's repodata.json
     std::shared_ptr<const conda::Repodata> yanked;    ///< the channel's repodata_from_packages.json, or null
     std::shared_ptr<const conda::Repodata> sourceOwn; ///< mirror::SourceIndex::own
+    QString baseUrl;                                  ///< mirror::SourceIndex::baseUrl
     StoredIndex storedIndex;                          ///< what the store published so far
     StoredIndex storedYanked;
     std::vector<StoredIndex> alsoThere; ///< more indexes that tell what is there: with shards, those of the others

@@ -201,7 +201,7 @@ Result<void> setShards(const CopyRequest& request, CopySpec& spec)
             return shard.error();
         spec.shard = *shard;
         if (request.fullIndex)
-            return usage(QStringLiteral("a shard lists what it brought; give --index full to publish"));
+            return usage(QStringLiteral("a shard lists what it brought; give --index full to `conda-oci publish`"));
     }
     if (request.shards < 0 || request.shards > Shard::most)
         return usage(QStringLiteral("a mirror has from 1 to %1 shards").arg(Shard::most));
@@ -262,6 +262,8 @@ Result<CopySpec> toSpec(const CopyRequest& request)
     spec.store = std::move(ends->store);
     if (auto selected = setSelection(request, spec); !selected)
         return selected.error();
+    if (request.workers < 1)
+        return usage(QStringLiteral("there has to be at least one worker"));
     spec.dryRun = request.dryRun;
     spec.deep = request.deep;
     spec.workers = request.workers;

@@ -7,6 +7,11 @@
 #include "core/mirror/naming.h"
 #include "core/mirror/planner.h"
 
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
 namespace condaoci::mirror {
 
 namespace {
@@ -18,9 +23,11 @@ using Published = conda::Repodata::Published;
 class Listing
 {
 public:
-    Listing(const conda::Repodata& channel, const StoredIndex& stored, const std::vector<StoredIndex>& alsoThere)
+    /// \param stood  what the store has been seen to list, the newest first
+    Listing(const conda::Repodata& channel, const std::vector<StoredIndex>& stood,
+            const std::vector<StoredIndex>& alsoThere)
         : m_channel(channel)
-        , m_stored(stored)
+        , m_stood(stood)
         , m_alsoThere(alsoThere)
         , m_considered(channel.records().size(), false)
     {
@@ -39,7 +46,7 @@ public:
     /// Records that the run was not about, but that stood in the store's index.
     void keepTheRest(const QString& channelName)
     {
-        if (!m_stored.repodata)
+        if (std::none_of(m_stood.begin(), m_stood.end(), [](const StoredIndex& one) { return one.repodata; }))
             return;
         for (const conda::PackageRecord& record : m_channel.records()) {
             if (!m_considered[position(record)] && !isUndistributable(channelName, record.name))
@@ -48,6 +55,21 @@ public:
     }
 
     [[nodiscard]] const std::vector<Published>& published() const { return m_published; }
+    /// Every record of the channel, whether its package is there or not, with the sums that are known.
+    [[nodiscard]] std::vector<Published> whole() const
+    {
+        std::map<const conda::PackageRecord*, QByteArray> sums;
+        for (const Published& one : m_published)
+            sums.emplace(one.record, one.addedSha256);
+        std::vector<Published> all;
+        for (const conda::PackageRecord& record : m_channel.records()) {
+            const auto known = sums.find(&record);
+            all.push_back({&record, known != sums.end()     ? known->second
+                                    : record.sha256.empty() ? knownSum(record)
+                                                            : QByteArray()});
+        }
+        return all;
+    }
     /// Is everything in it known to be there?
     [[nodiscard]] bool isVerified() const { return m_verified; }
 
@@ -59,25 +81,31 @@ private:
 
     void keep(const conda::PackageRecord& record)
     {
-        if (!m_stored.repodata || !conda::lists(*m_stored.repodata, record))
+        const auto listing = std::find_if(m_stood.begin(), m_stood.end(), [&](const StoredIndex& one) {
+            return one.repodata && conda::lists(*one.repodata, record);
+        });
+        if (listing == m_stood.end())
             return;
-        m_verified = m_verified && m_stored.trusted;
+        m_verified = m_verified && listing->trusted;
         add(record, {});
     }
 
-    void add(const conda::PackageRecord& record, QByteArray sha256)
+    /// Readers ask for packages by sha256, so a record without one is completed with what was computed, now or in an
+    /// earlier run.
+    void add(const conda::PackageRecord& record, const QByteArray& sha256)
     {
-        if (!record.sha256.empty()) {
-            m_published.push_back({&record, {}});
-            return;
+        const bool isMissing = record.sha256.empty();
+        m_published.push_back({&record, !isMissing ? QByteArray() : sha256.isEmpty() ? knownSum(record) : sha256});
+    }
+
+    [[nodiscard]] QByteArray knownSum(const conda::PackageRecord& record) const
+    {
+        QByteArray sum;
+        for (const auto* indexes : {&m_stood, &m_alsoThere}) {
+            for (auto one = indexes->begin(); sum.isEmpty() && one != indexes->end(); ++one)
+                sum = sumIn(*one, record);
         }
-        // Readers ask for packages by sha256, so a record without one is completed with what was computed, now or in an
-        // earlier run.
-        if (sha256.isEmpty())
-            sha256 = sumIn(m_stored, record);
-        for (auto other = m_alsoThere.begin(); sha256.isEmpty() && other != m_alsoThere.end(); ++other)
-            sha256 = sumIn(*other, record);
-        m_published.push_back({&record, sha256});
+        return sum;
     }
 
     static QByteArray sumIn(const StoredIndex& stored, const conda::PackageRecord& record)
@@ -89,18 +117,18 @@ private:
     }
 
     const conda::Repodata& m_channel;
-    const StoredIndex& m_stored;
+    const std::vector<StoredIndex>& m_stood;
     const std::vector<StoredIndex>& m_alsoThere;
     std::vector<bool> m_considered;
     std::vector<Published> m_published;
     bool m_verified = true;
 };
 
-Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked, const Outcomes& outcomes)
+Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked, const Outcomes& outcomes,
+                    const std::vector<StoredIndex>& stood)
 {
     const PlannedSubdir& planned = plan.subdirs[subdir];
-    Listing listing(yanked ? *planned.yanked : *planned.index, yanked ? planned.storedYanked : planned.storedIndex,
-                    planned.alsoThere);
+    Listing listing(yanked ? *planned.yanked : *planned.index, stood, planned.alsoThere);
     for (quint32 i = 0; i < plan.files.size(); ++i) {
         const PlannedFile& file = plan.files[i];
         if (file.subdir != subdir || file.yanked != yanked)
@@ -109,7 +137,7 @@ Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, 
         listing.consider(*file.record, outcomes.states[i], sum == outcomes.sha256.end() ? QByteArray() : sum->second);
     }
     if (plan.selective)
-        listing.keepTheRest(channelName(spec.source));
+        listing.keepTheRest(ownChannelName(spec.source));
     return listing;
 }
 
@@ -137,51 +165,117 @@ Digest digestOf(const QByteArray& json, const conda::Repodata& index)
     return json.constData() == index.bytes().data() ? index.digest() : Digest::ofBytes(json);
 }
 
-Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
-                                 PackageStore& store, QStringList* notes)
+/// What a run would publish over a stored index.
+struct Draft
 {
+    QByteArray json;
+    Digest digest;
+    QString annotation;
+};
+
+/// Nullopt where it says what the stored one says.
+/// \param stood  as for Listing
+std::optional<Draft> makeDraft(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked,
+                               const Outcomes& outcomes, const std::vector<StoredIndex>& stood)
+{
+    const StoredIndex& stored = stood.front();
     const PlannedSubdir& planned = plan.subdirs[subdir];
-    const StoredIndex& stored = planned.storedIndex;
-    const Listing listing = makeListing(spec, plan, subdir, false, outcomes);
+    const conda::Repodata& source = yanked ? *planned.yanked : *planned.index;
+    const Listing listing = makeListing(spec, plan, subdir, yanked, outcomes, stood);
     // A subdir that nothing was mirrored of needs no index, but every reader asks for noarch, and who publishes asks
     // each shard whether it has been there.
-    if (listing.published().empty() && stored.digest.isNull() && planned.name != QLatin1String("noarch") && !spec.shard)
+    const bool isAskedFor = !yanked && (planned.name == QLatin1String("noarch") || spec.shard);
+    if (listing.published().empty() && stored.digest.isNull() && !isAskedFor)
         return {};
-
-    const bool complete =
-        listing.published().size() == planned.index->records().size() && planned.index->refused().empty();
-    const bool full = spec.index == IndexMode::Full && !complete;
-    const QByteArray json =
-        full ? planned.index->bytes().toByteArray() : planned.index->withRecords(listing.published());
-    const bool claims = !full && listing.isVerified();
-    if (digestOf(json, *planned.index) == stored.digest && claims == stored.trusted)
+    const bool isComplete = listing.published().size() == source.records().size() && source.refused().empty();
+    const bool isFull = !yanked && spec.index == IndexMode::Full && !isComplete;
+    const bool claims = !isFull && listing.isVerified();
+    Draft draft;
+    draft.json = source.withRecords(isFull ? listing.whole() : listing.published());
+    draft.digest = digestOf(draft.json, source);
+    draft.annotation = claims ? QStringLiteral("present") : isFull ? QStringLiteral("full") : QString();
+    if (draft.digest == stored.digest && claims == stored.trusted)
         return {};
-    if (const qint64 dropped = droppedRecords(stored, planned); dropped > 0 && notes)
-        notes->append(
-            QStringLiteral("%1: %2 packages are no longer in the channel's index and were left out of the mirror's; "
-                           "they stay in the registry")
-                .arg(planned.name)
-                .arg(dropped));
-    const QString annotation = claims ? QStringLiteral("present") : full ? QStringLiteral("full") : QString();
-    return store.publishIndex(planned.name, publishedName(spec, naming::indexName), json, annotation,
-                              planned.index->digest());
+    return draft;
 }
 
-Result<void> publishYankedIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
-                                PackageStore& store)
+/// Other runs may publish at the same time, and know of packages that this one does not: where another index stands by
+/// now the two are put together. What a registry shows may also be older than what it showed before, so all that has
+/// been seen counts.
+constexpr int publishTries = 8;
+
+Error neverStands(const QString& subdir)
+{
+    return Error{
+        ErrorKind::Protocol,
+        QStringLiteral("other runs publish the index of %1 all the time; run this once more when they are done")
+            .arg(subdir),
+        {},
+        Side::Store};
+}
+
+std::vector<Digest> digestsOf(const std::vector<StoredIndex>& indexes)
+{
+    std::vector<Digest> digests;
+    for (const StoredIndex& one : indexes)
+        digests.push_back(one.digest);
+    return digests;
+}
+
+bool contains(const std::vector<Digest>& digests, const Digest& digest)
+{
+    return std::find(digests.begin(), digests.end(), digest) != digests.end();
+}
+
+/// Publishes over what has been seen: nullopt, or what another run has put there before or since. A registry that still
+/// shows what was there before, or nothing, has not noticed yet.
+Result<std::optional<StoredIndex>> publishOver(const std::vector<Digest>& seen, PackageStore& store,
+                                               const QString& subdir, const QString& name, const Draft& draft,
+                                               const Digest& source)
+{
+    auto published = store.publishIndex(subdir, name, draft.json, draft.annotation, source, seen);
+    if (!published)
+        return published.error();
+    if (auto flushed = store.flush(); !flushed)
+        return flushed.error();
+    auto standing = store.index(subdir, name, *published ? draft.digest : Digest());
+    if (!standing)
+        return standing.error();
+    const Digest& digest = standing->digest;
+    if (*published && (digest == draft.digest || digest.isNull() || contains(seen, digest)))
+        return std::optional<StoredIndex>();
+    return std::optional(*std::move(standing));
+}
+
+/// The channel's index, or its list of what it has removed.
+Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked,
+                                 const Outcomes& outcomes, PackageStore& store, QStringList* notes)
 {
     const PlannedSubdir& planned = plan.subdirs[subdir];
-    if (!planned.yanked)
+    if (yanked && !planned.yanked)
         return {};
-    const StoredIndex& stored = planned.storedYanked;
-    const Listing listing = makeListing(spec, plan, subdir, true, outcomes);
-    if (listing.published().empty() && stored.digest.isNull())
-        return {};
-    const QByteArray json = planned.yanked->withRecords(listing.published());
-    if (digestOf(json, *planned.yanked) == stored.digest && listing.isVerified() == stored.trusted)
-        return {};
-    return store.publishIndex(planned.name, publishedName(spec, naming::yankedName), json,
-                              listing.isVerified() ? QStringLiteral("present") : QString(), planned.yanked->digest());
+    const QString name = publishedName(spec, yanked ? naming::yankedName : naming::indexName);
+    const Digest source = yanked ? planned.yanked->digest() : planned.index->digest();
+    std::vector<StoredIndex> stood{yanked ? planned.storedYanked : planned.storedIndex};
+    for (int attempt = 0; attempt < publishTries; ++attempt) {
+        const auto draft = makeDraft(spec, plan, subdir, yanked, outcomes, stood);
+        if (!draft)
+            return {};
+        if (const qint64 dropped = yanked ? 0 : droppedRecords(stood.front(), planned);
+            dropped > 0 && notes && attempt == 0)
+            notes->append(
+                QStringLiteral("%1: %2 packages are no longer in the channel's index and were left out of the "
+                               "mirror's; they stay in the registry")
+                    .arg(planned.name)
+                    .arg(dropped));
+        auto other = publishOver(digestsOf(stood), store, planned.name, name, *draft, source);
+        if (!other)
+            return other.error();
+        if (!*other)
+            return {};
+        stood.insert(stood.begin(), **std::move(other));
+    }
+    return neverStands(planned.name);
 }
 
 bool isThere(State state)
@@ -206,7 +300,7 @@ Result<void> publishCacheIndex(const CacheFolder& cache, const CopyPlan& plan, q
             continue;
         knowledge.verified.emplace(file.record->fileName, QByteArray(file.record->sha256.data(), 64));
     }
-    auto found = conda::indexFolder(cache.subdirPath(planned.name), planned.name, knowledge);
+    auto found = conda::indexFolder(cache.subdirPath(planned.name), planned.name, knowledge, {});
     if (!found)
         return found.error().at(Side::Store);
     if (found->repodata->records().empty() && !knowledge.listedBy && planned.name != QLatin1String("noarch"))
@@ -218,8 +312,9 @@ Result<void> publishCacheIndex(const CacheFolder& cache, const CopyPlan& plan, q
     }
     if (knowledge.listedBy && knowledge.listedBy->digest() == found->repodata->digest())
         return {};
-    return store.publishIndex(planned.name, QLatin1String(naming::indexName), found->repodata->bytes().toByteArray(),
-                              {}, {});
+    auto published = store.publishIndex(planned.name, QLatin1String(naming::indexName),
+                                        found->repodata->bytes().toByteArray(), {}, {}, {});
+    return published ? Result<void>() : published.error();
 }
 
 /// Adds what this run brought to the index as it stands by now, so that what others pushed meanwhile stays in it.
@@ -238,21 +333,45 @@ Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outc
     const bool isNoarch = planned.name == QLatin1String("noarch"); // every reader asks for it
     if (added.empty() && !(isNoarch && planned.storedIndex.digest.isNull()))
         return {};
-    auto stored = store.index(planned.name, QLatin1String(naming::indexName), {});
-    if (!stored)
-        return stored.error();
-    auto base = stored->repodata ? Result<std::shared_ptr<const conda::Repodata>>(stored->repodata)
-                                 : conda::Repodata::parse(conda::emptyRepodata(planned.name));
-    if (!base)
-        return base.error();
-    // Listed with the same bytes already: the record that stands there, with its hot-fixes, stays.
-    std::erase_if(added, [&](const Published& one) { return conda::lists(**base, *one.record); });
-    const QByteArray json = added.empty() ? (*base)->bytes().toByteArray() : (*base)->withAdded(added);
-    if (Digest::ofBytes(json) == stored->digest)
-        return {};
-    const bool claims = stored->digest.isNull() || stored->trusted;
-    return store.publishIndex(planned.name, QLatin1String(naming::indexName), json,
-                              claims ? QStringLiteral("present") : QString(), {});
+    const QString name = QLatin1String(naming::indexName);
+    std::vector<std::shared_ptr<const conda::Repodata>> seen;
+    std::vector<Digest> replaced;
+    for (int attempt = 0; attempt < publishTries; ++attempt) {
+        auto stored = store.index(planned.name, name, {});
+        if (!stored)
+            return stored.error();
+        auto base = stored->repodata ? Result<std::shared_ptr<const conda::Repodata>>(stored->repodata)
+                                     : conda::Repodata::parse(conda::emptyRepodata(planned.name));
+        if (!base)
+            return base.error();
+        // Listed with the same bytes already: the record that stands there, with its hot-fixes, stays.
+        std::vector<Published> missing;
+        std::copy_if(added.begin(), added.end(), std::back_inserter(missing),
+                     [&](const Published& one) { return !conda::lists(**base, *one.record); });
+        std::set<std::string_view> names;
+        for (const Published& one : missing)
+            names.insert(one.record->fileName);
+        for (const auto& earlier : seen) {
+            for (const conda::PackageRecord& record : earlier->records()) {
+                if (!(*base)->find(record.fileName) && names.insert(record.fileName).second)
+                    missing.push_back({&record, {}});
+            }
+        }
+        seen.push_back(*base);
+        Draft draft;
+        draft.json = missing.empty() ? (*base)->bytes().toByteArray() : (*base)->withAdded(missing);
+        draft.digest = Digest::ofBytes(draft.json);
+        draft.annotation = stored->digest.isNull() || stored->trusted ? QStringLiteral("present") : QString();
+        if (draft.digest == stored->digest)
+            return {};
+        replaced.push_back(stored->digest);
+        auto other = publishOver(replaced, store, planned.name, name, draft, {});
+        if (!other)
+            return other.error();
+        if (!*other)
+            return {};
+    }
+    return neverStands(planned.name);
 }
 
 } // namespace
@@ -265,16 +384,11 @@ Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 
         return flushed;
     if (const auto* cache = std::get_if<CacheFolder>(&spec.store))
         return publishCacheIndex(*cache, plan, subdir, outcomes, store, notes);
-    if (spec.index == IndexMode::Merged) {
-        if (auto published = publishMergedIndex(plan, subdir, outcomes, store); !published)
-            return published;
-        return store.flush();
-    }
-    if (auto published = publishYankedIndex(spec, plan, subdir, outcomes, store); !published)
+    if (spec.index == IndexMode::Merged)
+        return publishMergedIndex(plan, subdir, outcomes, store);
+    if (auto published = publishChannelIndex(spec, plan, subdir, true, outcomes, store, notes); !published)
         return published;
-    if (auto published = publishChannelIndex(spec, plan, subdir, outcomes, store, notes); !published)
-        return published;
-    return store.flush();
+    return publishChannelIndex(spec, plan, subdir, false, outcomes, store, notes);
 }
 
 Result<void> publishEmptyNoarch(PackageStore& store)
@@ -286,9 +400,9 @@ Result<void> publishEmptyNoarch(PackageStore& store)
     if (!stored->digest.isNull())
         return {};
     if (auto published = store.publishIndex(noarch, QLatin1String(naming::indexName), conda::emptyRepodata(noarch),
-                                            QStringLiteral("present"), {});
+                                            QStringLiteral("present"), {}, {});
         !published)
-        return published;
+        return published.error();
     return store.flush();
 }
 

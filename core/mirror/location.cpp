@@ -29,6 +29,12 @@ QString channelName(const Location& location)
     return std::visit([](const auto& end) { return end.name; }, location);
 }
 
+QString ownChannelName(const Location& location)
+{
+    const auto* channel = std::get_if<conda::Channel>(&location);
+    return channel ? channel->ownName : channelName(location);
+}
+
 std::optional<qint64> freeBytes(const Location& location)
 {
     QString path;

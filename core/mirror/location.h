@@ -38,6 +38,8 @@ using Location = std::variant<conda::Channel, RegistryChannel, CacheFolder>;
 [[nodiscard]] QString describe(const Location& location);
 /// The channel's name at that end.
 [[nodiscard]] QString channelName(const Location& location);
+/// The name of the channel itself, also where it is given another one.
+[[nodiscard]] QString ownChannelName(const Location& location);
 
 /// Bytes that are free on the disk of a cache or image layout, whose folder need not be there yet; nullopt elsewhere.
 [[nodiscard]] std::optional<qint64> freeBytes(const Location& location);

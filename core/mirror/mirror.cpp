@@ -6,7 +6,6 @@
 #include "core/mirror/copyjob.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QEventLoop>
 
 namespace condaoci::mirror {
@@ -28,53 +27,44 @@ void ensureApplication()
 Result<Mirror> Mirror::create(const MirrorOptions& options)
 {
     Mirror mirror;
-    auto channel = conda::parseChannel(options.channel, options.as);
-    if (!channel)
-        return channel.error();
-    mirror.m_channel = *std::move(channel);
-    auto endpoint = oci::parseEndpoint(options.registry);
-    if (!endpoint)
-        return endpoint.error();
-    mirror.m_registry = {*std::move(endpoint), mirror.m_channel.name};
-    mirror.m_cache = {QDir::cleanPath(QDir(options.cacheDirectory).absolutePath()), mirror.m_channel.name};
-    for (const QString& subdir : options.subdirs) {
-        if (!conda::isSubdir(subdir))
-            return Error{ErrorKind::Config,
-                         QStringLiteral("%1 is not a platform such as linux-64 or noarch").arg(subdir)};
+    CopyRequest& request = mirror.m_request;
+    request.channel = options.channel;
+    request.as = options.as;
+    request.packages = options.packages;
+    request.subdirs = options.subdirs;
+    request.registry = options.registry;
+    request.cacheDirectory = options.cacheDirectory;
+    request.workers = options.workers;
+    request.dryRun = options.dryRun;
+    mirror.m_tls = options.tls;
+    mirror.m_credentials = options.credentials;
+    for (const auto verb : {CopyRequest::Verb::Mirror, CopyRequest::Verb::PullCache}) {
+        request.verb = verb;
+        if (auto spec = toSpec(request); !spec)
+            return spec.error();
     }
-    if (!options.subdirs.isEmpty()) {
-        mirror.m_spec.subdirs = options.subdirs;
-        mirror.m_spec.subdirsNamed = true;
-    }
-    for (const QString& text : options.packages) {
-        auto parsed = conda::MatchSpec::parse(text.toStdString());
-        if (!parsed)
-            return parsed.error();
-        mirror.m_spec.packages.push_back(*std::move(parsed));
-    }
-    if (options.workers < 1)
-        return Error{ErrorKind::Config, QStringLiteral("there has to be at least one worker")};
-    mirror.m_spec.workers = options.workers;
     if (auto readable = http::tlsConfiguration(options.tls, true); !readable)
         return readable.error();
-    mirror.m_spec.tls = options.tls;
-    mirror.m_spec.dryRun = options.dryRun;
-    mirror.m_credentials = options.credentials;
     return mirror;
 }
 
-CopyReport Mirror::run(CopySpec spec, Location source, Location store) const
+CopyReport Mirror::run(const CopyRequest& request) const
 {
     ensureApplication();
-    spec.source = std::move(source);
-    spec.store = std::move(store);
-    auto ends = connectEnds(spec, m_credentials);
     CopyReport report;
+    auto spec = toSpec(request);
+    if (!spec) {
+        report.fatal = spec.error();
+        return report;
+    }
+    spec->tls = m_tls;
+    spec->indexCache.clear(); // a library leaves nothing in its user's folders
+    auto ends = connectEnds(*spec, m_credentials);
     if (!ends) {
         report.fatal = ends.error();
         return report;
     }
-    CopyJob job(std::move(spec), *std::move(ends));
+    CopyJob job(*std::move(spec), *std::move(ends));
     QEventLoop loop;
     QObject::connect(&job, &CopyJob::finished, &loop, [&](const CopyReport& finished) {
         report = finished;
@@ -87,40 +77,39 @@ CopyReport Mirror::run(CopySpec spec, Location source, Location store) const
 
 CopyReport Mirror::update() const
 {
-    return run(m_spec, m_channel, m_registry);
+    CopyRequest request = m_request;
+    request.verb = CopyRequest::Verb::Mirror;
+    return run(request);
 }
 
 CopyReport Mirror::pullLatest() const
 {
-    CopySpec spec = m_spec;
-    spec.yanked = false;
-    spec.newestOnly = true;
-    return run(std::move(spec), m_registry, m_cache);
+    CopyRequest request = m_request;
+    request.verb = CopyRequest::Verb::PullCache;
+    return run(request);
 }
 
 CopyReport Mirror::pullAll() const
 {
-    CopySpec spec = m_spec;
-    spec.yanked = false;
-    return run(std::move(spec), m_registry, m_cache);
+    CopyRequest request = m_request;
+    request.verb = CopyRequest::Verb::PullCache;
+    request.allVersions = true;
+    return run(request);
 }
 
 CopyReport Mirror::pushNew() const
 {
-    CopySpec spec = m_spec;
-    spec.yanked = false;
-    spec.index = IndexMode::Merged;
-    spec.presence = Presence::StoreIndex;
-    return run(std::move(spec), m_cache, m_registry);
+    CopyRequest request = m_request;
+    request.verb = CopyRequest::Verb::PushCache;
+    return run(request);
 }
 
 CopyReport Mirror::pushAll() const
 {
-    CopySpec spec = m_spec;
-    spec.yanked = false;
-    spec.index = IndexMode::Merged;
-    spec.deep = true;
-    return run(std::move(spec), m_cache, m_registry);
+    CopyRequest request = m_request;
+    request.verb = CopyRequest::Verb::PushCache;
+    request.everything = true;
+    return run(request);
 }
 
 } // namespace condaoci::mirror

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/mirror/copyreport.h"
-#include "core/mirror/copyspec.h"
+#include "core/mirror/copyrequest.h"
 #include "core/oci/authenticator.h"
 
 namespace condaoci::mirror {
@@ -43,12 +43,10 @@ public:
 
 private:
     Mirror() = default;
-    [[nodiscard]] CopyReport run(CopySpec spec, Location source, Location store) const;
+    [[nodiscard]] CopyReport run(const CopyRequest& request) const;
 
-    conda::Channel m_channel;
-    RegistryChannel m_registry;
-    CacheFolder m_cache;
-    CopySpec m_spec; ///< everything but the places
+    CopyRequest m_request; ///< everything but the verb
+    http::TlsOptions m_tls;
     oci::Authenticator::Lookup m_credentials;
 };
 

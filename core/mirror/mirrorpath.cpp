@@ -71,8 +71,10 @@ Result<MirrorPath> parseMirrorPath(const QString& text)
     }
     const QString channel = parts.join(QLatin1Char('/'));
     if (!oci::isRepositoryName(channel))
-        return refuse(text, channel.isEmpty() ? QStringLiteral("the channel is missing")
-                                              : QStringLiteral("%1 can't be in a registry").arg(oneLine(channel, 100)));
+        return refuse(text,
+                      channel.isEmpty()
+                          ? QStringLiteral("the channel is missing; write REGISTRY/CHANNEL, or oci-layout:DIR//CHANNEL")
+                          : QStringLiteral("%1 can't be in a registry").arg(oneLine(channel, 100)));
     found.channel = {split->endpoint, channel};
     return found;
 }

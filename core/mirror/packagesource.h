@@ -16,6 +16,7 @@ struct SourceIndex
     std::shared_ptr<const conda::Repodata> yanked;   ///< all packages ever published, or null
     std::shared_ptr<const conda::Repodata> own = {}; ///< where the index was made just now: the one that stood there
     std::vector<conda::RefusedRecord> damaged = {};  ///< files that are there but are no usable packages
+    QString baseUrl = {}; ///< where the packages are if not beside the index (CEP 15): relative to it, or absolute
 };
 
 /// Where packages come from. Belongs to one worker.

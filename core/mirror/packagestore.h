@@ -23,7 +23,6 @@ struct StoredIndex
     std::shared_ptr<const conda::Repodata> repodata; ///< null: none, or not asked for
     Digest digest;                                   ///< of its bytes; null: the store has no index
     bool trusted = false;                            ///< it is ours and lists exactly what is there
-    Digest source;                                   ///< of the channel index that it was made from, null if unknown
 };
 
 /// One file of a unit, with the store's name for where it belongs.
@@ -32,6 +31,7 @@ struct FileRef
     QString subdir;
     const conda::PackageRecord* record;
     conda::PackageName name; ///< views into the record
+    QString baseUrl = {};    ///< as in SourceIndex
 };
 
 /// Where the bytes of a package arrive: a sink that can be read again once everything is there.
@@ -66,6 +66,9 @@ public:
     /// are used.
     [[nodiscard]] virtual Result<bool> writable() = 0;
 
+    /// Does put() take about as long again as the file took to come? It does where it is sent on over a network.
+    [[nodiscard]] virtual bool sendsOn() const { return false; }
+
     /// Called once before a run writes; what it takes (a lock) is held as long as this object lives.
     /// \param bytes  what the run is going to bring; Disk if they do not fit, or another run is writing there (then
     /// with a retryAfter)
@@ -76,19 +79,26 @@ public:
     }
 
     /// Which files of one build are there with the very bytes that their records promise: their sha256, null for those
-    /// that are not. \param files  all of one build \param deep   ask for the bytes themselves as well, not only for
-    /// what names them
+    /// that are not.
+    ///
+    /// \param files  all of one build
+    /// \param deep   ask for the bytes themselves as well, not only for what names them
     [[nodiscard]] virtual Result<std::vector<Digest>> present(std::span<const FileRef> files, bool deep) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<Incoming>> receive(const FileRef& file) = 0;
     /// Makes the files of one build visible, beside those of the build that are there already. A file that turns out to
     /// be unusable gets its error in the returned list (one entry a file; kind-less success is an empty optional); an
     /// error of the store itself is the call's error.
+    /// \param progress  bytes of the files that have been taken so far, of all of them together
     [[nodiscard]] virtual Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                         const Progress& progress) = 0;
 
-    /// Publishes an index; `annotation` is "present", "full" or empty (then nothing is claimed about it).
-    [[nodiscard]] virtual Result<void> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                                    const QString& annotation, const Digest& source) = 0;
+    /// Publishes an index in place of one of those of these digests, or of none. False where another one stands there
+    /// by now: that one stays.
+    ///
+    /// \param annotation  "present", "full" or empty (then nothing is claimed about it)
+    [[nodiscard]] virtual Result<bool> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
+                                                    const QString& annotation, const Digest& source,
+                                                    const std::vector<Digest>& replaces) = 0;
     [[nodiscard]] virtual Result<void> flush() = 0;
     [[nodiscard]] virtual Result<void> checkName(const FileRef& file) const = 0; ///< can it be named there? Config
 };

@@ -41,6 +41,8 @@ public:
         , m_plan(std::make_shared<CopyPlan>())
     {
         m_plan->selective = !spec.packages.empty() || spec.exact || spec.newestOnly;
+        for (const conda::MatchSpec& wanted : spec.packages)
+            m_unmatched.push_back(&wanted);
     }
 
     Result<void> readSubdir(const QString& name);
@@ -54,6 +56,7 @@ private:
     void choose(quint32 subdir, const conda::Repodata& index, bool yanked);
     [[nodiscard]] bool isWanted(const QString& subdir, const conda::PackageRecord& record);
     void addDependencies();
+    void noteMatches(const std::vector<const conda::PackageRecord*>& records);
     void reportUnfound();
     void take(quint32 subdir, const Chosen& chosen);
     [[nodiscard]] bool isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const;
@@ -63,6 +66,7 @@ private:
 
     std::vector<std::vector<Chosen>> m_chosen; ///< by subdir
     std::set<QString> m_found;                 ///< of an exact selection
+    std::vector<const conda::MatchSpec*> m_unmatched;
     const CopySpec& m_spec;
     conda::RecordFilter m_wanted;
     PackageSource& m_source;
@@ -85,7 +89,8 @@ Result<void> Planner::readSubdir(const QString& name)
     if (!index)
         return index.error();
     if (!index->index) {
-        if (m_spec.subdirsNamed)
+        // Everybody names noarch, whether the channel has it or not.
+        if (m_spec.subdirsNamed && name != QLatin1String("noarch"))
             return Error{ErrorKind::NotFound,
                          QStringLiteral("%1 has no index of %2").arg(describe(m_spec.source), name),
                          {},
@@ -96,6 +101,7 @@ Result<void> Planner::readSubdir(const QString& name)
     subdir.index = index->index;
     subdir.yanked = index->yanked;
     subdir.sourceOwn = index->own;
+    subdir.baseUrl = index->baseUrl;
     if (!storeFirst) {
         if (auto read = readStore(subdir); !read)
             return read;
@@ -209,6 +215,7 @@ void Planner::choose(quint32 number, const conda::Repodata& index, bool yanked)
         if (isWanted(subdir.name, record))
             records.push_back(&record);
     }
+    noteMatches(records);
     if (m_spec.newestOnly && !m_spec.exact)
         conda::keepNewest(records);
     for (const conda::PackageRecord* record : records)
@@ -259,6 +266,22 @@ void Planner::addDependencies()
         m_plan->notes.append(unmet + QStringLiteral(", which the source does not have for these platforms"));
 }
 
+void Planner::noteMatches(const std::vector<const conda::PackageRecord*>& records)
+{
+    if (m_unmatched.empty())
+        return;
+    std::map<std::string_view, std::vector<const conda::PackageRecord*>> byName;
+    for (const conda::PackageRecord* record : records)
+        byName[record->name].push_back(record);
+    std::erase_if(m_unmatched, [&](const conda::MatchSpec* wanted) {
+        return std::any_of(byName.begin(), byName.end(), [&](const auto& named) {
+            return wanted->matchesName(named.first) &&
+                   std::any_of(named.second.begin(), named.second.end(),
+                               [&](const auto* record) { return wanted->matchesRest(*record); });
+        });
+    });
+}
+
 /// What a lock file names and no index lists.
 void Planner::reportUnfound()
 {
@@ -280,7 +303,7 @@ void Planner::take(quint32 number, const Chosen& chosen)
         return;
     // What stays on a disk of one's own is nobody's mirror.
     if (std::holds_alternative<RegistryChannel>(m_spec.store) &&
-        isUndistributable(channelName(m_spec.source), record.name)) {
+        isUndistributable(ownChannelName(m_spec.source), record.name)) {
         ++m_plan->undistributable;
         return;
     }
@@ -369,6 +392,10 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
         addDependencies();
     if (m_spec.exact)
         reportUnfound();
+    for (const conda::MatchSpec* wanted : m_unmatched)
+        refuse({}, text(wanted->text()),
+               QStringLiteral("nothing fits it in %1 of %2")
+                   .arg(m_spec.subdirs.join(QStringLiteral(", ")), describe(m_spec.source)));
     for (quint32 i = 0; i < m_chosen.size(); ++i) {
         const size_t first = m_plan->files.size();
         for (const Chosen& chosen : m_chosen[i])
@@ -414,7 +441,10 @@ bool isUndistributable(const QString& channelName, std::string_view packageName)
 FileRef fileRef(const CopyPlan& plan, const PlannedFile& file)
 {
     const conda::PackageRecord& record = *file.record;
-    return {plan.subdirOf(file), &record, {record.name, record.version, record.build, record.format}};
+    return {plan.subdirOf(file),
+            &record,
+            {record.name, record.version, record.build, record.format},
+            plan.subdirs[file.subdir].baseUrl};
 }
 
 } // namespace condaoci::mirror

@@ -11,9 +11,11 @@
 namespace condaoci::mirror {
 
 /// Compares what the specification selects of the source with what the store's indexes say, subdir by subdir. Downloads
-/// indexes only. \param signedIn  false where the store asks for credentials and there are none: what can't be read of
-/// it then counts as not there, and a note says so Errors: NotFound if the source has none of the subdirs (or lacks one
-/// that the user named), otherwise what source and store report.
+/// indexes only. Errors: NotFound if the source has none of the subdirs (or lacks one that the user named), otherwise
+/// what source and store report.
+///
+/// \param signedIn  false where the store asks for credentials and there are none: what can't be read of it then counts
+///                  as not there, and a note says so
 [[nodiscard]] Result<std::shared_ptr<const CopyPlan>>
 makePlan(const CopySpec& spec, PackageSource& source, PackageStore& store, bool signedIn, const std::stop_token& stop);
 

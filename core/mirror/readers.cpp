@@ -4,7 +4,7 @@
 
 namespace condaoci::mirror {
 
-QStringList readerNotes(const oci::Endpoint& endpoint)
+QStringList readerNotes(const oci::Endpoint& endpoint, const QString& channelName)
 {
     QStringList notes;
     if (endpoint.kind == oci::Endpoint::Kind::Layout)
@@ -18,7 +18,7 @@ QStringList readerNotes(const oci::Endpoint& endpoint)
                 "install from %1 as it is. Put an https proxy on port 443 in front of it, or pull the packages into a "
                 "cache directory, which is a channel by itself")
                 .arg(endpoint.toString()));
-    if (endpoint.prefix == QLatin1String("t") || endpoint.prefix.startsWith(QLatin1String("t/")))
+    if (endpoint.repository(channelName).startsWith(QLatin1String("t/")))
         notes.append(QStringLiteral(
             "mamba takes a path that begins with t/ for a conda token and will not find this mirror; another "
             "namespace avoids that"));

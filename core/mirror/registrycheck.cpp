@@ -438,7 +438,7 @@ Reader Checker::judgeMamba(const QString& impossible, bool isAnonymous) const
 
 void Checker::judgeReaders(bool isPushed, bool isAnonymous)
 {
-    const QStringList notes = readerNotes(m_endpoint);
+    const QStringList notes = readerNotes(m_endpoint, QStringLiteral("channel"));
     const QString nowhere = QStringLiteral("nothing installs from an image layout; copy it to a registry, or pull it "
                                            "into a cache directory");
     const bool isReachable =

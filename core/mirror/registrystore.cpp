@@ -115,8 +115,6 @@ Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& n
     const PublishedIndex& published = **found;
     stored.digest = published.json.digest;
     stored.trusted = published.annotations.value(QLatin1String(naming::indexAnnotation)) == QLatin1String("present");
-    if (auto source = Digest::parse(published.annotations.value(QLatin1String(naming::sourceAnnotation)).toLatin1()))
-        stored.source = *source;
     if (stored.digest == known)
         return stored;
     auto repodata = readIndex(*m_registry, published);
@@ -137,7 +135,7 @@ Result<bool> RegistryStore::writable()
     auto support = remote->probe();
     if (!support)
         return support.error().at(Side::Store);
-    return !support->challenged || support->signedIn;
+    return !support->challenged;
 }
 
 Result<std::vector<Digest>> RegistryStore::present(std::span<const FileRef> files, bool deep)
@@ -327,22 +325,23 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
         setConfig(manifest, imageConfig);
         return m_registry->putManifest(place.repository, place.tag, manifest.toJson(), oci::manifestMediaType);
     };
-    auto put = send(m_knowledge->wantsImageConfig());
+    const bool asImage = m_knowledge->wantsImageConfig(); // another worker may find it out meanwhile
+    auto put = send(asImage);
     if (!put && oci::isBlobUnknown(put.error())) {
         if (auto sent = sendWhatIsMissing(place.repository); !sent)
             return sent;
-        put = send(m_knowledge->wantsImageConfig());
+        put = send(asImage);
     }
     // Now everything is there; a registry that does not see it yet does in a moment.
     for (int again = 0; !put && oci::isBlobUnknown(put.error()) && again < limits::blobUnknownTries; ++again) {
         if (auto slept = http::sleepFor(limits::retryBase, m_stop); !slept)
             return slept;
-        put = send(m_knowledge->wantsImageConfig());
+        put = send(asImage);
     }
     // GitLab and older registries know image configs only.
     const bool refusesKind =
         !put && (put.error().httpStatus == 400 || put.error().httpStatus == 415) && !oci::isBlobUnknown(put.error());
-    if (refusesKind && !m_knowledge->wantsImageConfig()) {
+    if (refusesKind && !asImage) {
         if (auto again = send(true)) {
             m_knowledge->setWantsImageConfig();
             return {};
@@ -353,8 +352,9 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
     return {};
 }
 
-Result<void> RegistryStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                         const QString& annotation, const Digest& source)
+Result<bool> RegistryStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
+                                         const QString& annotation, const Digest& source,
+                                         const std::vector<Digest>& replaces)
 {
     const QString repository =
         m_channel.endpoint.repository(m_channel.name + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
@@ -365,7 +365,7 @@ Result<void> RegistryStore::publishIndex(const QString& subdir, const QString& n
          {std::pair{repodataLayer(name, QLatin1String(naming::repodataLayer), json), json},
           std::pair{repodataLayer(name + QStringLiteral(".zst"), QLatin1String(naming::repodataZstLayer), zst), zst}}) {
         if (auto pushed = putBlob(repository, layer, http::Body::ofBytes(bytes)); !pushed)
-            return pushed;
+            return pushed.error();
         manifest.layers.push_back(layer);
     }
     if (!annotation.isEmpty())
@@ -374,11 +374,17 @@ Result<void> RegistryStore::publishIndex(const QString& subdir, const QString& n
         manifest.annotations.insert(QLatin1String(naming::sourceAnnotation), source.toString());
     // The time tag first: what `latest` points at can always be found again under a name that does not move.
     const QString time = naming::timeText(QDateTime::currentMSecsSinceEpoch());
-    for (const QString& tag : {time, QStringLiteral("latest")}) {
-        if (auto put = putManifest({repository, tag}, manifest); !put)
-            return put;
-    }
-    return {};
+    if (auto put = putManifest({repository, time}, manifest); !put)
+        return put.error();
+    // Registries can't be asked to replace only what one has seen; so it is looked at as late as can be.
+    auto standing = findIndex(*m_registry, m_channel, subdir, name);
+    if (!standing)
+        return standing.error().at(Side::Store);
+    if (*standing && std::find(replaces.begin(), replaces.end(), (*standing)->json.digest) == replaces.end())
+        return false;
+    if (auto put = putManifest({repository, QStringLiteral("latest")}, manifest); !put)
+        return put.error();
+    return true;
 }
 
 Result<void> RegistryStore::flush()

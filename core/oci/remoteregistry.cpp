@@ -129,7 +129,7 @@ Result<void> RemoteRegistry::pushBlob(const QString& repository, const Descripto
 {
     if (auto checked = d->checkRepository(repository); !checked)
         return checked;
-    const auto begun = std::chrono::steady_clock::now();
+    std::chrono::milliseconds waited{0}; // to send 5 GB takes its time, which counts for nothing
     for (int attempt = 1;; ++attempt) {
         const auto failed = uploadBlob(uploadRoute(*d, repository), blob, body, progress);
         if (!failed)
@@ -140,17 +140,17 @@ Result<void> RemoteRegistry::pushBlob(const QString& repository, const Descripto
         if (!failed->again)
             return failed->error;
         // An upload session can't be trusted after a failure; but the blob may have arrived before the answer was lost.
-        const auto spent =
-            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
         const Result<Response> asNetworkError = Error{ErrorKind::Network, {}};
         const http::Timeouts& timeouts = d->timeouts();
         const auto delay =
-            http::retryDelay(attempt, asNetworkError, spent, QRandomGenerator::global()->generateDouble(),
+            http::retryDelay(attempt, asNetworkError, waited, QRandomGenerator::global()->generateDouble(),
                              timeouts.retryBase, timeouts.retryCap);
         if (!delay)
             return failed->error;
-        if (auto slept = http::sleepFor(std::max(*delay, failed->asked), d->stopToken()); !slept)
+        const auto wait = std::max(*delay, failed->asked);
+        if (auto slept = http::sleepFor(wait, d->stopToken()); !slept)
             return slept;
+        waited += wait;
         if (auto there = hasBlob(repository, blob); there && *there)
             return {};
     }

@@ -32,7 +32,8 @@ bool isToken(const QByteArray& token)
 
 bool isLoopback(const QString& host)
 {
-    return host == QLatin1String("localhost") || host == QLatin1String("::1") || host.startsWith(QLatin1String("127."));
+    const auto address = http::literalAddress(host);
+    return host == QLatin1String("localhost") || (address && address->isLoopback());
 }
 
 /// NAME=VALUE of a query or of a form (application/x-www-form-urlencoded).

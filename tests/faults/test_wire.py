@@ -306,7 +306,7 @@ class Lines(Case):
 
     def test_F24_R_proxy_refuses(self):
         with faultlib.ChannelServer(self.folder) as proxy:
-            proxy.faults["http://channel.invalid/chan/noarch/repodata.json.zst"] = 407
+            proxy.faults["/chan/noarch/repodata.json.zst"] = 407
             done = self.copy("http://channel.invalid/chan", env={"http_proxy": proxy.url}).wait()
             self.assertIn(done.code, (3, 4), done.text())
             self.assertRegex(done.text(), "proxy .* wants a user name and password")

@@ -207,7 +207,7 @@ private Q_SLOTS:
                 int code = 1;
                 int hits = 1;
                 if (isIndex(one)) // another form is there
-                    code = absent ? 0 : status == 403 ? 3 : 4;
+                    code = absent || status == 403 ? 0 : 4;
                 else if (one.op == Op::Head && status == 404) // the blob is not there: it is pushed
                     code = 0;
                 else if ((one.op == Op::Manifest || one.op == Op::List) && status == 404)

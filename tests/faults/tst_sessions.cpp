@@ -338,7 +338,8 @@ private Q_SLOTS:
         QVERIFY(scene.world.asked(Op::ManifestPut, "/sample-data/").size() > 1);
     }
 
-    /// A registry may not show for a while what it has taken. A job never reads what it has put, so it can't be misled.
+    /// A registry may not show for a while what it has taken. A job never reads what it has put, so it can't be misled;
+    /// only whether an index is still its own is looked at, and an older one changes nothing.
     void F17_M_F17_H_F17_B_nothingIsReadBack()
     {
         FaultScene scene;
@@ -352,7 +353,9 @@ private Q_SLOTS:
                 put.insert(path.left(path.indexOf("/uploads/") + 1) +
                            one.path.mid(one.path.indexOf("digest=") + 7).replace("%3A", ":"));
             else
-                QVERIFY2((one.method != "GET" && one.method != "HEAD") || !put.contains(path), path.constData());
+                QVERIFY2((one.method != "GET" && one.method != "HEAD") || !put.contains(path) ||
+                             path.endsWith("/repodata.json/manifests/latest"),
+                         path.constData());
         }
         QVERIFY(put.size() >= 4); // the package's blobs and manifest, the index's
     }

@@ -177,7 +177,7 @@ class ChannelServer:
             disable_nagle_algorithm = True  # head and body are two writes
 
             def do_GET(self):
-                path = urllib.request.unquote(self.path.split("?")[0])
+                path = urllib.request.unquote(re.sub(r"^http://[^/]+", "", self.path.split("?")[0]))  # as a proxy it is every host
                 outer.requests.append((self.command, path, {k.lower(): v for k, v in self.headers.items()}))
                 fault = outer.faults.get(path)
                 file = outer.folder / path.lstrip("/")

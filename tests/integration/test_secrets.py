@@ -46,7 +46,8 @@ class Secrets(servers.Case):
         self.mirror(f"http://me:CANARY-info@{self.host()}/chan")
         sent = [headers.get("authorization", "") for _, _, headers in self.channel.requests]
         self.assertTrue(all(one.startswith("Basic ") for one in sent), sent)
-        self.channel.faults["/chan/noarch/repodata.json.zst"] = 403
+        for form in ("", ".zst", ".bz2"):
+            self.channel.faults[f"/chan/noarch/repodata.json{form}"] = 403
         self.mirror(f"http://me:CANARY-info@{self.host()}/chan", code=3)
 
     def test_A10_token_of_a_channel(self):
@@ -54,7 +55,8 @@ class Secrets(servers.Case):
         self.mirror(url)
         for fault, code in ((403, 3), (("bytes", b"<html>t/CANARY-conda-token/x CANARY</html>".replace(b" CANARY<", b"<")), 4), (500, 4)):
             with self.subTest(fault=fault):
-                self.channel.faults["/t/CANARY-conda-token/chan/noarch/repodata.json.zst"] = fault
+                for form in ("", ".zst", ".bz2"):
+                    self.channel.faults[f"/t/CANARY-conda-token/chan/noarch/repodata.json{form}"] = fault
                 self.mirror(url, code=code)
         for bad in ("/t/CANARY-conda-token/nothing", "/t/CANARY-conda-token/chan/../x"):
             self.mirror(self.channel.url + bad, code=4)

@@ -11,6 +11,9 @@ import select
 import stat
 import subprocess
 import tempfile
+import signal
+import termios
+import time
 import unittest
 import urllib.request
 
@@ -359,6 +362,32 @@ class Keychain(Case):
 
 def registry_repositories(registry):
     return json.loads(registry.get("/v2/_catalog?n=1000", user=f"me:{SECRET}"))["repositories"]
+
+
+class Prompt(servers.Case):
+    def test_A10_a_password_on_the_command_line_is_refused_and_not_repeated(self):
+        for given in (["--password", "CANARY-argument"], ["--password=CANARY-argument"]):
+            run = subprocess.run([servers.PROGRAM, "login", "ghcr.io", "-u", "me", *given], capture_output=True, text=True, check=False)
+            self.assertEqual(run.returncode, 2)
+            self.assertNotIn("CANARY", run.stdout + run.stderr)
+            self.assertIn("--password-stdin", run.stderr)
+
+    def test_the_terminal_echoes_again_after_an_interrupt(self):
+        for ending in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(ending.name):
+                master, slave = pty.openpty()
+                echoes = lambda: bool(termios.tcgetattr(slave)[3] & termios.ECHO)
+                process = subprocess.Popen([servers.PROGRAM, "login", "ghcr.io", "-u", "me"], stdin=slave, stdout=slave, stderr=slave)
+                for _ in range(200):
+                    if not echoes():
+                        break
+                    time.sleep(0.05)
+                self.assertFalse(echoes(), "the password would be seen")
+                process.send_signal(ending)
+                process.wait(20)
+                self.assertTrue(echoes())
+                os.close(master)
+                os.close(slave)
 
 
 if __name__ == "__main__":

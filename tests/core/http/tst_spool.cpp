@@ -223,6 +223,9 @@ private Q_SLOTS:
         // What arrives from elsewhere afterwards has a file of its own again, and the origin stays as it is.
         QVERIFY(spool.restart());
         QVERIFY(fill(spool, pattern(5000), 70));
+        device = spool.open();
+        QVERIFY(device);
+        QVERIFY((*device)->readAll() == pattern(5000));
         QCOMPARE(files().size(), 1);
         QCOMPARE(QFileInfo(origin.fileName()).size(), size);
     }

@@ -23,6 +23,7 @@ struct ForgetfulRegistry
     int loses = 0;           ///< so many times it has lost its first blob by the time the manifest comes
     QSet<QByteArray> claims; ///< digests that a HEAD finds there, whatever is there
     bool imageConfigOnly = false;
+    std::function<void()> onRefusal = [] {};
     QMap<QByteArray, QByteArray> blobs;
     ScriptedServer server{[this](const ReceivedRequest& request) { return answer(request); }};
 
@@ -40,6 +41,8 @@ private:
             blobs.insert(query.queryItemValue(QStringLiteral("digest")).toLatin1(), request.body);
             return Answer::whole(reply(201));
         }
+        if (request.method == "GET")
+            return Answer::whole(reply(404));
         return manifest(QJsonDocument::fromJson(request.body).object());
     }
     Answer manifest(const QJsonObject& json)
@@ -49,8 +52,10 @@ private:
             blobs.remove(needed.first()[QLatin1String("digest")].toString().toLatin1());
         needed.append(json[QLatin1String("config")]);
         const QString config = json[QLatin1String("config")][QLatin1String("mediaType")].toString();
-        if (imageConfigOnly && config != QLatin1String(oci::imageConfigMediaType))
+        if (imageConfigOnly && config != QLatin1String(oci::imageConfigMediaType)) {
+            onRefusal();
             return Answer::whole(reply(400, "{\"errors\":[{\"code\":\"MANIFEST_INVALID\"}]}"));
+        }
         for (const QJsonValue& one : needed) {
             if (!blobs.contains(one[QLatin1String("digest")].toString().toLatin1()))
                 return Answer::whole(reply(404, "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\"}]}"));
@@ -69,10 +74,10 @@ struct Store
     {
         connection.memory->singlePost = false;
     }
-    Result<void> publish()
+    Result<bool> publish()
     {
         return store.publishIndex(QStringLiteral("noarch"), QStringLiteral("repodata.json"), "{\"packages\":{}}",
-                                  QStringLiteral("present"), {});
+                                  QStringLiteral("present"), {}, {});
     }
     Connection connection;
     RegistryChannel channel;
@@ -132,7 +137,18 @@ private Q_SLOTS:
         Store store(registry.server.address());
         QVERIFY(store.publish());
         QVERIFY(store.knowledge->wantsImageConfig());
-        QCOMPARE(countOf(registry.server.requests(), "/manifests/"), 3); // refused once, and then no more
+        QCOMPARE(countOf(registry.server.requests(), "PUT /v2/chan/noarch/repodata.json/manifests/"),
+                 3); // refused once, and then no more
+    }
+
+    void sendsAgainWhatWasRefusedWhileAnotherWorkerLearned()
+    {
+        ForgetfulRegistry registry;
+        registry.imageConfigOnly = true;
+        Store store(registry.server.address());
+        registry.onRefusal = [&] { store.knowledge->setWantsImageConfig(); };
+        QVERIFY(store.publish());
+        QCOMPARE(countOf(registry.server.requests(), "PUT /v2/chan/noarch/repodata.json/manifests/"), 3);
     }
 };
 
