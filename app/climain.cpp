@@ -3,6 +3,7 @@
 #include "app/cli/verbs.h"
 
 #include "app/cli/console.h"
+#include "core/base/text.h"
 
 #include <QCoreApplication>
 
@@ -45,10 +46,40 @@ std::vector<std::string> joinFlagValues(int argc, char** argv)
     return words;
 }
 
+/// What CLI11 can't say well, or says too much of: the word, and what was probably meant.
+QString complaintAbout(const CLI::App& app, int argc, char** argv)
+{
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view word = argv[i];
+        if (word == "--password" || word.starts_with("--password="))
+            return QStringLiteral("a password does not belong on a command line, where others can read it; it is asked "
+                                  "for, or taken from --password-stdin");
+    }
+    if (argc < 2 || argv[1][0] == '-')
+        return {};
+    const auto verbs =
+        app.get_subcommands([word = std::string(argv[1])](const CLI::App* verb) { return verb->get_name() == word; });
+    if (!verbs.empty())
+        return {};
+    return QStringLiteral("there is no verb %1; conda-oci --help lists them").arg(condaoci::text(argv[1]));
+}
+
 void logToStandardError(QtMsgType, const QMessageLogContext& context, const QString& message)
 {
+    // Qt's own slip when a server answers before it has read everything; nothing is wrong then.
+    if (message.startsWith(QLatin1String("QNetworkReplyImplPrivate::error: Internal problem")))
+        return;
     condaoci::app::printMessage(QLatin1String(context.category ? context.category : "qt") + QStringLiteral(": ") +
-                                message);
+                                condaoci::withoutSecrets(message));
+}
+
+int runVerb(const std::vector<condaoci::app::Verb>& verbs)
+{
+    for (const auto& verb : verbs) {
+        if (verb.command->parsed())
+            return verb.run();
+    }
+    return 2;
 }
 
 } // namespace
@@ -74,11 +105,16 @@ int main(int argc, char** argv)
         std::reverse(words.begin(), words.end()); // as CLI11 wants them
         app.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
+        if (const QString complaint = complaintAbout(app, argc, argv);
+            error.get_exit_code() != 0 && !complaint.isEmpty()) {
+            printMessage(QStringLiteral("error    ") + complaint);
+            return 2;
+        }
         return app.exit(error) == 0 ? 0 : 2;
     }
-    for (const auto& verb : verbs) {
-        if (verb.command->parsed())
-            return verb.run();
-    }
-    return 2;
+    const int code = runVerb(verbs);
+    if (isOutputWhole())
+        return code;
+    printMessage(QStringLiteral("error    the output could not be written"));
+    return code == 0 ? 5 : code;
 }

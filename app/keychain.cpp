@@ -12,6 +12,8 @@
 
 #include <qt6keychain/keychain.h>
 
+#include <memory>
+
 namespace condaoci::app::keychain {
 
 namespace {
@@ -22,6 +24,18 @@ Error unavailable(const QString& why)
 {
     return Error{ErrorKind::Auth, QStringLiteral("the system's keychain can't be used: %1").arg(oneLine(why, 200))};
 }
+
+/// A job that the keychain never answered stays, since its answer may still come; it goes with it.
+struct LetGo
+{
+    void operator()(QKeychain::Job* job) const
+    {
+        if (!job->autoDelete())
+            delete job;
+    }
+};
+template<typename Job>
+using Owned = std::unique_ptr<Job, LetGo>;
 
 /// A keychain that is locked may ask the user, who may not be there.
 QKeychain::Error wait(QKeychain::Job& job)
@@ -37,6 +51,7 @@ QKeychain::Error wait(QKeychain::Job& job)
     });
     job.start();
     loop.exec();
+    job.setAutoDelete(late);
     return late ? QKeychain::OtherError : job.error();
 }
 
@@ -49,14 +64,14 @@ QString reason(const QKeychain::Job& job)
 
 Result<std::optional<oci::Credentials>> read(const QString& place)
 {
-    QKeychain::ReadPasswordJob job(service);
-    job.setKey(place);
-    const auto error = wait(job);
+    const Owned<QKeychain::ReadPasswordJob> job(new QKeychain::ReadPasswordJob(service));
+    job->setKey(place);
+    const auto error = wait(*job);
     if (error == QKeychain::EntryNotFound)
         return std::optional<oci::Credentials>();
     if (error != QKeychain::NoError)
-        return unavailable(reason(job));
-    const QJsonObject entry = QJsonDocument::fromJson(job.textData().toUtf8()).object();
+        return unavailable(reason(*job));
+    const QJsonObject entry = QJsonDocument::fromJson(job->textData().toUtf8()).object();
     const oci::Credentials credentials{entry.value(QLatin1String("user")).toString(),
                                        entry.value(QLatin1String("secret")).toString()};
     return credentials.secret.isEmpty() ? std::optional<oci::Credentials>() : std::optional(credentials);
@@ -64,12 +79,12 @@ Result<std::optional<oci::Credentials>> read(const QString& place)
 
 Result<void> write(const QString& place, const oci::Credentials& credentials)
 {
-    QKeychain::WritePasswordJob job(service);
-    job.setKey(place);
+    const Owned<QKeychain::WritePasswordJob> job(new QKeychain::WritePasswordJob(service));
+    job->setKey(place);
     const QJsonObject entry{{QStringLiteral("user"), credentials.user}, {QStringLiteral("secret"), credentials.secret}};
-    job.setTextData(QString::fromUtf8(QJsonDocument(entry).toJson(QJsonDocument::Compact)));
-    if (wait(job) != QKeychain::NoError)
-        return unavailable(reason(job));
+    job->setTextData(QString::fromUtf8(QJsonDocument(entry).toJson(QJsonDocument::Compact)));
+    if (wait(*job) != QKeychain::NoError)
+        return unavailable(reason(*job));
     return {};
 }
 
@@ -81,11 +96,11 @@ Result<bool> remove(const QString& place)
         return there.error();
     if (!*there)
         return false;
-    QKeychain::DeletePasswordJob job(service);
-    job.setKey(place);
-    const auto error = wait(job);
+    const Owned<QKeychain::DeletePasswordJob> job(new QKeychain::DeletePasswordJob(service));
+    job->setKey(place);
+    const auto error = wait(*job);
     if (error != QKeychain::NoError && error != QKeychain::EntryNotFound)
-        return unavailable(reason(job));
+        return unavailable(reason(*job));
     return true;
 }
 

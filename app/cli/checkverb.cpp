@@ -69,8 +69,7 @@ int run(const Options& options)
         QCoreApplication::exec();
     }
     if (options.json) {
-        const QByteArray json = QJsonDocument(toJson(check)).toJson(QJsonDocument::Indented);
-        std::fwrite(json.constData(), 1, static_cast<size_t>(json.size()), stdout);
+        printBytes(QJsonDocument(toJson(check)).toJson(QJsonDocument::Indented));
     } else {
         printEnd(check);
     }

@@ -4,11 +4,15 @@
 
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #ifdef Q_OS_WIN
+#include <fcntl.h>
 #include <io.h>
+#include <windows.h>
 #else
+#include <sys/ioctl.h>
 #include <unistd.h>
 #endif
 
@@ -43,6 +47,18 @@ bool isTerminal(std::FILE* stream)
 #endif
 }
 
+int terminalColumns()
+{
+#ifdef Q_OS_WIN
+    CONSOLE_SCREEN_BUFFER_INFO screen;
+    const int columns = GetConsoleScreenBufferInfo(GetStdHandle(STD_ERROR_HANDLE), &screen) ? screen.dwSize.X : 0;
+#else
+    winsize screen{};
+    const int columns = ioctl(fileno(stderr), TIOCGWINSZ, &screen) == 0 ? screen.ws_col : 0;
+#endif
+    return columns > 0 ? columns : 80;
+}
+
 void printResult(const QString& line)
 {
     print(stdout, line);
@@ -51,6 +67,24 @@ void printResult(const QString& line)
 void printMessage(const QString& line)
 {
     print(stderr, line);
+}
+
+void printBytes(QByteArrayView bytes)
+{
+    std::fflush(stdout);
+#ifdef Q_OS_WIN
+    const int before = _setmode(_fileno(stdout), _O_BINARY); // or every line break would become two bytes
+#endif
+    std::fwrite(bytes.data(), 1, static_cast<size_t>(bytes.size()), stdout);
+    std::fflush(stdout);
+#ifdef Q_OS_WIN
+    _setmode(_fileno(stdout), before);
+#endif
+}
+
+bool isOutputWhole()
+{
+    return std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
 }
 
 ProgressLine::ProgressLine(bool wanted)
@@ -71,8 +105,7 @@ void ProgressLine::show(const QString& title, const mirror::Totals& totals)
     const double seconds = qMax(0.001, static_cast<double>(m_time.elapsed()) / 1000);
     const double rate = static_cast<double>(totals.bytesDone) / seconds;
     const qint64 percent = totals.bytes > 0 ? totals.bytesDone * 100 / totals.bytes : 0;
-    QString line = QStringLiteral("%1  %2 %  %3/s  %4 of %5")
-                       .arg(title)
+    QString line = QStringLiteral("  %1 %  %2/s  %3 of %4")
                        .arg(percent)
                        .arg(shownBytes(static_cast<qint64>(rate)))
                        .arg(totals.filesDone)
@@ -82,7 +115,9 @@ void ProgressLine::show(const QString& title, const mirror::Totals& totals)
     if (rate > 0 && seconds > 3)
         line += QStringLiteral("  ") +
                 timeLeft(static_cast<qint64>(static_cast<double>(totals.bytes - totals.bytesDone) / rate));
-    std::fprintf(stderr, "\r\033[K%s", oneLine(line, 200).toUtf8().constData());
+    const qsizetype room = std::max<qsizetype>(terminalColumns() - 2 - line.size(), 0);
+    line = oneLine(oneLine(title, room) + line, terminalColumns() - 2);
+    std::fprintf(stderr, "\r\033[K%s", line.toUtf8().constData());
     std::fflush(stderr);
     m_shown = true;
 }

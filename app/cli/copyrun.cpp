@@ -26,6 +26,11 @@ QString remark(const mirror::PlannedFile& file)
     return file.yanked ? QStringLiteral("  (removed from the channel's index)") : QString();
 }
 
+QString place(const QString& subdir, const QString& name)
+{
+    return subdir.isEmpty() ? name : subdir + QLatin1Char('/') + name;
+}
+
 void printPlan(const mirror::CopyPlan& plan)
 {
     for (const mirror::CopyUnit& unit : plan.units) {
@@ -38,7 +43,7 @@ void printPlan(const mirror::CopyPlan& plan)
         }
     }
     for (const mirror::RefusedFile& refused : plan.refused)
-        printResult(QStringLiteral("refused  %1/%2  %3").arg(refused.subdir, refused.fileName, refused.reason));
+        printResult(QStringLiteral("refused  %1  %2").arg(place(refused.subdir, refused.fileName), refused.reason));
     for (const mirror::RefusedFile& skipped : plan.skipped)
         printResult(QStringLiteral("skipped  %1  %2").arg(skipped.fileName, skipped.reason));
     if (plan.undistributable > 0)
@@ -50,9 +55,10 @@ QString counted(qint64 count, QLatin1String what)
     return QStringLiteral("%1 %2%3").arg(count).arg(what, QLatin1String(count == 1 ? "" : "s"));
 }
 
-QString planSummary(const mirror::CopyPlan& plan)
+QString planSummary(const mirror::CopyPlan& plan, bool deep)
 {
-    QString line = QStringLiteral("%1 (%2) to copy, %3 there already")
+    QString line = (deep ? QStringLiteral("%1 (%2) to ask for and to copy where missing, %3 there already")
+                         : QStringLiteral("%1 (%2) to copy, %3 there already"))
                        .arg(counted(plan.copyFiles, QLatin1String("package")))
                        .arg(shownBytes(plan.copyBytes))
                        .arg(plan.presentFiles);
@@ -88,7 +94,8 @@ QString freeSpace(const mirror::CopySpec& spec)
 void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)
 {
     for (const mirror::Failure& failure : report.failures)
-        printMessage(QStringLiteral("failed   %1/%2: %3").arg(failure.subdir, failure.fileName, failure.error.message));
+        printMessage(
+            QStringLiteral("failed   %1: %2").arg(place(failure.subdir, failure.fileName), failure.error.message));
     if (!options.quiet) {
         for (const QString& note : report.notes)
             printMessage(QStringLiteral("note     ") + note);
@@ -105,7 +112,7 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
         return;
     if (report.dryRun) {
         printPlan(*report.plan);
-        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan) + freeSpace(spec) +
+        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan, spec.deep) + freeSpace(spec) +
                     QStringLiteral("; nothing was written"));
         return;
     }
@@ -126,7 +133,7 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
         const oci::HostProfile profile = oci::profileOf(registry->endpoint.origin);
         if (totals.copied > 0 && *profile.note)
             printMessage(QStringLiteral("note     ") + QLatin1String(profile.note));
-        for (const QString& note : mirror::readerNotes(registry->endpoint))
+        for (const QString& note : mirror::readerNotes(registry->endpoint, registry->name))
             printMessage(QStringLiteral("note     ") + note);
     }
 }
@@ -135,10 +142,8 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
 Result<void> saveReport(const mirror::CopyReport& report, const CopyOptions& options)
 {
     const QByteArray json = QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented);
-    if (options.json) {
-        std::fwrite(json.constData(), 1, static_cast<size_t>(json.size()), stdout);
-        std::fflush(stdout);
-    }
+    if (options.json)
+        printBytes(json);
     return options.report.empty() ? Result<void>() : writeFileAtomically(text(options.report), json);
 }
 
@@ -172,7 +177,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
                      [&](const QString& why) { printMessage(QStringLiteral("Waiting: ") + why); });
     QObject::connect(&job, &mirror::CopyJob::planned, &job, [&](const std::shared_ptr<const mirror::CopyPlan>& plan) {
         if (!options.quiet && !spec.dryRun && spec.publishShards == 0)
-            printMessage(title + QStringLiteral(": ") + planSummary(*plan));
+            printMessage(title + QStringLiteral(": ") + planSummary(*plan, spec.deep));
     });
     QObject::connect(&job, &mirror::CopyJob::totalsChanged, &job,
                      [&](const mirror::Totals& totals) { line.show(title, totals); });
@@ -181,8 +186,8 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
         code = mirror::exitCode(report);
         if (options.json) {
             for (const mirror::Failure& failure : report.failures)
-                printMessage(
-                    QStringLiteral("failed   %1/%2: %3").arg(failure.subdir, failure.fileName, failure.error.message));
+                printMessage(QStringLiteral("failed   %1: %2")
+                                 .arg(place(failure.subdir, failure.fileName), failure.error.message));
             if (report.fatal)
                 printMessage(QStringLiteral("error    ") + report.fatal->message);
         } else {

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/completion.h"
+#include "app/cli/console.h"
 #include "app/cli/manual.h"
 #include "app/cli/verbs.h"
 
-#include <cstdio>
 #include <memory>
 
 namespace condaoci::app {
@@ -13,7 +13,8 @@ namespace {
 
 int print(const std::string& text)
 {
-    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0 ? 0 : 5;
+    printBytes(QByteArrayView(text.data(), static_cast<qsizetype>(text.size())));
+    return 0;
 }
 
 } // namespace

@@ -36,8 +36,7 @@ int write(const Result<QByteArray>& bytes, const Options& options)
         auto written = writeFileAtomically(QString::fromStdString(options.output), *bytes);
         return written ? 0 : failWith(written.error());
     }
-    std::fwrite(bytes->constData(), 1, static_cast<size_t>(bytes->size()), stdout);
-    std::fflush(stdout);
+    printBytes(*bytes);
     return 0;
 }
 

@@ -49,8 +49,7 @@ bool isOlder(std::string_view a, std::string_view b)
 void print(const QJsonArray& rows, const QStringList& columns, bool asJson)
 {
     if (asJson) {
-        const QByteArray json = QJsonDocument(rows).toJson(QJsonDocument::Indented);
-        std::fwrite(json.constData(), 1, static_cast<size_t>(json.size()), stdout);
+        printBytes(QJsonDocument(rows).toJson(QJsonDocument::Indented));
         return;
     }
     std::vector<qsizetype> widths(static_cast<size_t>(columns.size()), 0);

@@ -13,6 +13,7 @@
 #ifdef Q_OS_WIN
 #include <windows.h>
 #else
+#include <csignal>
 #include <termios.h>
 #include <unistd.h>
 #endif
@@ -20,6 +21,10 @@
 namespace condaoci::app {
 
 namespace {
+
+#ifndef Q_OS_WIN
+termios terminalBefore{}; // a signal handler can reach nothing but globals
+#endif
 
 /// Typed characters are not shown while it lives.
 class NoEcho
@@ -43,18 +48,28 @@ private:
 #else
     NoEcho()
     {
-        tcgetattr(STDIN_FILENO, &m_before);
-        termios silent = m_before;
+        tcgetattr(STDIN_FILENO, &terminalBefore);
+        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+            std::signal(number, onSignal);
+        termios silent = terminalBefore;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     }
     ~NoEcho()
     {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before);
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &terminalBefore);
+        for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
+            std::signal(number, SIG_DFL);
     }
 
 private:
-    termios m_before{};
+    /// A terminal stays as it was made when the program is ended at the prompt.
+    static void onSignal(int number)
+    {
+        tcsetattr(STDIN_FILENO, TCSANOW, &terminalBefore);
+        std::signal(number, SIG_DFL);
+        std::raise(number);
+    }
 #endif
 };
 
