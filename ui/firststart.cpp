@@ -92,12 +92,18 @@ FirstStart::FirstStart(QWidget* parent)
     column->addStretch(3);
     setFocusProxy(tryIt.button);
     tryIt.button->setDefault(true);
-    connect(tryIt.button, &QPushButton::clicked, this, [this, button = tryIt.button] {
-        button->setEnabled(false); // once is enough; the view changes when it is done
+    m_tryIt = tryIt.button;
+    connect(m_tryIt, &QPushButton::clicked, this, [this] {
+        m_tryIt->setEnabled(false); // once is enough; the view changes when it is done
         Q_EMIT tryItWanted();
     });
     connect(registry.button, &QPushButton::clicked, this, &FirstStart::registryWanted);
     connect(cache.button, &QPushButton::clicked, this, &FirstStart::cacheWanted);
+}
+
+void FirstStart::offerTryIt()
+{
+    m_tryIt->setEnabled(true);
 }
 
 } // namespace condaoci::ui

@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+class QPushButton;
+
 namespace condaoci::ui {
 
 /// What the window shows when there is nothing to show yet: three ways to begin.
@@ -14,10 +16,15 @@ class FirstStart final : public QWidget
 public:
     explicit FirstStart(QWidget* parent = nullptr);
 
+    void offerTryIt(); ///< again, where it came to nothing
+
 Q_SIGNALS:
     void tryItWanted();
     void registryWanted();
     void cacheWanted();
+
+private:
+    QPushButton* m_tryIt = nullptr;
 };
 
 } // namespace condaoci::ui

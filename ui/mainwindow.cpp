@@ -195,9 +195,9 @@ void MainWindow::buildActions()
     m_about->setMenuRole(QAction::AboutRole);
     m_quit = action("quitAction", "application-exit", tr("&Quit"), QKeySequence::Quit);
     m_quit->setMenuRole(QAction::QuitRole);
-    connect(m_mirror, &QAction::triggered, this, [this] { openCopyDialog(newRequest(Verb::Mirror)); });
-    connect(m_pull, &QAction::triggered, this, [this] { openCopyDialog(newRequest(Verb::PullCache)); });
-    connect(m_push, &QAction::triggered, this, [this] { openCopyDialog(newRequest(Verb::PushCache)); });
+    connect(m_mirror, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.newRequest(Verb::Mirror)); });
+    connect(m_pull, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.newRequest(Verb::PullCache)); });
+    connect(m_push, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.newRequest(Verb::PushCache)); });
     connect(m_quit, &QAction::triggered, this, &MainWindow::close);
     connect(m_openLockFile, &QAction::triggered, this, [this] {
         auto* dialog = new QFileDialog(this, tr("Open a lock file"), {},
@@ -337,30 +337,10 @@ void MainWindow::bringToFront()
     activateWindow();
 }
 
-mirror::CopyRequest MainWindow::newRequest(Verb verb)
-{
-    const Preferences preferences = Preferences::load(m_workspace.state());
-    mirror::CopyRequest request;
-    request.verb = verb;
-    request.registry = preferences.registry;
-    if (request.registry.isEmpty() && !m_workspace.registries().isEmpty())
-        request.registry = m_workspace.registries().constFirst().text;
-    if (!m_workspace.channels().isEmpty())
-        request.channel = m_workspace.channels().constFirst().text;
-    if (!preferences.cacheDirectory.isEmpty())
-        request.cacheDirectory = preferences.cacheDirectory;
-    else if (!m_workspace.caches().isEmpty())
-        request.cacheDirectory = m_workspace.caches().constFirst();
-    else
-        request.cacheDirectory = QDir::homePath() + QStringLiteral("/conda-cache");
-    request.workers = preferences.workers;
-    request.spacing = preferences.spacing;
-    return request;
-}
-
 void MainWindow::openLockFiles(const QStringList& paths)
 {
-    mirror::CopyRequest request = newRequest(m_views->currentRow() == Cache ? Verb::PullCache : Verb::Mirror);
+    mirror::CopyRequest request =
+        m_workspace.newRequest(m_views->currentRow() == Cache ? Verb::PullCache : Verb::Mirror);
     request.lockFiles = paths;
     openCopyDialog(request);
 }
@@ -397,8 +377,10 @@ void MainWindow::tryIt()
     inBackground(
         this, [folder](const std::stop_token&) { return unpackSampleChannel(folder); },
         [this, folder](const Result<QString>& unpacked) {
-            if (!unpacked)
+            if (!unpacked) {
+                m_firstStart->offerTryIt();
                 return showProblem(tr("The sample channel was not unpacked: %1").arg(unpacked.error().message));
+            }
             mirror::CopyRequest request;
             request.channel = *unpacked;
             request.registry = QStringLiteral("oci-layout:") + folder + QStringLiteral("/sample-layout");
@@ -408,7 +390,8 @@ void MainWindow::tryIt()
             Transfer* transfer = m_workspace.transfers().start(request);
             connect(transfer, &Transfer::finished, this, [this, transfer] {
                 if (transfer->state() == Transfer::State::Done)
-                    showView(Registries);
+                    return showView(Registries);
+                m_firstStart->offerTryIt();
             });
         });
 }
@@ -429,8 +412,7 @@ void MainWindow::showOutcome(Transfer* transfer)
 {
     const mirror::CopyRequest& request = transfer->request();
     const auto name = conda::parseChannelName(request.channel, request.as);
-    if (!request.registry.isEmpty() && name && transfer->totals().files >= 0 &&
-        transfer->state() != Transfer::State::Failed)
+    if (!request.registry.isEmpty() && name && transfer->state() != Transfer::State::Failed)
         m_workspace.putRegistry({request.registry, {*name}});
     if (request.verb == Verb::PullCache && transfer->state() == Transfer::State::Done)
         m_workspace.addCache(request.cacheDirectory);

@@ -68,7 +68,6 @@ private:
     void leave();
     void showCurrentPage();
     [[nodiscard]] Page* currentPage() const;
-    [[nodiscard]] mirror::CopyRequest newRequest(mirror::CopyRequest::Verb verb);
 
     Workspace& m_workspace;
     QListWidget* m_views = nullptr;

@@ -5,8 +5,12 @@
 #include "core/mirror/copyrequest.h"
 #include "ui/workspace.h"
 
+#include <QKeySequence>
 #include <QWidget>
 
+#include <functional>
+
+class QAction;
 class QMenu;
 
 namespace condaoci::ui {
@@ -31,11 +35,11 @@ public:
     /// The page is shown now: a place for reading what is read lazily.
     virtual void entered() {}
     /// Its actions, for the window's menu of that name; they are also in context menus and buttons of the page.
-    virtual void fillMenu(QMenu& menu){Q_UNUSED(menu)}
+    virtual void fillMenu(QMenu& menu) { Q_UNUSED(menu); }
 
-    Q_SIGNALS :
-        /// To be said in the window's strip until it is dismissed, and in the log. Plain text, without secrets.
-        void problem(const QString& message);
+Q_SIGNALS:
+    /// To be said in the window's strip until it is dismissed, and in the log. Plain text, without secrets.
+    void problem(const QString& message);
     /// Beside the filter field: what is wrong with the filter; empty: nothing.
     void filterProblem(const QString& message);
     /// Opens the Mirror, Pull or Push dialog filled with this.
@@ -45,6 +49,9 @@ public:
 
 protected:
     [[nodiscard]] Workspace& workspace() const { return m_workspace; }
+    /// An action of the page; its shortcut works while the page has the focus.
+    QAction* makeAction(const char* name, const char* iconName, const QString& text, const QKeySequence& key,
+                        const std::function<void()>& run);
 
 private:
     Workspace& m_workspace;

@@ -148,6 +148,27 @@ std::function<http::Network()> Workspace::network() const
     };
 }
 
+mirror::CopyRequest Workspace::newRequest(mirror::CopyRequest::Verb verb) const
+{
+    const Preferences preferences = Preferences::load(m_state);
+    mirror::CopyRequest request;
+    request.verb = verb;
+    request.registry = preferences.registry;
+    if (request.registry.isEmpty() && !m_registries.isEmpty())
+        request.registry = m_registries.constFirst().text;
+    if (!m_channels.isEmpty())
+        request.channel = m_channels.constFirst().text;
+    if (!preferences.cacheDirectory.isEmpty())
+        request.cacheDirectory = preferences.cacheDirectory;
+    else if (!m_caches.isEmpty())
+        request.cacheDirectory = m_caches.constFirst();
+    else
+        request.cacheDirectory = QDir::homePath() + QStringLiteral("/conda-cache");
+    request.workers = preferences.workers;
+    request.spacing = preferences.spacing;
+    return request;
+}
+
 mirror::CopyRequest Workspace::withNetwork(mirror::CopyRequest request) const
 {
     const Preferences preferences = Preferences::load(m_state);

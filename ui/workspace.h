@@ -53,6 +53,8 @@ public:
     /// Makes what holds for every connection of the window: whom to trust, and a pace of its own. It reads files, so it
     /// is for another thread to call.
     [[nodiscard]] std::function<http::Network()> network() const;
+    /// A copy to begin with: the places and paces that a person prefers.
+    [[nodiscard]] mirror::CopyRequest newRequest(mirror::CopyRequest::Verb verb) const;
     /// The request with the files and accepted certificates that hold for its hosts.
     [[nodiscard]] mirror::CopyRequest withNetwork(mirror::CopyRequest request) const;
     /// From now on this certificate is good enough for that registry's host and port. \param sha256  hexadecimal

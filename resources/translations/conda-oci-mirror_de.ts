@@ -64,6 +64,17 @@
     </message>
 </context>
 <context>
+    <name>Tables</name>
+    <message>
+        <source>Copy Ro&amp;ws</source>
+        <translation>Zei&amp;len kopieren</translation>
+    </message>
+    <message>
+        <source>Col&amp;umns</source>
+        <translation>Spal&amp;ten</translation>
+    </message>
+</context>
+<context>
     <name>Texts</name>
     <message numerus="yes">
         <source>%n second(s)</source>
@@ -127,6 +138,10 @@
     <message>
         <source>Waiting for another run</source>
         <translation>Warten auf einen anderen Lauf</translation>
+    </message>
+    <message>
+        <source>This computer could not go on: %1</source>
+        <translation>Dieser Computer konnte nicht weitermachen: %1</translation>
     </message>
 </context>
 <context>
@@ -451,6 +466,18 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
     <message>
         <source>nothing</source>
         <translation>nichts</translation>
+    </message>
+    <message>
+        <source>Inside %1</source>
+        <translation>Inhalt von %1</translation>
+    </message>
+    <message>
+        <source>Look &amp;Inside…</source>
+        <translation>Hinein&amp;sehen…</translation>
+    </message>
+    <message>
+        <source>The files of info/ and the manifest, as they stand in the registry (Ctrl+I)</source>
+        <translation>Die Dateien von info/ und das Manifest, wie sie in der Registry stehen (Strg+I)</translation>
     </message>
 </context>
 <context>
@@ -849,13 +876,6 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
     <message>
         <source>Dis&amp;miss</source>
         <translation>A&amp;usblenden</translation>
-    </message>
-</context>
-<context>
-    <name>condaoci::ui::FileWriter</name>
-    <message>
-        <source>%1 can&apos;t be created</source>
-        <translation>%1 lässt sich nicht anlegen</translation>
     </message>
 </context>
 <context>
@@ -1932,13 +1952,6 @@ Erstellt: %6</translation>
             <numerusform>%n kleinerer Teil</numerusform>
             <numerusform>%n kleinere Teile</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>condaoci::ui::Workspace</name>
-    <message>
-        <source>%1 can&apos;t be created</source>
-        <translation>%1 lässt sich nicht anlegen</translation>
     </message>
 </context>
 </TS>

@@ -64,6 +64,17 @@
     </message>
 </context>
 <context>
+    <name>Tables</name>
+    <message>
+        <source>Copy Ro&amp;ws</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Col&amp;umns</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Texts</name>
     <message numerus="yes">
         <source>%n second(s)</source>
@@ -126,6 +137,10 @@
     </message>
     <message>
         <source>The index of noarch was not published</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This computer could not go on: %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -447,6 +462,18 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
     </message>
     <message>
         <source>nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inside %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look &amp;Inside…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The files of info/ and the manifest, as they stand in the registry (Ctrl+I)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -845,13 +872,6 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
     </message>
     <message>
         <source>Dis&amp;miss</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>condaoci::ui::FileWriter</name>
-    <message>
-        <source>%1 can&apos;t be created</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1925,13 +1945,6 @@ Built: %6</source>
             <numerusform>%n smaller one</numerusform>
             <numerusform>%n smaller ones</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>condaoci::ui::Workspace</name>
-    <message>
-        <source>%1 can&apos;t be created</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

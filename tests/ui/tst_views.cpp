@@ -12,15 +12,19 @@
 #include "ui/registries/registriespage.h"
 #include "ui/transfers/filesmodel.h"
 #include "ui/transfers/jobsmodel.h"
+#include "ui/widgets/tables.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
 #include <QAction>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDir>
 #include <QDirIterator>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QProcess>
@@ -373,6 +377,45 @@ private Q_SLOTS:
         QCOMPARE(wanted.count(), 1);
         QCOMPARE(wanted.first().first().value<mirror::CopyRequest>().packages,
                  QStringList{QStringLiteral("hello-conda=1.0.0=h5a3e0c1_0")});
+        // Asked twice in a row, it is listed once.
+        const QModelIndex subdir = index.parent().parent();
+        const int packages = tree->model()->rowCount(subdir);
+        tree->setCurrentIndex(subdir);
+        child<QAction>(page, "testRegistry")->trigger();
+        child<QAction>(page, "testRegistry")->trigger();
+        QTRY_COMPARE(tree->model()->rowCount(subdir), packages);
+        QTest::qWait(500); // the other answer is on its way
+        QCOMPARE(tree->model()->rowCount(subdir), packages);
+    }
+
+    void rowsAreCopiedAsTheyAreShown()
+    {
+        ui::RecordsModel model;
+        QTableView table;
+        table.setModel(&model);
+        ui::prepareTable(table);
+        table.show();
+        QVERIFY(QTest::qWaitForWindowActive(&table));
+        model.setRecords(recordsOf(record("zlib", "1.2.13") + ',' + record("numpy", "1.9.1")));
+        QTRY_COMPARE(model.rowCount(), 2);
+        auto* columns = child<QMenu>(table, "columns");
+        const auto hideAllBut = [&](const QStringList& kept) {
+            Q_EMIT columns->aboutToShow();
+            for (QAction* action : columns->actions()) {
+                if (action->isChecked() && !kept.contains(action->text()))
+                    action->trigger();
+            }
+        };
+        hideAllBut({QStringLiteral("Name"), QStringLiteral("Version")});
+        table.horizontalHeader()->moveSection(1, 0);
+        table.selectAll();
+        QTest::keyClick(&table, Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("1.9.1\tnumpy\n1.2.13\tzlib"));
+        hideAllBut({QStringLiteral("Name")});
+        Q_EMIT columns->aboutToShow();
+        const auto actions = columns->actions();
+        QCOMPARE(std::count_if(actions.begin(), actions.end(), [](const QAction* one) { return !one->isEnabled(); }),
+                 1);
     }
 };
 

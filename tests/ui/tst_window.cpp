@@ -11,6 +11,7 @@
 #include <QAbstractButton>
 #include <QAbstractItemView>
 #include <QAccessible>
+#include <QAction>
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
@@ -29,6 +30,7 @@
 #include <QProcess>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTranslator>
@@ -178,6 +180,20 @@ private Q_SLOTS:
         compare->setCurrentIndex(1);
         Q_EMIT compare->activated(1);
         QTRY_COMPARE(table->model()->index(0, 7).data().toString(), QStringLiteral("in the registry"));
+        // And what the package holds there.
+        child<QDialog>(program.window, "transferDialog")->close();
+        program.window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&program.window));
+        table->setFocus();
+        table->setCurrentIndex(table->model()->index(1, 0));
+        QTRY_VERIFY(child<QAction>(program.window, "lookInside")->isEnabled());
+        QTest::keyClick(table, Qt::Key_I, Qt::ControlModifier);
+        QDialog* inside = dialog(program.window, "lookInsideDialog");
+        QVERIFY(inside);
+        auto* keys = child<QTableWidget>(*inside, "indexTable");
+        QTRY_VERIFY(keys->rowCount() > 0);
+        QCOMPARE(keys->findItems(QStringLiteral("hello-conda"), Qt::MatchExactly).size(), 1);
+        QTest::keyClick(inside, Qt::Key_Escape);
     }
 
     void aDroppedLockFileOpensTheDialog()

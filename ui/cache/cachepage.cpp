@@ -235,11 +235,8 @@ QString CachePage::channelOf(const std::vector<CacheFile>& files) const
 
 void CachePage::push()
 {
-    mirror::CopyRequest request;
-    request.verb = mirror::CopyRequest::Verb::PushCache;
+    mirror::CopyRequest request = workspace().newRequest(mirror::CopyRequest::Verb::PushCache);
     request.cacheDirectory = m_shown;
-    if (!workspace().registries().isEmpty())
-        request.registry = workspace().registries().constFirst().text;
     const std::vector<CacheFile> files = chosen();
     request.channel = channelOf(files);
     std::vector<mirror::SelectedFile> selected;

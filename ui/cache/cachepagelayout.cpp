@@ -48,33 +48,24 @@ CachePage::CachePage(Workspace& workspace, QWidget* parent)
 
 void CachePage::buildActions()
 {
-    const auto make = [this](const char* name, const char* iconName, const QString& text, const QKeySequence& key,
-                             const auto& run) {
-        auto* action = new QAction(icon(iconName), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(key);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        addAction(action);
-        connect(action, &QAction::triggered, this, run);
-        return action;
-    };
-    m_verify = make("verify", "emblem-ok-symbolic", tr("&Verify"), QKeySequence(Qt::CTRL | Qt::Key_Return),
-                    [this] { verify(); });
+    m_verify = makeAction("verify", "emblem-ok-symbolic", tr("&Verify"), QKeySequence(Qt::CTRL | Qt::Key_Return),
+                          [this] { verify(); });
     m_verify->setToolTip(tr("Read every file and compare its sum with the index (Ctrl+Return)"));
-    m_push = make("pushCache", "folder-upload", tr("Pu&sh…"), {}, [this] { push(); });
+    m_push = makeAction("pushCache", "folder-upload", tr("Pu&sh…"), {}, [this] { push(); });
     m_push->setToolTip(tr("Send the selected packages, or what is new, to a registry"));
-    m_delete = make("deleteFiles", "edit-delete", tr("&Delete…"), QKeySequence::Delete, [this] { askToDelete(); });
-    m_show = make("showFolder", "folder-open", tr("Show in File &Manager"), {},
-                  [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_shown)); });
-    m_copy = make(
+    m_delete =
+        makeAction("deleteFiles", "edit-delete", tr("&Delete…"), QKeySequence::Delete, [this] { askToDelete(); });
+    m_show = makeAction("showFolder", "folder-open", tr("Show in File &Manager"), {},
+                        [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_shown)); });
+    m_copy = makeAction(
         "copyChannelUrl", "edit-copy", tr("&Copy Channel URL"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
             QGuiApplication::clipboard()->setText(
                 QUrl::fromLocalFile(m_shown + QLatin1Char('/') + channelOf(chosen())).toString(QUrl::FullyEncoded));
         });
-    m_refresh = make("refreshCache", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh, [this] { read(); });
-    m_open = make("openCache", "folder-open", tr("&Open a Cache…"), {}, [this] { openCache(); });
-    m_remove = make("removeCache", "list-remove", tr("&Remove from the List"), {},
-                    [this] { workspace().removeCache(directory()); });
+    m_refresh = makeAction("refreshCache", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh, [this] { read(); });
+    m_open = makeAction("openCache", "folder-open", tr("&Open a Cache…"), {}, [this] { openCache(); });
+    m_remove = makeAction("removeCache", "list-remove", tr("&Remove from the List"), {},
+                          [this] { workspace().removeCache(directory()); });
 }
 
 QWidget* CachePage::empty()
@@ -119,14 +110,12 @@ QWidget* CachePage::full()
     m_table->setObjectName(QStringLiteral("cacheFiles"));
     m_table->setAccessibleName(tr("Files of the cache"));
     m_table->setModel(m_model);
-    prepareTable(*m_table);
+    prepareTable(*m_table, {m_push, m_delete, m_copy, m_show});
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
     const int widths[] = {170, 80, 120, 110, 80, 80};
     for (int i = 0; i < 6; ++i)
         m_table->setColumnWidth(i, widths[i]);
-    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    m_table->addActions({m_push, m_delete, m_copy, m_show});
     workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("cache/columns"));
     m_treemap = new Treemap;
     connect(m_treemap, &Treemap::opened, this, [this](const QString& name) {

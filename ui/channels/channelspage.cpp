@@ -8,11 +8,15 @@
 #include "ui/background.h"
 #include "ui/channels/recordpanel.h"
 #include "ui/channels/recordsmodel.h"
+#include "ui/registries/inspector.h"
 #include "ui/transfers/transfers.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/texts.h"
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QDialog>
+#include <QDialogButtonBox>
 #include <QGuiApplication>
 #include <QItemSelectionModel>
 #include <QKeyEvent>
@@ -24,6 +28,7 @@
 #include <QStandardPaths>
 #include <QTableView>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace condaoci::ui {
 
@@ -130,7 +135,7 @@ void ChannelsPage::read()
     m_reading.request_stop();
     m_comparing.request_stop();
     m_model->setRecords(nullptr);
-    m_panel->show(nullptr, {});
+    showRecord(-1);
     if (m_opened.isEmpty() || subdirs.isEmpty())
         return showReading(tr("Choose a channel and a platform."), false);
     showReading(tr("Reading the index of %1…").arg(withoutSecrets(m_opened)), true);
@@ -203,6 +208,41 @@ std::set<FileKey> ChannelsPage::failedThere(const mirror::RegistryChannel& chann
     return failed;
 }
 
+void ChannelsPage::showRecord(int row)
+{
+    m_panel->show(m_model->recordAt(row), m_model->subdirAt(row));
+    m_look->setEnabled(isThere(row));
+}
+
+bool ChannelsPage::isThere(int row) const
+{
+    return m_model->presenceAt(row) == Presence::There;
+}
+
+/// Into the package as it stands in the registry that the channel is compared with; only its info is fetched.
+void ChannelsPage::lookInside()
+{
+    const int row = m_table->currentIndex().row();
+    const conda::PackageRecord* record = m_model->recordAt(row);
+    const auto name = conda::parseChannelName(m_opened);
+    if (!record || !name)
+        return;
+    auto* dialog = new QDialog(this);
+    dialog->setObjectName(QStringLiteral("lookInsideDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Inside %1").arg(shown(record->fileName)));
+    dialog->resize(680, 520);
+    auto* inspector = new Inspector(workspace());
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    auto* column = new QVBoxLayout(dialog);
+    column->addWidget(inspector, 1);
+    column->addWidget(buttons);
+    inspector->show({RegistryTree::Level::Build, m_registry->currentData().toString(), *name, m_model->subdirAt(row),
+                     shown(record->name), shown(record->version) + QLatin1Char('-') + shown(record->build)});
+    dialog->open();
+}
+
 void ChannelsPage::showReading(const QString& message, bool busy)
 {
     m_stack->setCurrentIndex(0);
@@ -241,12 +281,10 @@ void ChannelsPage::setFilter(const QString& text)
 
 mirror::CopyRequest ChannelsPage::request() const
 {
-    mirror::CopyRequest request;
-    request.verb = mirror::CopyRequest::Verb::Mirror;
+    mirror::CopyRequest request = workspace().newRequest(mirror::CopyRequest::Verb::Mirror);
     request.channel = m_opened;
-    request.registry = m_registry->currentData().toString();
-    if (request.registry.isEmpty() && !workspace().registries().isEmpty())
-        request.registry = workspace().registries().constFirst().text;
+    if (const QString compared = m_registry->currentData().toString(); !compared.isEmpty())
+        request.registry = compared;
     return request;
 }
 
@@ -274,15 +312,12 @@ void ChannelsPage::useSelection(bool asCommandLine)
     }
     const auto records = m_model->records();
     const std::vector<quint32> checked = m_model->checked();
-    const auto utf8 = [](std::string_view view) {
-        return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-    };
     if (asCommandLine && m_model->checkedCount() <= selectionAsSpecs) {
         for (const quint32 number : checked) {
             const conda::PackageRecord* record = records->all[number].record;
             const quint32 subdir = records->all[number].subdir;
             request.packages.append(
-                QStringLiteral("%1=%2=%3").arg(utf8(record->name), utf8(record->version), utf8(record->build)));
+                QStringLiteral("%1=%2=%3").arg(text(record->name), text(record->version), text(record->build)));
             if (!request.subdirs.contains(records->subdirs[subdir]))
                 request.subdirs.append(records->subdirs[subdir]);
         }
@@ -292,13 +327,12 @@ void ChannelsPage::useSelection(bool asCommandLine)
     const auto name = conda::parseChannelName(request.channel);
     inBackground(
         this,
-        [folder = workspace().folder(), records, checked, utf8,
-         name = name ? *name : QString()](const std::stop_token&) {
+        [folder = workspace().folder(), records, checked, name = name ? *name : QString()](const std::stop_token&) {
             std::vector<mirror::SelectedFile> files;
             for (const quint32 number : checked) {
                 const conda::PackageRecord* record = records->all[number].record;
                 const quint32 subdir = records->all[number].subdir;
-                files.push_back({records->subdirs[subdir], utf8(record->fileName),
+                files.push_back({records->subdirs[subdir], text(record->fileName),
                                  QByteArray(record->sha256.data(), static_cast<qsizetype>(record->sha256.size())),
                                  QByteArray(record->md5.data(), static_cast<qsizetype>(record->md5.size()))});
             }

@@ -59,6 +59,9 @@ private:
     void showReading(const QString& message, bool busy);
     void useSelection(bool asCommandLine);
     void mirrorEverything();
+    void showRecord(int row);
+    [[nodiscard]] bool isThere(int row) const;
+    void lookInside();
     [[nodiscard]] mirror::CopyRequest request() const;
     [[nodiscard]] QStringList chosenSubdirs() const;
 
@@ -78,6 +81,7 @@ private:
     QAction* m_refresh = nullptr;
     QAction* m_mirrorSelected = nullptr;
     QAction* m_mirrorAll = nullptr;
+    QAction* m_look = nullptr;
     QAction* m_copyCommand = nullptr;
     QAction* m_selectAll = nullptr;
     QAction* m_clear = nullptr;

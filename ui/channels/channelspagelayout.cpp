@@ -69,39 +69,30 @@ ChannelsPage::ChannelsPage(Workspace& workspace, QWidget* parent)
     connect(m_model, &RecordsModel::filterRefused, this, &Page::filterProblem);
     connect(m_model, &RecordsModel::filtered, this, &ChannelsPage::showCounts);
     connect(m_model, &RecordsModel::checksChanged, this, &ChannelsPage::showCounts);
-    connect(m_model, &QAbstractItemModel::modelReset, this, [this] { m_panel->show(nullptr, {}); });
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this] { showRecord(-1); });
     showReading(tr("Type a channel's name above, for example conda-forge, or the address or folder of one."), false);
 }
 
 void ChannelsPage::buildActions()
 {
-    const auto make = [this](const char* name, const char* iconName, const QString& text, const QKeySequence& key) {
-        auto* action = new QAction(icon(iconName), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(key);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        addAction(action);
-        return action;
-    };
-    m_add = make("addChannel", "list-add", tr("&Open Channel"), {});
-    m_remove = make("removeChannel", "list-remove", tr("&Remove Channel"), {});
-    m_refresh = make("refreshChannel", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh);
-    m_mirrorSelected =
-        make("mirrorSelected", "document-send", tr("&Mirror Selected…"), QKeySequence(Qt::CTRL | Qt::Key_Return));
-    m_mirrorAll = make("mirrorEverything", "document-send", tr("Mirror &Everything…"), {});
-    m_copyCommand = make("copyChannelCommand", "utilities-terminal", tr("&Copy as Command Line"),
-                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
-    m_selectAll = make("selectAllShown", "edit-select-all", tr("Select &All Shown"),
-                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
-    m_clear = make("clearSelection", "edit-clear", tr("C&lear Selection"), {});
-    connect(m_add, &QAction::triggered, this, [this] { openChannel(m_channel->currentText()); });
-    connect(m_remove, &QAction::triggered, this, &ChannelsPage::removeChannel);
-    connect(m_refresh, &QAction::triggered, this, &ChannelsPage::read);
-    connect(m_mirrorSelected, &QAction::triggered, this, [this] { useSelection(false); });
-    connect(m_mirrorAll, &QAction::triggered, this, &ChannelsPage::mirrorEverything);
-    connect(m_copyCommand, &QAction::triggered, this, [this] { useSelection(true); });
-    connect(m_selectAll, &QAction::triggered, m_model, &RecordsModel::checkAllShown);
-    connect(m_clear, &QAction::triggered, m_model, &RecordsModel::clearChecks);
+    m_add = makeAction("addChannel", "list-add", tr("&Open Channel"), {},
+                       [this] { openChannel(m_channel->currentText()); });
+    m_remove = makeAction("removeChannel", "list-remove", tr("&Remove Channel"), {}, [this] { removeChannel(); });
+    m_refresh = makeAction("refreshChannel", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh, [this] { read(); });
+    m_mirrorSelected = makeAction("mirrorSelected", "document-send", tr("&Mirror Selected…"),
+                                  QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { useSelection(false); });
+    m_mirrorAll =
+        makeAction("mirrorEverything", "document-send", tr("Mirror &Everything…"), {}, [this] { mirrorEverything(); });
+    m_look = makeAction("lookInside", "text-x-generic", tr("Look &Inside…"), QKeySequence(Qt::CTRL | Qt::Key_I),
+                        [this] { lookInside(); });
+    m_look->setToolTip(tr("The files of info/ and the manifest, as they stand in the registry (Ctrl+I)"));
+    m_look->setEnabled(false);
+    m_copyCommand = makeAction("copyChannelCommand", "utilities-terminal", tr("&Copy as Command Line"),
+                               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] { useSelection(true); });
+    m_selectAll = makeAction("selectAllShown", "edit-select-all", tr("Select &All Shown"),
+                             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A), [this] { m_model->checkAllShown(); });
+    m_clear =
+        makeAction("clearSelection", "edit-clear", tr("C&lear Selection"), {}, [this] { m_model->clearChecks(); });
 }
 
 QWidget* ChannelsPage::header()
@@ -172,6 +163,7 @@ QWidget* ChannelsPage::header()
     first->addWidget(m_subdirs, 1);
     auto* against = new QLabel(tr("Compare &with"));
     against->setBuddy(m_registry);
+    against->setContentsMargins(8, 0, 2, 0);
     first->addWidget(against);
     first->addWidget(m_registry, 2);
     auto* second = new QHBoxLayout;
@@ -207,22 +199,21 @@ QWidget* ChannelsPage::body()
     m_table->setObjectName(QStringLiteral("records"));
     m_table->setAccessibleName(tr("Packages of the channel"));
     m_table->setModel(m_model);
-    prepareTable(*m_table);
+    prepareTable(*m_table, {m_mirrorSelected, m_mirrorAll, m_look, m_copyCommand, m_selectAll, m_clear});
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
     const int widths[] = {190, 80, 130, 60, 70, 85, 80};
     for (int i = 0; i < 7; ++i)
         m_table->setColumnWidth(i, widths[i]);
-    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    m_table->addActions({m_mirrorSelected, m_mirrorAll, m_copyCommand, m_selectAll, m_clear});
     m_table->installEventFilter(this);
     workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("channels/columns"));
-    m_panel = new RecordPanel;
+    m_panel = new RecordPanel(m_look);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) {
-                m_panel->show(m_model->recordAt(current.row()), m_model->subdirAt(current.row()));
-            });
+            [this](const QModelIndex& current) { showRecord(current.row()); });
+    // It may be compared with another registry now.
+    connect(m_model, &QAbstractItemModel::dataChanged, this,
+            [this] { m_look->setEnabled(isThere(m_table->currentIndex().row())); });
     connect(m_panel, &RecordPanel::dependencyChosen, this, &ChannelsPage::filterWanted);
     auto* splitter = new QSplitter;
     splitter->addWidget(m_table);
@@ -282,7 +273,7 @@ void ChannelsPage::removeChannel()
 
 void ChannelsPage::fillMenu(QMenu& menu)
 {
-    menu.addActions({m_mirrorSelected, m_mirrorAll, m_copyCommand});
+    menu.addActions({m_mirrorSelected, m_mirrorAll, m_look, m_copyCommand});
     menu.addSeparator();
     menu.addActions({m_selectAll, m_clear});
     menu.addSeparator();

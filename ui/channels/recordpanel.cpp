@@ -10,18 +10,19 @@
 #include <QDateTime>
 #include <QLabel>
 #include <QListWidget>
-#include <QLocale>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace condaoci::ui {
 
-RecordPanel::RecordPanel(QWidget* parent)
+RecordPanel::RecordPanel(QAction* lookInside, QWidget* parent)
     : QWidget(parent)
     , m_title(new ElidedLabel)
     , m_fields(new QLabel)
     , m_sha256(new ElidedLabel)
     , m_dependsTitle(new QLabel(tr("Depends &on")))
     , m_depends(new QListWidget)
+    , m_look(new QToolButton)
 {
     setObjectName(QStringLiteral("recordPanel"));
     QFont font = m_title->font();
@@ -43,6 +44,11 @@ RecordPanel::RecordPanel(QWidget* parent)
     column->addWidget(m_sha256);
     column->addWidget(m_dependsTitle);
     column->addWidget(m_depends, 1);
+    column->addWidget(m_look, 0, Qt::AlignRight);
+    m_look->setObjectName(QStringLiteral("lookInsideButton"));
+    m_look->setDefaultAction(lookInside);
+    m_look->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_look->setFocusPolicy(Qt::StrongFocus);
     connect(m_depends, &QListWidget::itemActivated, this,
             [this](const QListWidgetItem* item) { Q_EMIT dependencyChosen(item->data(Qt::UserRole).toString()); });
     show(nullptr, {});
@@ -54,6 +60,7 @@ void RecordPanel::show(const conda::PackageRecord* record, const QString& subdir
     m_depends->setEnabled(record);
     m_dependsTitle->setVisible(record);
     m_depends->setVisible(record);
+    m_look->setVisible(record);
     if (!record) {
         m_title->setText({});
         m_sha256->setText({});
@@ -63,9 +70,8 @@ void RecordPanel::show(const conda::PackageRecord* record, const QString& subdir
     const QString notSaid = tr("not said");
     const auto orNotSaid = [&](const QString& text) { return text.isEmpty() ? notSaid : text; };
     m_title->setText(tr("%1 %2").arg(shown(record->name), shown(record->version)));
-    const QString date = record->timestamp == 0 ? QString()
-                                                : QLocale().toString(QDateTime::fromMSecsSinceEpoch(record->timestamp),
-                                                                     QLocale::ShortFormat);
+    const QString date =
+        record->timestamp == 0 ? QString() : shownTime(QDateTime::fromMSecsSinceEpoch(record->timestamp));
     m_fields->setText(tr("Build: %1 (number %2)\nPlatform: %3\nSize: %4\nLicence: %5\nBuilt: %6")
                           .arg(shown(record->build))
                           .arg(record->buildNumber)

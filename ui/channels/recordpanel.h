@@ -6,8 +6,10 @@
 
 #include <QWidget>
 
+class QAction;
 class QLabel;
 class QListWidget;
+class QToolButton;
 
 namespace condaoci::ui {
 
@@ -19,7 +21,8 @@ class RecordPanel final : public QWidget
     Q_OBJECT
 
 public:
-    explicit RecordPanel(QWidget* parent = nullptr);
+    /// \param lookInside  the action behind the panel's button
+    explicit RecordPanel(QAction* lookInside, QWidget* parent = nullptr);
 
     void show(const conda::PackageRecord* record, const QString& subdir); ///< null: nothing chosen
 
@@ -32,6 +35,7 @@ private:
     ElidedLabel* m_sha256;
     QLabel* m_dependsTitle;
     QListWidget* m_depends;
+    QToolButton* m_look;
 };
 
 } // namespace condaoci::ui

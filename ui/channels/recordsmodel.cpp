@@ -176,6 +176,12 @@ QString RecordsModel::subdirAt(int row) const
     return recordAt(row) ? m_records->subdirs[m_records->all[m_rows[static_cast<size_t>(row)]].subdir] : QString();
 }
 
+Presence RecordsModel::presenceAt(int row) const
+{
+    const size_t number = recordAt(row) ? m_rows[static_cast<size_t>(row)] : m_presence->size();
+    return number < m_presence->size() ? (*m_presence)[number] : Presence::Unknown;
+}
+
 void RecordsModel::check(quint32 record, bool checked)
 {
     if (m_checked[record] == checked)
@@ -257,9 +263,7 @@ QString RecordsModel::text(quint32 number, RecordColumn column) const
     case RecordColumn::Size:
         return record->size < 0 ? QString() : shownBytes(record->size);
     case RecordColumn::Date:
-        return record->timestamp == 0
-                   ? QString()
-                   : QLocale().toString(QDateTime::fromMSecsSinceEpoch(record->timestamp).date(), QLocale::ShortFormat);
+        return record->timestamp == 0 ? QString() : shownDate(QDateTime::fromMSecsSinceEpoch(record->timestamp));
     case RecordColumn::Subdir:
         return m_records->subdirs[m_records->all[number].subdir];
     case RecordColumn::State:

@@ -29,6 +29,7 @@ public:
     [[nodiscard]] const std::shared_ptr<const Records>& records() const { return m_records; }
     [[nodiscard]] const conda::PackageRecord* recordAt(int row) const; ///< null outside
     [[nodiscard]] QString subdirAt(int row) const;
+    [[nodiscard]] Presence presenceAt(int row) const; ///< Unknown outside, and where nothing is compared
     [[nodiscard]] qint64 shownCount() const { return static_cast<qint64>(m_rows.size()); } ///< rowCount() soon
     [[nodiscard]] bool isFiltering() const { return m_isFiltering; }
 

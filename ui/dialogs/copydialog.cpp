@@ -26,6 +26,8 @@ using Verb = mirror::CopyRequest::Verb;
 
 namespace {
 
+constexpr size_t refusedShown = 3; ///< by name, in a preview
+
 /// The channel that most of the packages in the lock files are of, and how many that are.
 struct LockFilesRead
 {
@@ -157,6 +159,7 @@ void CopyDialog::changed()
     m_plan->hide();
     m_signIn->hide();
     say({}, false);
+    m_start->setEnabled(true);
     m_preview->setEnabled(true);
 }
 
@@ -223,6 +226,8 @@ void CopyDialog::showPlan(const mirror::CopySpec& spec, const mirror::CopyReport
                           .arg(plan.presentFiles)};
     if (!plan.refused.empty())
         lines.append(tr("%n package(s) can't be copied.", nullptr, static_cast<int>(plan.refused.size())));
+    for (size_t i = 0; i < std::min<size_t>(plan.refused.size(), refusedShown); ++i)
+        lines.append(oneLine(plan.refused[i].fileName + QStringLiteral(": ") + plan.refused[i].reason, 200));
     if (!plan.skipped.empty())
         lines.append(tr("%n entry(s) of the lock file are not of this channel and are skipped.", nullptr,
                         static_cast<int>(plan.skipped.size())));

@@ -146,7 +146,8 @@ void CredentialsDialog::registryTyped()
             if (asked != m_registry->text())
                 return;
             m_others = std::move(found);
-            m_takeOver->setEnabled(m_others.has_value());
+            // A token server's identity token is no password that could stand in the field.
+            m_takeOver->setEnabled(m_others && !m_others->credentials.secret.isEmpty());
         });
 }
 

@@ -3,17 +3,9 @@
 #include "ui/dialogs/planmodel.h"
 
 #include "core/base/text.h"
+#include "ui/widgets/texts.h"
 
 namespace condaoci::ui {
-
-namespace {
-
-QString shown(std::string_view view)
-{
-    return oneLine(QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())));
-}
-
-} // namespace
 
 std::vector<quint32> PlanModel::filesToCopy(const mirror::CopyPlan& plan)
 {

@@ -28,6 +28,8 @@ public:
     explicit Inspector(Workspace& workspace, QWidget* parent = nullptr);
 
     void show(const RegistryTree::Place& place); ///< of level Build; anything else: nothing chosen
+    /// The file names of the package that is shown, .conda first; empty until it has been read.
+    [[nodiscard]] const QStringList& fileNames() const { return m_fileNames; }
 
 private:
     struct Package;
@@ -37,6 +39,7 @@ private:
     Workspace& m_workspace;
     quint64 m_asked = 0; ///< the newest question; answers to older ones are dropped
     std::vector<conda::InfoMember> m_members;
+    QStringList m_fileNames;
     ElidedLabel* m_title;
     QLabel* m_state;
     QTabWidget* m_tabs;

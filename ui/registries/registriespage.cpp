@@ -141,24 +141,15 @@ void RegistriesPage::add(QLineEdit& field)
 
 void RegistriesPage::buildActions()
 {
-    const auto make = [this](const char* name, const char* iconName, const QString& text, const QKeySequence& key,
-                             const auto& run) {
-        auto* action = new QAction(icon(iconName), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(key);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        addAction(action);
-        connect(action, &QAction::triggered, this, run);
-        return action;
-    };
-    m_signIn =
-        make("signIn", "dialog-password", tr("Sign &In…"), {}, [this] { Q_EMIT signInWanted(chosen().registry); });
-    m_signOut = make("signOut", "user-offline", tr("Sign &Out"), {}, [this] { signOut(); });
-    m_test = make("testRegistry", "view-refresh", tr("&Test and Refresh"), QKeySequence::Refresh, [this] { test(); });
-    m_pull = make("pullHere", "folder-download", tr("P&ull…"), {}, [this] { pull(); });
-    m_save =
-        make("savePackage", "document-save-as", tr("Sa&ve Package As…"), QKeySequence::Save, [this] { savePackage(); });
-    m_copy = make("copyReference", "edit-copy", tr("&Copy Reference"), QKeySequence::Copy, [this] {
+    m_signIn = makeAction("signIn", "dialog-password", tr("Sign &In…"), {},
+                          [this] { Q_EMIT signInWanted(chosen().registry); });
+    m_signOut = makeAction("signOut", "user-offline", tr("Sign &Out"), {}, [this] { signOut(); });
+    m_test =
+        makeAction("testRegistry", "view-refresh", tr("&Test and Refresh"), QKeySequence::Refresh, [this] { test(); });
+    m_pull = makeAction("pullHere", "folder-download", tr("P&ull…"), {}, [this] { pull(); });
+    m_save = makeAction("savePackage", "document-save-as", tr("Sa&ve Package As…"), QKeySequence::Save,
+                        [this] { savePackage(); });
+    m_copy = makeAction("copyReference", "edit-copy", tr("&Copy Reference"), QKeySequence::Copy, [this] {
         const RegistryTree::Place place = chosen();
         const auto endpoint = oci::parseEndpoint(place.registry);
         if (!endpoint)
@@ -175,8 +166,8 @@ void RegistriesPage::buildActions()
                                                            place.build.section(QLatin1Char('-'), 1).toStdString());
         QGuiApplication::clipboard()->setText(text);
     });
-    m_remove = make("removeRegistry", "list-remove", tr("&Remove from the List"), QKeySequence::Delete,
-                    [this] { workspace().removeRegistry(chosen().registry); });
+    m_remove = makeAction("removeRegistry", "list-remove", tr("&Remove from the List"), QKeySequence::Delete,
+                          [this] { workspace().removeRegistry(chosen().registry); });
 }
 
 RegistryTree::Place RegistriesPage::chosen() const
@@ -276,8 +267,10 @@ mirror::CopyRequest RegistriesPage::pullRequest(const std::vector<RegistryTree::
 void RegistriesPage::pull()
 {
     mirror::CopyRequest request = pullRequest(selected());
-    request.cacheDirectory = workspace().caches().isEmpty() ? QDir::homePath() + QStringLiteral("/conda-cache")
-                                                            : workspace().caches().constFirst();
+    const mirror::CopyRequest preferred = workspace().newRequest(request.verb);
+    request.cacheDirectory = preferred.cacheDirectory;
+    request.workers = preferred.workers;
+    request.spacing = preferred.spacing;
     Q_EMIT copyWanted(request);
 }
 
@@ -313,7 +306,10 @@ void RegistriesPage::savePackage()
     dialog->setObjectName(QStringLiteral("savePackageDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->selectFile(place.name + QLatin1Char('-') + place.build + QStringLiteral(".conda"));
+    // What PackageRepo::package() gives; the inspector has read by now which format that is.
+    const QStringList names = m_inspector->fileNames();
+    dialog->selectFile(names.isEmpty() ? place.name + QLatin1Char('-') + place.build + QStringLiteral(".conda")
+                                       : names.constFirst());
     connect(dialog, &QFileDialog::fileSelected, this, [this, place](const QString& path) { download(place, path); });
     dialog->open();
 }

@@ -28,6 +28,7 @@ struct RegistryTree::Node
     int row = 0;
     Level level = Level::Registry;
     enum class Asked { No, Asking, Yes } asked = Asked::No;
+    quint64 question = 0; ///< the newest; answers to older ones are dropped
     QString state;
     bool isProblem = false;
     std::vector<std::shared_ptr<Node>> children;
@@ -189,7 +190,7 @@ RegistryTree::Found RegistryTree::find(const Place& place, const QStringList& kn
                 names.insert(record.name);
         }
         for (const std::string_view name : names)
-            found.names.append(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
+            found.names.append(text(name));
         found.state = tr("%n package(s)", nullptr, static_cast<int>(found.names.size()));
         break;
     }
@@ -215,6 +216,7 @@ void RegistryTree::fetchMore(const QModelIndex& parent)
         return;
     const auto node = raw->parent->children[static_cast<size_t>(raw->row)];
     node->asked = Node::Asked::Asking;
+    const quint64 question = ++node->question;
     node->state = tr("asking…");
     node->isProblem = false;
     Q_EMIT dataChanged(indexOf(raw, 0), indexOf(raw, 1));
@@ -233,8 +235,8 @@ void RegistryTree::fetchMore(const QModelIndex& parent)
                                                         const std::stop_token&) {
             return find(place, known, credentials, network());
         },
-        [this, weak = std::weak_ptr(node)](const Found& found) {
-            if (const auto alive = weak.lock())
+        [this, question, weak = std::weak_ptr(node)](const Found& found) {
+            if (const auto alive = weak.lock(); alive && alive->question == question)
                 take(alive, found);
         });
 }

@@ -132,6 +132,8 @@ void FilesModel::take(const std::vector<mirror::FileUpdate>& updates)
             rebuild();
         return;
     }
+    if (m_rows.empty()) // they are being chosen just now
+        return;
     if (updates.size() > spansBeforeAll) {
         Q_EMIT dataChanged(index(0, Progress), index(rowCount() - 1, State));
         return;

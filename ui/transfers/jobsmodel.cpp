@@ -47,7 +47,7 @@ QString text(const Transfer& transfer, int column)
     case JobsModel::Left:
         return transfer.secondsLeft() < 0 ? QString() : shownDuration(transfer.secondsLeft());
     case JobsModel::Started:
-        return locale.toString(transfer.startedAt().toLocalTime(), QLocale::ShortFormat);
+        return shownTime(transfer.startedAt());
     default:
         return {};
     }

@@ -398,7 +398,8 @@ Result<Transfer*> Transfers::retryFailed(const Transfer& transfer)
 {
     std::vector<mirror::SelectedFile> files;
     for (const Transfer::Failed& failed : transfer.failures()) {
-        if (failed.fileName != QLatin1String("repodata.json")) // the index of a platform, which every run publishes
+        // Neither the index of a platform, which every run publishes, nor what can't be a package at all.
+        if (conda::parsePackageFileName(failed.fileName.toStdString()))
             files.push_back({failed.subdir, failed.fileName, failed.sha256, {}});
     }
     if (files.empty() || transfer.failureCount() > static_cast<qint64>(Transfer::failuresKept))

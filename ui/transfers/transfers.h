@@ -23,7 +23,7 @@ public:
         Waiting, ///< its credentials are looked up, its lock files are read
         Planning,
         Copying,
-        Stopping,    ///< asked to stop, the index of what did arrive is being published
+        Stopping,    ///< asked to stop, and about to
         Done,        ///< everything is there
         Incomplete,  ///< it ran to its end, and some packages failed
         Failed,      ///< an error stopped it, or it could not begin
@@ -60,7 +60,6 @@ public:
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] bool isRunning() const { return m_state <= State::Stopping; }
     [[nodiscard]] QString stateText() const; ///< for people
-    [[nodiscard]] const QString& phase() const { return m_phase; }
     [[nodiscard]] const mirror::Totals& totals() const { return m_totals; }
     [[nodiscard]] const std::shared_ptr<const mirror::CopyPlan>& plan() const
     {

@@ -81,31 +81,23 @@ TransfersPage::TransfersPage(Workspace& workspace, QWidget* parent)
 
 void TransfersPage::buildActions()
 {
-    const auto make = [this](const char* name, const char* iconName, const QString& text, const QKeySequence& key) {
-        auto* action = new QAction(icon(iconName), text, this);
-        action->setObjectName(QLatin1String(name));
-        action->setShortcut(key);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        addAction(action);
-        return action;
-    };
-    m_stop = make("stop", "media-playback-stop", tr("S&top"), QKeySequence(Qt::CTRL | Qt::Key_Period));
-    m_resume = make("resume", "media-playback-start", tr("Res&ume"), QKeySequence(Qt::CTRL | Qt::Key_R));
+    m_stop = makeAction("stop", "media-playback-stop", tr("S&top"), QKeySequence(Qt::CTRL | Qt::Key_Period),
+                        [this] { m_chosen->stop(); });
+    m_resume = makeAction("resume", "media-playback-start", tr("Res&ume"), QKeySequence(Qt::CTRL | Qt::Key_R),
+                          [this] { workspace().transfers().runAgain(*m_chosen); });
     m_resume->setToolTip(tr("Run it again; what is there already is not copied again (Ctrl+R)"));
-    m_retry = make("retryFailed", "view-refresh", tr("Retry &Failed"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
+    m_retry = makeAction("retryFailed", "view-refresh", tr("Retry &Failed"),
+                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), [this] { retryFailed(); });
     m_retry->setToolTip(tr("Run it for the packages that failed (Ctrl+Shift+R)"));
-    m_save = make("saveReport", "document-save-as", tr("Sa&ve Report…"), QKeySequence::Save);
-    m_copy = make("copyCommand", "utilities-terminal", tr("&Copy as Command Line"),
-                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
-    m_remove = make("removeTransfer", "edit-delete", tr("&Remove from the List"), QKeySequence::Delete);
-    connect(m_stop, &QAction::triggered, this, [this] { m_chosen->stop(); });
-    connect(m_resume, &QAction::triggered, this, [this] { workspace().transfers().runAgain(*m_chosen); });
-    connect(m_retry, &QAction::triggered, this, &TransfersPage::retryFailed);
-    connect(m_save, &QAction::triggered, this, &TransfersPage::saveReport);
-    connect(m_copy, &QAction::triggered, this, [this] {
-        QGuiApplication::clipboard()->setText(mirror::shellCommand(mirror::commandLine(m_chosen->request())));
-    });
-    connect(m_remove, &QAction::triggered, this, [this] { workspace().transfers().remove(m_chosen); });
+    m_save =
+        makeAction("saveReport", "document-save-as", tr("Sa&ve Report…"), QKeySequence::Save, [this] { saveReport(); });
+    m_copy = makeAction("copyCommand", "utilities-terminal", tr("&Copy as Command Line"),
+                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
+                            QGuiApplication::clipboard()->setText(
+                                mirror::shellCommand(mirror::commandLine(m_chosen->request())));
+                        });
+    m_remove = makeAction("removeTransfer", "edit-delete", tr("&Remove from the List"), QKeySequence::Delete,
+                          [this] { workspace().transfers().remove(m_chosen); });
 }
 
 void TransfersPage::buildTables()
@@ -115,14 +107,12 @@ void TransfersPage::buildTables()
     m_jobs->setAccessibleName(tr("Transfers"));
     m_jobs->setModel(m_jobsModel);
     m_jobs->setSelectionMode(QAbstractItemView::SingleSelection);
-    prepareTable(*m_jobs);
+    prepareTable(*m_jobs, {m_stop, m_resume, m_retry, m_save, m_copy, m_remove});
     m_jobs->setItemDelegateForColumn(JobsModel::Progress, new ProgressDelegate(m_jobs));
     m_jobs->setColumnWidth(JobsModel::Title, 280);
     m_jobs->setColumnWidth(JobsModel::State, 190);
     m_jobs->setColumnWidth(JobsModel::Progress, 110);
     workspace().state().remember(m_jobs->horizontalHeader(), QStringLiteral("transfers/jobs"));
-    m_jobs->setContextMenuPolicy(Qt::ActionsContextMenu);
-    m_jobs->addActions({m_stop, m_resume, m_retry, m_save, m_copy, m_remove});
     connect(m_jobs->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) { choose(m_jobsModel->transferAt(current.row())); });
 

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/widgets/tables.h"
 
+#include "ui/widgets/icons.h"
+
 #include <QAction>
-#include <QGuiApplication>
+#include <QApplication>
+#include <QClipboard>
 #include <QHeaderView>
+#include <QMenu>
 #include <QTableView>
 #include <QToolBar>
 #include <QToolButton>
@@ -19,8 +23,77 @@ QString TextDelegate::displayText(const QVariant& value, const QLocale& locale) 
     return QChar(0x2066) + text + QChar(0x2069); // LEFT-TO-RIGHT ISOLATE, POP DIRECTIONAL ISOLATE
 }
 
-void prepareTable(QTableView& table)
+namespace {
+
+struct Tables
 {
+    Q_DECLARE_TR_FUNCTIONS(Tables)
+};
+
+constexpr qsizetype mostCopied = 5000; ///< rows; more would hold up the window, and nobody pastes them anywhere
+
+/// The chosen rows as text: the shown columns in their order, tabs between them.
+void copyRows(const QTableView& table)
+{
+    QModelIndexList rows = table.selectionModel()->selectedRows();
+    if (rows.size() > mostCopied)
+        return QApplication::beep();
+    std::sort(rows.begin(), rows.end());
+    const QHeaderView& header = *table.horizontalHeader();
+    QStringList lines;
+    for (const QModelIndex& row : std::as_const(rows)) {
+        QStringList cells;
+        for (int place = 0; place < header.count(); ++place) {
+            const int column = header.logicalIndex(place);
+            if (!header.isSectionHidden(column))
+                cells.append(row.siblingAtColumn(column).data().toString());
+        }
+        lines.append(cells.join(QLatin1Char('\t')));
+    }
+    if (!lines.isEmpty())
+        QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+}
+
+/// Which columns are shown; one at least.
+void fillColumnMenu(QMenu& menu, QHeaderView& header)
+{
+    menu.clear();
+    const int shown = header.count() - header.hiddenSectionCount();
+    for (int place = 0; place < header.count(); ++place) {
+        const int column = header.logicalIndex(place);
+        QAction* action = menu.addAction(header.model()->headerData(column, Qt::Horizontal).toString());
+        action->setCheckable(true);
+        action->setChecked(!header.isSectionHidden(column));
+        action->setEnabled(!action->isChecked() || shown > 1);
+        QObject::connect(action, &QAction::toggled, &header,
+                         [&header, column](bool on) { header.setSectionHidden(column, !on); });
+    }
+}
+
+void addTableMenu(QTableView& table)
+{
+    auto* copy = new QAction(icon("edit-copy"), Tables::tr("Copy Ro&ws"), &table);
+    copy->setObjectName(QStringLiteral("copyRows"));
+    copy->setShortcut(QKeySequence::Copy);
+    copy->setShortcutContext(Qt::WidgetShortcut);
+    QObject::connect(copy, &QAction::triggered, &table, [&table] { copyRows(table); });
+    auto* columns = new QMenu(Tables::tr("Col&umns"), &table);
+    columns->setObjectName(QStringLiteral("columns"));
+    QHeaderView* header = table.horizontalHeader();
+    QObject::connect(columns, &QMenu::aboutToShow, header, [columns, header] { fillColumnMenu(*columns, *header); });
+    header->setContextMenuPolicy(Qt::CustomContextMenu);
+    QObject::connect(header, &QHeaderView::customContextMenuRequested, columns,
+                     [columns, header](const QPoint& at) { columns->popup(header->mapToGlobal(at)); });
+    table.addActions({copy, columns->menuAction()});
+    table.setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+} // namespace
+
+void prepareTable(QTableView& table, const QList<QAction*>& actions)
+{
+    table.addActions(actions);
+    addTableMenu(table);
     table.setItemDelegate(new TextDelegate(&table));
     table.setSelectionBehavior(QAbstractItemView::SelectRows);
     table.setTabKeyNavigation(false);

@@ -4,6 +4,7 @@
 
 #include <QStyledItemDelegate>
 
+class QAction;
 class QTableView;
 class QToolBar;
 
@@ -21,8 +22,9 @@ public:
 };
 
 /// What all tables of the window have in common: whole rows, no grid, rows of one height (so that a million of them
-/// cost nothing to lay out), Tab leaves the table.
-void prepareTable(QTableView& table);
+/// cost nothing to lay out), Tab leaves the table; a menu of these actions, of copying rows as text, and of the columns
+/// that are shown.
+void prepareTable(QTableView& table, const QList<QAction*>& actions = {});
 /// Gives the buttons that a tool bar made for its actions the names and tab order that keyboards and screen readers
 /// need.
 void nameToolButtons(QToolBar& bar);

@@ -19,12 +19,22 @@ struct Texts
 
 QString shown(std::string_view view)
 {
-    return oneLine(QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size())), 500);
+    return oneLine(text(view), 500);
 }
 
 QString plainToolTip(const QString& text)
 {
     return text.isEmpty() ? QString() : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped());
+}
+
+QString shownDate(const QDateTime& time)
+{
+    return time.toString(QStringLiteral("yyyy-MM-dd"));
+}
+
+QString shownTime(const QDateTime& time)
+{
+    return time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm"));
 }
 
 QString shownDuration(qint64 seconds)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <QDateTime>
 #include <QString>
 
 #include <string_view>
@@ -12,6 +13,10 @@ namespace condaoci::ui {
 [[nodiscard]] QString shown(std::string_view view);
 /// A tool tip that shows the text as it is, whatever markup stands in it.
 [[nodiscard]] QString plainToolTip(const QString& text);
+/// "2026-11-25", which sorts as it is read and means the same everywhere.
+[[nodiscard]] QString shownDate(const QDateTime& time);
+/// "2026-11-25 22:06", in local time.
+[[nodiscard]] QString shownTime(const QDateTime& time);
 /// "2 minutes", "40 seconds", "3 hours".
 [[nodiscard]] QString shownDuration(qint64 seconds);
 
