@@ -33,15 +33,12 @@ QString place(const QString& subdir, const QString& name)
 
 void printPlan(const mirror::CopyPlan& plan)
 {
-    for (const mirror::CopyUnit& unit : plan.units) {
-        for (quint32 i = unit.first; i < unit.first + unit.count; ++i) {
-            const mirror::PlannedFile& file = plan.files[i];
-            if (!file.present)
-                printResult(QStringLiteral("copy     %1/%2  %3%4")
-                                .arg(plan.subdirOf(file), text(file.record->fileName), shownBytes(file.record->size),
-                                     remark(file)));
-        }
-    }
+    plan.forEachToCopy([&](quint32 number) {
+        const mirror::PlannedFile& file = plan.files[number];
+        printResult(
+            QStringLiteral("copy     %1/%2  %3%4")
+                .arg(plan.subdirOf(file), text(file.record->fileName), shownBytes(file.record->size), remark(file)));
+    });
     for (const mirror::RefusedFile& refused : plan.refused)
         printResult(QStringLiteral("refused  %1  %2").arg(place(refused.subdir, refused.fileName), refused.reason));
     for (const mirror::RefusedFile& skipped : plan.skipped)
@@ -72,6 +69,10 @@ QString planSummary(const mirror::CopyPlan& plan, bool deep)
 /// What can be done about an error, where the command line has the means.
 void printRemedy(const Error& error)
 {
+    const bool isAnonymous = error.message.contains(QLatin1String("asks for a user name and a password")) ||
+                             error.message.contains(QLatin1String("does not allow that to anybody"));
+    if (error.kind == ErrorKind::Auth && isAnonymous)
+        printMessage(QStringLiteral("         sign in with `conda-oci login`, or set ORAS_USER and ORAS_PASS"));
     if (error.kind == ErrorKind::Tls && error.message.contains(QLatin1String("sha256 ")))
         printMessage(QStringLiteral("         --ca-file FILE trusts an authority of your own; --accept-certificate "
                                     "HOST[:PORT]=SHA256 takes this one certificate"));

@@ -68,6 +68,17 @@ struct CopyPlan
     bool selective = false; ///< packages were named: records outside the selection exist
 
     [[nodiscard]] const QString& subdirOf(const PlannedFile& file) const { return subdirs[file.subdir].name; }
+    /// Calls `visit(number)`, an index into `files`, for each file that is to be copied.
+    template<typename Visit>
+    void forEachToCopy(const Visit& visit) const
+    {
+        for (const CopyUnit& unit : units) {
+            for (quint32 i = unit.first; i < unit.first + unit.count; ++i) {
+                if (!files[i].present)
+                    visit(i);
+            }
+        }
+    }
 };
 
 } // namespace condaoci::mirror

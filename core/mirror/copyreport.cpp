@@ -13,19 +13,15 @@ namespace {
 QJsonObject planToJson(const CopyPlan& plan)
 {
     QJsonArray items;
-    for (const CopyUnit& unit : plan.units) {
-        for (quint32 i = unit.first; i < unit.first + unit.count; ++i) {
-            const PlannedFile& file = plan.files[i];
-            if (file.present)
-                continue;
-            QJsonObject item{{QStringLiteral("subdir"), plan.subdirOf(file)},
-                             {QStringLiteral("file"), text(file.record->fileName)},
-                             {QStringLiteral("size"), file.record->size}};
-            if (file.neededBy)
-                item[QStringLiteral("neededBy")] = text(file.neededBy->fileName);
-            items.append(item);
-        }
-    }
+    plan.forEachToCopy([&](quint32 number) {
+        const PlannedFile& file = plan.files[number];
+        QJsonObject item{{QStringLiteral("subdir"), plan.subdirOf(file)},
+                         {QStringLiteral("file"), text(file.record->fileName)},
+                         {QStringLiteral("size"), file.record->size}};
+        if (file.neededBy)
+            item[QStringLiteral("neededBy")] = text(file.neededBy->fileName);
+        items.append(item);
+    });
     QJsonArray subdirs;
     for (const PlannedSubdir& subdir : plan.subdirs)
         subdirs.append(subdir.name);

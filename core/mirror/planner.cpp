@@ -190,12 +190,8 @@ Result<void> Planner::readShards(PlannedSubdir& subdir)
 void Planner::reportLacking()
 {
     std::map<int, qint64> lacking;
-    for (const CopyUnit& unit : m_plan->units) {
-        for (quint32 i = unit.first; i < unit.first + unit.count; ++i) {
-            if (!m_plan->files[i].present)
-                ++lacking[shardOf(m_plan->files[i].record->name, m_spec.publishShards)];
-        }
-    }
+    m_plan->forEachToCopy(
+        [&](quint32 file) { ++lacking[shardOf(m_plan->files[file].record->name, m_spec.publishShards)]; });
     for (const auto& [number, count] : lacking)
         m_plan->notes.append(QStringLiteral("shard %1 of %2: %3 packages of the channel are not there yet")
                                  .arg(number)

@@ -164,12 +164,14 @@ class Registry:
 
 class ChannelServer:
     """A folder served over HTTP with ETags and conditional requests; `requests` is what was asked, `faults` maps a path to what goes wrong:
-    an HTTP status, or ("cut", n) to break off after n bytes, or ("bytes", data) to give other bytes."""
+    an HTTP status, or ("cut", n) to break off after n bytes, or ("bytes", data) to give other bytes; `waits` maps a path to the event
+    that is waited for before it is answered."""
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.requests = []
         self.faults = {}
+        self.waits = {}
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -179,6 +181,8 @@ class ChannelServer:
             def do_GET(self):
                 path = urllib.request.unquote(re.sub(r"^http://[^/]+", "", self.path.split("?")[0]))  # as a proxy it is every host
                 outer.requests.append((self.command, path, {k.lower(): v for k, v in self.headers.items()}))
+                if path in outer.waits:
+                    outer.waits[path].wait(60)
                 fault = outer.faults.get(path)
                 file = outer.folder / path.lstrip("/")
                 if isinstance(fault, int):

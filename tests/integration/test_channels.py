@@ -8,6 +8,8 @@ import pathlib
 import shutil
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 
 import servers
@@ -104,21 +106,32 @@ class Channels(servers.Case):
         self.assertEqual({r["name"] for r in records(self.registry.index("chan/noarch")).values()}, {"sample-python"})
         self.assertIn("name each by itself", self.mirror(self.root / "chan", "-p", "zlib,numpy", code=2).stderr)
 
-    def test_runs_side_by_side_lose_nothing_of_each_other(self):
+    def test_a_run_keeps_what_others_published_meanwhile(self):
+        """The slow one has planned before the others begin, and publishes after they have ended."""
         self.channel()
-        everything = set(records(json.loads((self.root / "chan/noarch/repodata.json").read_text())))
-        names = sorted({record["name"] for record in records(json.loads((self.root / "chan/noarch/repodata.json").read_text())).values()})
-        self.assertGreater(len(names), 2)
-        for number in range(4):
-            for place in (f"{self.registry.url}/n{number}", f"oci-layout:{self.root}/layout{number}"):
-                with self.subTest(place):
-                    runs = [subprocess.Popen([servers.PROGRAM, "mirror", "-q", "-c", str(self.root / "chan"), "-s", "noarch", "-p", name,
-                                              "--registry", place], env={**os.environ, "HOME": self.folder.name}) for name in names]
-                    self.assertEqual([run.wait(60) for run in runs], [0] * len(runs))
-                    address = place + ("//" if place.startswith("oci-layout") else "/") + "chan/noarch"
-                    listed = json.loads(conda_oci("list", address, "--json").stdout)
-                    self.assertEqual({package["name"] for package in listed}, set(names))
-        self.assertEqual(set(records(self.registry.index("n0/chan/noarch"))), everything)
+        index = json.loads((self.root / "chan/noarch/repodata.json").read_text())
+        first, *others = sorted({record["name"] for record in records(index).values()})
+        self.assertGreater(len(others), 1)
+        for place in (f"{self.registry.url}/org", f"oci-layout:{self.root}/layout"):
+            with self.subTest(place):
+                file = next(file for file, record in records(index).items() if record["name"] == first)
+                slow_channel = self.root / f"slow{len(place)}"
+                shutil.copytree(self.root / "chan", slow_channel)
+                with ChannelServer(slow_channel) as server:
+                    go_on = threading.Event()
+                    server.waits[f"/noarch/{file}"] = go_on
+                    slow = subprocess.Popen([servers.PROGRAM, "mirror", "-q", "-c", server.url, "--as", "chan", "-s", "noarch", "-p", first,
+                                             "--registry", place], env={**os.environ, "HOME": self.folder.name})
+                    while not any(path.endswith(file) for _, path, _ in server.requests):
+                        time.sleep(0.05)
+                    for name in others:
+                        run = conda_oci("mirror", "-q", "-c", self.root / "chan", "-s", "noarch", "-p", name, "--registry", place)
+                        self.assertEqual(run.returncode, 0, run.stderr)
+                    go_on.set()
+                    self.assertEqual(slow.wait(60), 0)
+                address = place + ("//" if place.startswith("oci-layout") else "/") + "chan/noarch"
+                listed = json.loads(conda_oci("list", address, "--json").stdout)
+                self.assertEqual({one["name"] for one in listed}, {first, *others})
 
     def test_noarch_may_be_named_where_there_is_none(self):
         self.channel(subdir="linux-64")

@@ -4,7 +4,7 @@
 #
 # fresh_root.sh SUITE FOLDER: runs the README's first command and builds the .deb in a new Debian SUITE (bookworm, trixie), and
 # tries it in another one, both below FOLDER: apt resolves what it depends on, the sample channel is mirrored, the window opens and is photographed
-# (FOLDER/SUITE.png), the package is upgraded with the user's settings kept, and removed with nothing left behind.
+# (FOLDER/SUITE.png), the package is upgraded with the user's settings and passwords kept, and removed with nothing left behind.
 # Needs root, debootstrap, 6 GB, and twenty minutes on two cores. What is in the clone but not committed is not tried.
 set -euo pipefail
 suite=$1
@@ -64,7 +64,19 @@ cp "$work"/root/project/build/*.deb "$folder/$suite.deb"
 step "It is installed, used, upgraded and removed"
 enter "$user" bash -euc '
     apt-get update -qq
-    apt-get install -y -qq --no-install-recommends xvfb xauth xdotool imagemagick x11-utils fonts-dejavu-core >/dev/null 2>&1
+    apt-get install -y -qq --no-install-recommends xvfb xauth xdotool imagemagick x11-utils fonts-dejavu-core \
+        dbus gnome-keyring docker-registry apache2-utils >/dev/null 2>&1
+    htpasswd -Bbc /root/accounts me a-password 2>/dev/null
+    printf "%s\n" "version: 0.1" "storage: {filesystem: {rootdirectory: /root/registry}}" "http: {addr: \"127.0.0.1:5055\"}" \
+        "auth: {htpasswd: {realm: test, path: /root/accounts}}" >/root/registry.yml
+    signed() { # signed COMMAND: in a session with an unlocked keychain, beside a registry that asks who one is
+        dbus-run-session -- bash -euc "
+            printf keychain | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+            docker-registry serve /root/registry.yml >/dev/null 2>&1 & registry=\$!
+            trap \"kill \$registry\" EXIT
+            sleep 2
+            $1"
+    }
     list() { find /usr /etc /opt /var /root -xdev \( -type f -o -type l -o -type d \) | grep -v -e ^/var/cache -e ^/var/log -e ^/var/lib/apt -e ^/var/lib/dpkg -e ^/root | sort; }
     apt-mark showmanual | sort >/root/manual
     list >/root/before
@@ -85,12 +97,14 @@ enter "$user" bash -euc '
             wait \$program 2>/dev/null || true"
     }
     look
+    signed "echo a-password | conda-oci login http://127.0.0.1:5055 -u me --password-stdin"
     state=$(find /root/.local/share/conda-oci-mirror -type f | sort)
     echo "kept: $state"
     [ -n "$state" ]
     cat $state | sha256sum >/root/state
     apt-get install -y -qq --no-install-recommends /root/newer.deb >/dev/null 2>&1
     dpkg-query -W conda-oci-mirror
+    signed "conda-oci whoami http://127.0.0.1:5055"
     cat $state | sha256sum | cmp - /root/state
     apt-get purge -y -qq conda-oci-mirror >/dev/null 2>&1
     [ ! -e /usr/bin/conda-oci ] && [ ! -e /usr/bin/conda-oci-mirror ]

@@ -5,6 +5,7 @@
 #include "ui/dialogs/copydialog.h"
 #include "ui/dialogs/planmodel.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/tables.h"
 
 #include <QCheckBox>
 #include <QClipboard>
@@ -13,7 +14,6 @@
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QGuiApplication>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -295,16 +295,8 @@ void CopyDialog::buildPreview()
     m_plan->setObjectName(QStringLiteral("plan"));
     m_plan->setAccessibleName(tr("What would happen"));
     m_plan->setModel(m_planModel);
-    m_plan->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_plan->setTabKeyNavigation(false);
-    m_plan->setWordWrap(false);
-    m_plan->setShowGrid(false);
-    m_plan->setAlternatingRowColors(true);
+    prepareTable(*m_plan);
     m_plan->setMinimumHeight(120);
-    m_plan->verticalHeader()->hide();
-    m_plan->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_plan->verticalHeader()->setDefaultSectionSize(m_plan->fontMetrics().height() + 6);
-    m_plan->horizontalHeader()->setStretchLastSection(true);
     m_plan->setColumnWidth(PlanModel::Package, 300);
 }
 

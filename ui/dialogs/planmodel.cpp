@@ -10,12 +10,7 @@ namespace condaoci::ui {
 std::vector<quint32> PlanModel::filesToCopy(const mirror::CopyPlan& plan)
 {
     std::vector<quint32> files;
-    for (const mirror::CopyUnit& unit : plan.units) {
-        for (quint32 i = unit.first; i < unit.first + unit.count; ++i) {
-            if (!plan.files[i].present)
-                files.push_back(i);
-        }
-    }
+    plan.forEachToCopy([&](quint32 file) { files.push_back(file); });
     return files;
 }
 

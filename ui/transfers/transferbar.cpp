@@ -3,6 +3,7 @@
 #include "ui/transfers/transferbar.h"
 
 #include "core/base/text.h"
+#include "ui/transfers/jobsmodel.h"
 #include "ui/transfers/transfers.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/icons.h"
@@ -84,10 +85,8 @@ void TransferBar::update()
     if (!m_shown)
         return;
     m_title->setText(oneLine(m_shown->title(), 500));
-    const mirror::Totals& totals = m_shown->totals();
-    // By bytes; in thousandths, since a bar counts in int.
     m_bar->setRange(0, m_shown->plan() ? 1000 : 0);
-    m_bar->setValue(totals.bytes > 0 ? static_cast<int>(totals.bytesDone * 1000 / totals.bytes) : 1000);
+    m_bar->setValue(thousandthsDone(*m_shown));
     m_figures->setText(figures(*m_shown));
     m_stop->setEnabled(m_shown->state() != Transfer::State::Stopping);
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/widgets/elidedlabel.h"
 
+#include "ui/widgets/texts.h"
+
 #include <QPainter>
 #include <QStyle>
 
@@ -19,8 +21,7 @@ void ElidedLabel::setText(const QString& text)
     if (text == m_text)
         return;
     m_text = text;
-    // Rich text by intent, so that nothing from outside is taken for markup.
-    setToolTip(text.isEmpty() ? QString() : QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped()));
+    setToolTip(plainToolTip(text));
     setAccessibleName(text);
     updateGeometry();
     update();
