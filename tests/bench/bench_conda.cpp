@@ -19,10 +19,6 @@
 #include <cstdio>
 #include <cstring>
 
-#ifdef Q_OS_UNIX
-#include <sys/resource.h>
-#endif
-
 using namespace condaoci;
 using Clock = std::chrono::steady_clock;
 
@@ -33,15 +29,15 @@ double since(Clock::time_point begun)
     return std::chrono::duration<double>(Clock::now() - begun).count();
 }
 
+/// Not by getrusage(), which counts the memory of the process that started this one. 0 where there is no such file.
 double peakMegabytes()
 {
-#ifdef Q_OS_UNIX
-    rusage used{};
-    getrusage(RUSAGE_SELF, &used);
-    return static_cast<double>(used.ru_maxrss) / 1000; // kilobytes on Linux
-#else
-    return 0;
-#endif
+    QFile status(QStringLiteral("/proc/self/status"));
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray lines = status.readAll();
+    const auto at = lines.indexOf("VmHWM:");
+    return at < 0 ? 0 : lines.mid(at + 6, lines.indexOf("kB", at) - at - 6).trimmed().toDouble() * 1.024 / 1000;
 }
 
 [[noreturn]] void fail(const char* what)

@@ -8,19 +8,12 @@ second, from the first package that arrived to the last one.
 """
 import os
 import pathlib
-import re
 import subprocess
 import tempfile
 import time
 
 import measure
 from bench_window import package_channel
-
-
-def resident(pid):
-    """Bytes, now and at most."""
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return [int(re.search(rf"{key}:\s+(\d+)", status)[1]) * 1024 for key in ("VmRSS", "VmHWM")]
 
 
 def rows(packages=100_000):
@@ -35,7 +28,7 @@ def rows(packages=100_000):
                 env=measure.environment(home), stdout=log, stderr=log) as process:
             while process.poll() is None:
                 try:
-                    now, peak = resident(process.pid)
+                    now, peak = measure.resident(process.pid)
                 except (OSError, TypeError):
                     break
                 if seen or (blobs.is_dir() and any(os.scandir(blobs))):

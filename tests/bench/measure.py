@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What the benchmarks share: rows of the table, and processes whose time and peak memory are known."""
 import argparse
+import contextlib
 import dataclasses
 import inspect
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -67,19 +70,35 @@ def environment(home):
     return {**clean, "HOME": str(home), "XDG_CACHE_HOME": f"{home}/.cache"}
 
 
+def resident(pid):
+    """Bytes, now and at most."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return [int(re.search(rf"{key}:\s+(\d+)", status)[1]) * 1024 for key in ("VmRSS", "VmHWM")]
+
+
 def run(command, cwd=None, env=None):
-    """(seconds, peak of the resident memory in bytes, standard output) of a process that has to end well."""
+    """(seconds, peak of the resident memory in bytes, standard output) of a process that has to end well. The peak is asked for while it
+    runs: what the system tells at its end counts the memory of the process that started it, this one."""
     begun = time.monotonic()
+    peak, ended = [0], threading.Event()
+
+    def watch(pid):
+        while not ended.wait(0.02):
+            with contextlib.suppress(OSError, TypeError):
+                peak[0] = resident(pid)[1]
     with tempfile.TemporaryFile() as said, subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=said, cwd=cwd,
                                                             env=env) as process:
+        watcher = threading.Thread(target=watch, args=(process.pid,))
+        watcher.start()
         out = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
+        process.wait()
         seconds = time.monotonic() - begun
-        process.returncode = os.waitstatus_to_exitcode(status)
+        ended.set()
+        watcher.join()
         if process.returncode != 0:
             said.seek(0)
             raise RuntimeError(f"{command[0]}: {process.returncode}\n{said.read().decode(errors='replace')[-2000:]}")
-    return seconds, usage.ru_maxrss * 1024, out.decode(errors="replace")
+    return seconds, peak[0], out.decode(errors="replace")
 
 
 def shell(line, cwd=None):
