@@ -328,6 +328,24 @@ private Q_SLOTS:
         QCOMPARE(**open(QStringLiteral("layout"))->repositories({}),
                  QStringList({QStringLiteral("a"), QStringLiteral("b")}));
     }
+
+    /// Who has moved an index's tag first keeps it, and the other one sees that when it looks.
+    void theFirstOfTwoWritersMovesLatest()
+    {
+        const auto one = open(QStringLiteral("layout"));
+        const auto other = open(QStringLiteral("layout"));
+        const QString latest = QStringLiteral("latest");
+        const QString a = QStringLiteral("a");
+        QVERIFY(one->putManifest(a, latest, manifestOf("one"), manifestMediaType));
+        QVERIFY(other->putManifest(a, latest, manifestOf("other"), manifestMediaType));
+        QVERIFY(one->flush());
+        QVERIFY(other->flush());
+        for (const auto* writer : {&one, &other}) {
+            const auto stored = (*writer)->manifest(a, latest);
+            QVERIFY(stored && *stored);
+            QCOMPARE((*stored)->bytes, manifestOf("one"));
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestRegistry)
