@@ -92,11 +92,16 @@ QString freeSpace(const mirror::CopySpec& spec)
     return free ? QStringLiteral(", %1 free on the disk").arg(shownBytes(*free)) : QString();
 }
 
-void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)
+void printFailures(const mirror::CopyReport& report)
 {
     for (const mirror::Failure& failure : report.failures)
         printMessage(
             QStringLiteral("failed   %1: %2").arg(place(failure.subdir, failure.fileName), failure.error.message));
+}
+
+void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)
+{
+    printFailures(report);
     if (!options.quiet) {
         for (const QString& note : report.notes)
             printMessage(QStringLiteral("note     ") + note);
@@ -186,9 +191,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
         line.clear();
         code = mirror::exitCode(report);
         if (options.json) {
-            for (const mirror::Failure& failure : report.failures)
-                printMessage(QStringLiteral("failed   %1: %2")
-                                 .arg(place(failure.subdir, failure.fileName), failure.error.message));
+            printFailures(report);
             if (report.fatal)
                 printMessage(QStringLiteral("error    ") + report.fatal->message);
         } else {

@@ -66,17 +66,17 @@ public:
         pattern.m_foldCase = foldCase;
         const auto options = foldCase ? QRegularExpression::CaseInsensitiveOption : QRegularExpression::NoPatternOption;
         const bool isGlob = text.find_first_of("*?") != std::string_view::npos;
-        const bool isSimple = !foldCase && text.find('?') == std::string_view::npos;
+        const bool isDoneByHand = !foldCase && text.find('?') == std::string_view::npos;
         if (text.starts_with('^') && text.ends_with('$')) {
             pattern.m_regex = QRegularExpression(condaoci::text(text), options);
-        } else if (isGlob && !isSimple) {
+        } else if (isGlob && isDoneByHand) {
+            pattern.m_glob = partsOfGlob(text);
+        } else if (isGlob) {
             QString glob = QRegularExpression::escape(condaoci::text(text));
             pattern.m_regex = QRegularExpression(
                 QRegularExpression::anchoredPattern(glob.replace(QStringLiteral("\\*"), QStringLiteral(".*"))
                                                         .replace(QStringLiteral("\\?"), QStringLiteral("."))),
                 options);
-        } else if (isGlob) {
-            pattern.m_glob = partsOfGlob(text);
         }
         if (pattern.m_regex && !pattern.m_regex->isValid())
             return Error{ErrorKind::Parse, pattern.m_regex->errorString()};

@@ -235,7 +235,9 @@ Result<bool> CacheStore::publishIndex(const QString& subdir, const QString& name
 
 Result<void> CacheStore::flush()
 {
-    return m_unflushed->flush();
+    if (auto flushed = m_unflushed->flush(); !flushed)
+        return flushed.error().at(Side::Store);
+    return {};
 }
 
 Result<void> CacheStore::checkName(const FileRef&) const

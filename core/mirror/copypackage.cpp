@@ -70,6 +70,21 @@ Result<Sums> fetchChecked(const FileRef& file, PackageSource& source, Incoming& 
     }
 }
 
+/// What has been sent on of all of these files together, told as the second half of what there is to do with each.
+/// \param places  of the files in the unit; these and `received` outlive what is returned
+Progress secondHalf(const std::vector<ReceivedFile>& received, const std::vector<quint32>& places, const CopyUnit& unit,
+                    const FileProgress& progress)
+{
+    return [&received, &places, first = unit.first, progress](qint64 bytes) {
+        for (size_t n = 0; n < received.size(); ++n) {
+            const qint64 size = received[n].sums.size;
+            const qint64 sent = std::clamp<qint64>(bytes, 0, size);
+            bytes -= sent;
+            progress(first + places[n], (size + sent) / 2);
+        }
+    };
+}
+
 } // namespace
 
 std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit, bool deep, PackageSource& source,
@@ -134,14 +149,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
     if (received.empty())
         return outcomes;
 
-    const auto sent = [&](qint64 bytes) {
-        for (size_t n = 0; n < received.size(); ++n) {
-            const qint64 ofThis = std::clamp<qint64>(bytes, 0, received[n].sums.size);
-            bytes -= ofThis;
-            progress(unit.first + receivedPlaces[n], (received[n].sums.size + ofThis) / legs);
-        }
-    };
-    const auto put = store.put(received, legs > 1 ? Progress(sent) : Progress());
+    const auto put = store.put(received, legs > 1 ? secondHalf(received, receivedPlaces, unit, progress) : Progress());
     if (!put)
         return failAll(put.error());
     for (size_t n = 0; n < received.size(); ++n) {

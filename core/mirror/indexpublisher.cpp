@@ -4,11 +4,12 @@
 
 #include "core/conda/indexer.h"
 #include "core/mirror/cachesource.h"
+#include "core/mirror/indexlisting.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/planner.h"
 
 #include <algorithm>
-#include <map>
+#include <functional>
 #include <optional>
 #include <set>
 
@@ -18,128 +19,6 @@ namespace {
 
 using State = FileOutcome::State;
 using Published = conda::Repodata::Published;
-
-/// Gathers what one published document lists.
-class Listing
-{
-public:
-    /// \param stood  what the store has been seen to list, the newest first
-    Listing(const conda::Repodata& channel, const std::vector<StoredIndex>& stood,
-            const std::vector<StoredIndex>& alsoThere)
-        : m_channel(channel)
-        , m_stood(stood)
-        , m_alsoThere(alsoThere)
-        , m_considered(channel.records().size(), false)
-    {
-    }
-
-    /// A file of the plan.
-    void consider(const conda::PackageRecord& record, State state, const QByteArray& sha256)
-    {
-        m_considered[position(record)] = true;
-        if (state == State::Copied || state == State::AlreadyThere)
-            add(record, sha256);
-        else if (state != State::Failed)
-            keep(record);
-    }
-
-    /// Records that the run was not about, but that stood in the store's index.
-    void keepTheRest(const QString& channelName)
-    {
-        if (std::none_of(m_stood.begin(), m_stood.end(), [](const StoredIndex& one) { return one.repodata; }))
-            return;
-        for (const conda::PackageRecord& record : m_channel.records()) {
-            if (!m_considered[position(record)] && !isUndistributable(channelName, record.name))
-                keep(record);
-        }
-    }
-
-    [[nodiscard]] const std::vector<Published>& published() const { return m_published; }
-    /// Every record of the channel, whether its package is there or not, with the sums that are known.
-    [[nodiscard]] std::vector<Published> whole() const
-    {
-        std::map<const conda::PackageRecord*, QByteArray> sums;
-        for (const Published& one : m_published)
-            sums.emplace(one.record, one.addedSha256);
-        std::vector<Published> all;
-        for (const conda::PackageRecord& record : m_channel.records()) {
-            const auto known = sums.find(&record);
-            all.push_back({&record, known != sums.end()     ? known->second
-                                    : record.sha256.empty() ? knownSum(record)
-                                                            : QByteArray()});
-        }
-        return all;
-    }
-    /// Is everything in it known to be there?
-    [[nodiscard]] bool isVerified() const { return m_verified; }
-
-private:
-    [[nodiscard]] size_t position(const conda::PackageRecord& record) const
-    {
-        return static_cast<size_t>(&record - m_channel.records().data());
-    }
-
-    void keep(const conda::PackageRecord& record)
-    {
-        const auto listing = std::find_if(m_stood.begin(), m_stood.end(), [&](const StoredIndex& one) {
-            return one.repodata && conda::lists(*one.repodata, record);
-        });
-        if (listing == m_stood.end())
-            return;
-        m_verified = m_verified && listing->trusted;
-        add(record, {});
-    }
-
-    /// Readers ask for packages by sha256, so a record without one is completed with what was computed, now or in an
-    /// earlier run.
-    void add(const conda::PackageRecord& record, const QByteArray& sha256)
-    {
-        const bool isMissing = record.sha256.empty();
-        m_published.push_back({&record, !isMissing ? QByteArray() : sha256.isEmpty() ? knownSum(record) : sha256});
-    }
-
-    [[nodiscard]] QByteArray knownSum(const conda::PackageRecord& record) const
-    {
-        QByteArray sum;
-        for (const auto* indexes : {&m_stood, &m_alsoThere}) {
-            for (auto one = indexes->begin(); sum.isEmpty() && one != indexes->end(); ++one)
-                sum = sumIn(*one, record);
-        }
-        return sum;
-    }
-
-    static QByteArray sumIn(const StoredIndex& stored, const conda::PackageRecord& record)
-    {
-        if (!stored.repodata || !conda::lists(*stored.repodata, record))
-            return {};
-        const auto* listed = stored.repodata->find(record.fileName);
-        return {listed->sha256.data(), static_cast<qsizetype>(listed->sha256.size())};
-    }
-
-    const conda::Repodata& m_channel;
-    const std::vector<StoredIndex>& m_stood;
-    const std::vector<StoredIndex>& m_alsoThere;
-    std::vector<bool> m_considered;
-    std::vector<Published> m_published;
-    bool m_verified = true;
-};
-
-Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked, const Outcomes& outcomes,
-                    const std::vector<StoredIndex>& stood)
-{
-    const PlannedSubdir& planned = plan.subdirs[subdir];
-    Listing listing(yanked ? *planned.yanked : *planned.index, stood, planned.alsoThere);
-    for (quint32 i = 0; i < plan.files.size(); ++i) {
-        const PlannedFile& file = plan.files[i];
-        if (file.subdir != subdir || file.yanked != yanked)
-            continue;
-        const auto sum = outcomes.sha256.find(i);
-        listing.consider(*file.record, outcomes.states[i], sum == outcomes.sha256.end() ? QByteArray() : sum->second);
-    }
-    if (plan.selective)
-        listing.keepTheRest(ownChannelName(spec.source));
-    return listing;
-}
 
 /// Where a run publishes: a shard beside the mirror's own index, which is not its to write.
 QString publishedName(const CopySpec& spec, const char* name)
@@ -204,16 +83,6 @@ std::optional<Draft> makeDraft(const CopySpec& spec, const CopyPlan& plan, quint
 /// been seen counts.
 constexpr int publishTries = 8;
 
-Error neverStands(const QString& subdir)
-{
-    return Error{
-        ErrorKind::Protocol,
-        QStringLiteral("other runs publish the index of %1 all the time; run this once more when they are done")
-            .arg(subdir),
-        {},
-        Side::Store};
-}
-
 std::vector<Digest> digestsOf(const std::vector<StoredIndex>& indexes)
 {
     std::vector<Digest> digests;
@@ -247,6 +116,34 @@ Result<std::optional<StoredIndex>> publishOver(const std::vector<Digest>& seen, 
     return std::optional(*std::move(standing));
 }
 
+/// Publishes what `make` makes of all that the store has been seen to list, the newest first, until it stands there;
+/// nothing where it makes nothing of it.
+Result<void>
+publishUntilItStands(PackageStore& store, const QString& subdir, const QString& name, const Digest& source,
+                     std::vector<StoredIndex> stood,
+                     const std::function<Result<std::optional<Draft>>(const std::vector<StoredIndex>& stood)>& make)
+{
+    for (int attempt = 0; attempt < publishTries; ++attempt) {
+        const auto draft = make(stood);
+        if (!draft)
+            return draft.error();
+        if (!*draft)
+            return {};
+        auto other = publishOver(digestsOf(stood), store, subdir, name, **draft, source);
+        if (!other)
+            return other.error();
+        if (!*other)
+            return {};
+        stood.insert(stood.begin(), **std::move(other));
+    }
+    return Error{
+        ErrorKind::Protocol,
+        QStringLiteral("other runs publish the index of %1 all the time; run this once more when they are done")
+            .arg(subdir),
+        {},
+        Side::Store};
+}
+
 /// The channel's index, or its list of what it has removed.
 Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked,
                                  const Outcomes& outcomes, PackageStore& store, QStringList* notes)
@@ -254,28 +151,21 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
     const PlannedSubdir& planned = plan.subdirs[subdir];
     if (yanked && !planned.yanked)
         return {};
-    const QString name = publishedName(spec, yanked ? naming::yankedName : naming::indexName);
-    const Digest source = yanked ? planned.yanked->digest() : planned.index->digest();
-    std::vector<StoredIndex> stood{yanked ? planned.storedYanked : planned.storedIndex};
-    for (int attempt = 0; attempt < publishTries; ++attempt) {
-        const auto draft = makeDraft(spec, plan, subdir, yanked, outcomes, stood);
-        if (!draft)
-            return {};
-        if (const qint64 dropped = yanked ? 0 : droppedRecords(stood.front(), planned);
-            dropped > 0 && notes && attempt == 0)
+    const StoredIndex& stored = yanked ? planned.storedYanked : planned.storedIndex;
+    const auto make = [&](const std::vector<StoredIndex>& stood) -> Result<std::optional<Draft>> {
+        auto draft = makeDraft(spec, plan, subdir, yanked, outcomes, stood);
+        const bool isFirst = stood.size() == 1;
+        if (const qint64 dropped = draft && isFirst && notes && !yanked ? droppedRecords(stored, planned) : 0)
             notes->append(
                 QStringLiteral("%1: %2 packages are no longer in the channel's index and were left out of the "
                                "mirror's; they stay in the registry")
                     .arg(planned.name)
                     .arg(dropped));
-        auto other = publishOver(digestsOf(stood), store, planned.name, name, *draft, source);
-        if (!other)
-            return other.error();
-        if (!*other)
-            return {};
-        stood.insert(stood.begin(), **std::move(other));
-    }
-    return neverStands(planned.name);
+        return draft;
+    };
+    return publishUntilItStands(store, planned.name,
+                                publishedName(spec, yanked ? naming::yankedName : naming::indexName),
+                                yanked ? planned.yanked->digest() : planned.index->digest(), {stored}, make);
 }
 
 bool isThere(State state)
@@ -317,6 +207,36 @@ Result<void> publishCacheIndex(const CacheFolder& cache, const CopyPlan& plan, q
     return published ? Result<void>() : published.error();
 }
 
+/// What stands there, and these besides. \param stood  as for Listing
+Result<std::optional<Draft>> makeMergedDraft(const QString& subdir, const std::vector<Published>& added,
+                                             const std::vector<StoredIndex>& stood)
+{
+    const StoredIndex& stored = stood.front();
+    auto base = stored.repodata ? Result<std::shared_ptr<const conda::Repodata>>(stored.repodata)
+                                : conda::Repodata::parse(conda::emptyRepodata(subdir));
+    if (!base)
+        return base.error();
+    std::vector<Published> missing;
+    std::set<std::string_view> names;
+    for (const Published& one : added) {
+        // Listed with the same bytes already: the record that stands there, with its hot-fixes, stays.
+        if (!conda::lists(**base, *one.record) && names.insert(one.record->fileName).second)
+            missing.push_back(one);
+    }
+    for (auto earlier = stood.begin() + 1; earlier != stood.end(); ++earlier) {
+        for (size_t i = 0; earlier->repodata && i < earlier->repodata->records().size(); ++i) {
+            const conda::PackageRecord& record = earlier->repodata->records()[i];
+            if (!(*base)->find(record.fileName) && names.insert(record.fileName).second)
+                missing.push_back({&record, {}});
+        }
+    }
+    Draft draft;
+    draft.json = missing.empty() ? (*base)->bytes().toByteArray() : (*base)->withAdded(missing);
+    draft.digest = Digest::ofBytes(draft.json);
+    draft.annotation = stored.digest.isNull() || stored.trusted ? QStringLiteral("present") : QString();
+    return draft.digest == stored.digest ? std::optional<Draft>() : std::optional(std::move(draft));
+}
+
 /// Adds what this run brought to the index as it stands by now, so that what others pushed meanwhile stays in it.
 Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes, PackageStore& store)
 {
@@ -334,44 +254,13 @@ Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outc
     if (added.empty() && !(isNoarch && planned.storedIndex.digest.isNull()))
         return {};
     const QString name = QLatin1String(naming::indexName);
-    std::vector<std::shared_ptr<const conda::Repodata>> seen;
-    std::vector<Digest> replaced;
-    for (int attempt = 0; attempt < publishTries; ++attempt) {
-        auto stored = store.index(planned.name, name, {});
-        if (!stored)
-            return stored.error();
-        auto base = stored->repodata ? Result<std::shared_ptr<const conda::Repodata>>(stored->repodata)
-                                     : conda::Repodata::parse(conda::emptyRepodata(planned.name));
-        if (!base)
-            return base.error();
-        // Listed with the same bytes already: the record that stands there, with its hot-fixes, stays.
-        std::vector<Published> missing;
-        std::copy_if(added.begin(), added.end(), std::back_inserter(missing),
-                     [&](const Published& one) { return !conda::lists(**base, *one.record); });
-        std::set<std::string_view> names;
-        for (const Published& one : missing)
-            names.insert(one.record->fileName);
-        for (const auto& earlier : seen) {
-            for (const conda::PackageRecord& record : earlier->records()) {
-                if (!(*base)->find(record.fileName) && names.insert(record.fileName).second)
-                    missing.push_back({&record, {}});
-            }
-        }
-        seen.push_back(*base);
-        Draft draft;
-        draft.json = missing.empty() ? (*base)->bytes().toByteArray() : (*base)->withAdded(missing);
-        draft.digest = Digest::ofBytes(draft.json);
-        draft.annotation = stored->digest.isNull() || stored->trusted ? QStringLiteral("present") : QString();
-        if (draft.digest == stored->digest)
-            return {};
-        replaced.push_back(stored->digest);
-        auto other = publishOver(replaced, store, planned.name, name, draft, {});
-        if (!other)
-            return other.error();
-        if (!*other)
-            return {};
-    }
-    return neverStands(planned.name);
+    auto stored = store.index(planned.name, name, {});
+    if (!stored)
+        return stored.error();
+    const auto make = [&](const std::vector<StoredIndex>& stood) {
+        return makeMergedDraft(planned.name, added, stood);
+    };
+    return publishUntilItStands(store, planned.name, name, {}, {*std::move(stored)}, make);
 }
 
 } // namespace

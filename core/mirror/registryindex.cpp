@@ -10,8 +10,7 @@ namespace condaoci::mirror {
 Result<std::optional<PublishedIndex>> findIndex(oci::Registry& registry, const RegistryChannel& channel,
                                                 const QString& subdir, const QString& name)
 {
-    const QString repository =
-        channel.endpoint.repository(channel.name + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
+    const QString repository = indexRepository(channel, subdir, name);
     auto stored = registry.manifest(repository, QStringLiteral("latest"));
     if (!stored)
         return stored.error();
@@ -44,6 +43,11 @@ Result<std::shared_ptr<const conda::Repodata>> readIndex(oci::Registry& registry
     if (!json)
         return json.error();
     return conda::Repodata::parse(*std::move(json));
+}
+
+QString indexRepository(const RegistryChannel& channel, const QString& subdir, const QString& name)
+{
+    return channel.endpoint.repository(channel.name + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
 }
 
 QString packageRepository(const RegistryChannel& channel, const QString& subdir, std::string_view name)

@@ -26,6 +26,8 @@ struct PublishedIndex
 [[nodiscard]] Result<std::shared_ptr<const conda::Repodata>> readIndex(oci::Registry& registry,
                                                                        const PublishedIndex& index);
 
+/// Where the index `name` of a subdir is.
+[[nodiscard]] QString indexRepository(const RegistryChannel& channel, const QString& subdir, const QString& name);
 /// Where a package of the channel is.
 [[nodiscard]] QString packageRepository(const RegistryChannel& channel, const QString& subdir, std::string_view name);
 

@@ -356,8 +356,7 @@ Result<bool> RegistryStore::publishIndex(const QString& subdir, const QString& n
                                          const QString& annotation, const Digest& source,
                                          const std::vector<Digest>& replaces)
 {
-    const QString repository =
-        m_channel.endpoint.repository(m_channel.name + QLatin1Char('/') + subdir + QLatin1Char('/') + name);
+    const QString repository = indexRepository(m_channel, subdir, name);
     m_confirmed.clear();
     const QByteArray zst = conda::compressZstd(json);
     oci::Manifest manifest;

@@ -71,6 +71,8 @@ public:
     /// To be called before an entry is changed or taken out.
     void markChanged(const QString& ref)
     {
+        if (changed.isEmpty())
+            firstChange = Clock::now();
         if (!changed.contains(ref))
             replaced.insert(ref, entries.value(ref).value(QLatin1String("digest")).toString());
         changed.insert(ref);
@@ -323,8 +325,6 @@ Result<Digest> ImageLayout::putManifest(const QString& repository, const QString
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
     const QString ref = repository + QLatin1Char(':') + tag;
-    if (d->changed.isEmpty())
-        d->firstChange = Clock::now();
     d->markChanged(ref);
     d->entries.insert(ref, QJsonObject{{QStringLiteral("mediaType"), blob.mediaType},
                                        {QStringLiteral("digest"), blob.digest.toString()},

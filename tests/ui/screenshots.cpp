@@ -11,13 +11,16 @@
 #include "ui/translations.h"
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QStyleFactory>
 #include <QTableView>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeView>
@@ -111,6 +114,13 @@ void takeAll(const QString& out)
     records->selectRow(1);
     QTest::keyClick(records, Qt::Key_Space);
     shoot(window, out + QStringLiteral("/channels.png"));
+    auto* look = child<QAction>(window, "lookInside");
+    (void)QTest::qWaitFor([&] { return look->isEnabled(); });
+    look->trigger();
+    auto* inside = child<QDialog>(window, "lookInsideDialog");
+    (void)QTest::qWaitFor([&] { return child<QTableWidget>(*inside, "indexTable")->rowCount() > 0; });
+    shoot(*inside, out + QStringLiteral("/look-inside.png"));
+    inside->close();
     child<QLineEdit>(window, "filter")->setText(QStringLiteral("hello-conda>="));
     shoot(window, out + QStringLiteral("/channels-bad-filter.png"));
     child<QLineEdit>(window, "filter")->clear();

@@ -239,7 +239,7 @@ void ChannelsPage::lookInside()
     column->addWidget(inspector, 1);
     column->addWidget(buttons);
     inspector->show({RegistryTree::Level::Build, m_registry->currentData().toString(), *name, m_model->subdirAt(row),
-                     shown(record->name), shown(record->version) + QLatin1Char('-') + shown(record->build)});
+                     text(record->name), text(record->version) + QLatin1Char('-') + text(record->build)});
     dialog->open();
 }
 

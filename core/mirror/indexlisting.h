@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "core/mirror/copyplan.h"
+#include "core/mirror/copyspec.h"
+#include "core/mirror/jobprogress.h"
+
+namespace condaoci::mirror {
+
+/// Gathers what one published document lists. Refers to what it is made of.
+class Listing
+{
+public:
+    using Published = conda::Repodata::Published;
+
+    /// \param stood  what the store has been seen to list, the newest first
+    Listing(const conda::Repodata& channel, const std::vector<StoredIndex>& stood,
+            const std::vector<StoredIndex>& alsoThere);
+
+    /// A file of the plan.
+    void consider(const conda::PackageRecord& record, FileOutcome::State state, const QByteArray& sha256);
+    /// Records that the run was not about, but that stood in the store's index.
+    void keepTheRest(const QString& channelName);
+
+    [[nodiscard]] const std::vector<Published>& published() const { return m_published; }
+    /// Every record of the channel, whether its package is there or not, with the sums that are known.
+    [[nodiscard]] std::vector<Published> whole() const;
+    /// Is everything in it known to be there?
+    [[nodiscard]] bool isVerified() const { return m_verified; }
+
+private:
+    [[nodiscard]] size_t position(const conda::PackageRecord& record) const;
+    void keep(const conda::PackageRecord& record);
+    void add(const conda::PackageRecord& record, const QByteArray& sha256);
+    [[nodiscard]] QByteArray knownSum(const conda::PackageRecord& record) const;
+
+    const conda::Repodata& m_channel;
+    const std::vector<StoredIndex>& m_stood;
+    const std::vector<StoredIndex>& m_alsoThere;
+    std::vector<bool> m_considered;
+    std::vector<Published> m_published;
+    bool m_verified = true;
+};
+
+/// The listing of one subdir's index, or of its list of removed packages, after a run.
+[[nodiscard]] Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked,
+                                  const Outcomes& outcomes, const std::vector<StoredIndex>& stood);
+
+} // namespace condaoci::mirror
