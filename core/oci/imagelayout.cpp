@@ -7,6 +7,7 @@
 #include "core/base/limits.h"
 #include "core/base/tornlock.h"
 #include "core/base/unflushedfiles.h"
+#include "core/oci/layoutindex.h"
 #include "core/oci/reference.h"
 #include "core/oci/verifyingsink.h"
 
@@ -14,11 +15,11 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLockFile>
 #include <QSet>
+
+#include <map>
+#include <set>
 
 namespace condaoci::oci {
 
@@ -27,12 +28,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto writeDelay = std::chrono::seconds(1);
 constexpr auto temporaryLife = std::chrono::hours(24); // an older temporary file is of a run that was killed
-const QLatin1String refName("org.opencontainers.image.ref.name");
 const QLatin1String layoutVersion("{\"imageLayoutVersion\":\"1.0.0\"}");
 
-QString refOf(const QJsonObject& entry)
+QByteArray refOf(const QString& repository, const QString& tag)
 {
-    return entry.value(QLatin1String("annotations")).toObject().value(refName).toString();
+    return (repository + QLatin1Char(':') + tag).toUtf8();
 }
 
 } // namespace
@@ -45,15 +45,21 @@ public:
     {
     }
 
+    /// What index.json does not have yet.
+    struct Change
+    {
+        std::optional<LayoutIndex::Entry> now; ///< nothing: taken out
+        Digest before;                         ///< null: there was none
+    };
+
     QString directory;
     std::mutex mutex; ///< guards everything below
     bool begun = false;
     bool loaded = false;
-    QHash<QString, QJsonObject> entries; ///< by ref name, as index.json has them
-    QSet<QString> changed;               ///< ref names that index.json does not have yet
-    QHash<QString, QString> replaced;    ///< by those: the digest that they had before, empty if none
-    std::pair<QDateTime, qint64> stamp;  ///< of index.json as it was read or written last
-    UnflushedFiles unflushed;            ///< blobs
+    LayoutIndex index;                    ///< with the changes
+    std::map<QByteArray, Change> changes; ///< by ref name
+    std::pair<QDateTime, qint64> stamp;   ///< of index.json as it was read or written last
+    UnflushedFiles unflushed;             ///< blobs
     Clock::time_point firstChange;
     Clock::duration lastWrite{0}; ///< how long it took
 
@@ -68,58 +74,51 @@ public:
         const QFileInfo file(indexPath());
         return {file.lastModified(), file.size()};
     }
-    /// To be called before an entry is changed or taken out.
-    void markChanged(const QString& ref)
-    {
-        if (changed.isEmpty())
-            firstChange = Clock::now();
-        if (!changed.contains(ref))
-            replaced.insert(ref, entries.value(ref).value(QLatin1String("digest")).toString());
-        changed.insert(ref);
-    }
-    /// Was a tag that moves (an index's) moved by somebody else since we read it? Theirs stays then, and who moved it
-    /// here finds that out when it looks again.
-    [[nodiscard]] bool isOvertaken(const QString& ref, const QJsonObject& there) const
-    {
-        return ref.endsWith(QLatin1String(":latest")) && changed.contains(ref) &&
-               there.value(QLatin1String("digest")).toString() != replaced.value(ref);
-    }
-    Result<QJsonObject> readIndex() const;
-    Result<void> load();
+    Result<void> reload();
+    /// Reads it if it isn't known, or if another process has written to it.
+    Result<void> load() { return loaded && (!changes.empty() || stamp == stampNow()) ? Result<void>() : reload(); }
     Result<void> begin();
     Result<void> writeBlob(const Descriptor& blob, const http::Body& body, const Progress& progress);
+    void change(const QByteArray& ref, std::optional<LayoutIndex::Entry> now);
+    void apply(const QByteArray& ref, const std::optional<LayoutIndex::Entry>& now);
     Result<void> flush();
 };
 
-Result<QJsonObject> ImageLayout::Private::readIndex() const
+/// Another process may have added to it meanwhile: what it has stays, what we changed is ours.
+Result<void> ImageLayout::Private::reload()
 {
-    auto bytes = readFile(indexPath(), limits::repodataInflated);
-    if (!bytes && bytes.error().kind == ErrorKind::NotFound)
-        return QJsonObject();
-    if (!bytes)
-        return bytes.error();
-    QJsonParseError parsed;
-    const auto document = QJsonDocument::fromJson(*bytes, &parsed);
-    if (parsed.error != QJsonParseError::NoError || !document.isObject())
-        return Error{ErrorKind::Disk, QStringLiteral("%1 is damaged: %2").arg(indexPath(), parsed.errorString())};
-    return document.object();
-}
-
-Result<void> ImageLayout::Private::load()
-{
-    // Another process may have written to it; what we have changed meanwhile is put together with that by flush().
-    if (loaded && (!changed.isEmpty() || stamp == stampNow()))
-        return {};
-    const auto before = stampNow();
-    auto index = readIndex();
-    if (!index)
-        return index.error();
-    entries.clear();
-    stamp = before;
-    for (const QJsonValue& entry : index->value(QLatin1String("manifests")).toArray())
-        entries.insert(refOf(entry.toObject()), entry.toObject());
+    stamp = stampNow();
+    index = {}; // before the new one is read: there may be no room for both
+    loaded = false;
+    auto read = LayoutIndex::read(indexPath());
+    if (!read)
+        return read.error();
+    index = *std::move(read);
+    for (const auto& [ref, change] : changes) {
+        // A tag that moves (an index's) and that somebody else has moved since we read it stays theirs, and who moved
+        // it here finds that out when it looks again.
+        if (!ref.endsWith(":latest") || index.digestOf(ref) == change.before)
+            apply(ref, change.now);
+    }
     loaded = true;
     return {};
+}
+
+void ImageLayout::Private::apply(const QByteArray& ref, const std::optional<LayoutIndex::Entry>& now)
+{
+    if (now)
+        index.set(ref, *now);
+    else
+        index.remove(ref);
+}
+
+void ImageLayout::Private::change(const QByteArray& ref, std::optional<LayoutIndex::Entry> now)
+{
+    if (changes.empty())
+        firstChange = Clock::now();
+    const auto change = changes.try_emplace(ref, Change{{}, index.digestOf(ref)}).first;
+    apply(ref, now);
+    change->second.now = std::move(now);
 }
 
 /// An absent directory comes into being with the first write.
@@ -178,7 +177,7 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
 
 Result<void> ImageLayout::Private::flush()
 {
-    if (auto flushed = unflushed.flush(); !flushed || changed.isEmpty())
+    if (auto flushed = unflushed.flush(); !flushed || changes.empty())
         return flushed;
     QLockFile lock(indexPath() + QStringLiteral(".lock"));
     lock.setStaleLockTime(std::chrono::milliseconds(limits::lockWait).count());
@@ -191,35 +190,11 @@ Result<void> ImageLayout::Private::flush()
         return Error{ErrorKind::Disk,
                      QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
     const auto before = Clock::now();
-    // Another process may have added to it meanwhile; what it has stays, what we changed is ours.
-    auto index = readIndex();
-    if (!index)
-        return index.error();
-    QJsonArray manifests;
-    for (const QJsonValue& entry : index->value(QLatin1String("manifests")).toArray()) {
-        const QString ref = refOf(entry.toObject());
-        const bool isTheirs = isOvertaken(ref, entry.toObject());
-        if (isTheirs)
-            changed.remove(ref);
-        if (ref.isEmpty() || isTheirs || !changed.contains(ref)) {
-            manifests.append(entry);
-            if (!ref.isEmpty())
-                entries.insert(ref, entry.toObject());
-        }
-    }
-    QStringList ours(changed.begin(), changed.end());
-    ours.sort();
-    for (const QString& ref : std::as_const(ours)) {
-        if (entries.contains(ref)) // otherwise it was taken out
-            manifests.append(entries.value(ref));
-    }
-    (*index)[QLatin1String("schemaVersion")] = 2;
-    (*index)[QLatin1String("mediaType")] = QLatin1String(indexMediaType);
-    (*index)[QLatin1String("manifests")] = manifests;
-    if (auto written = writeFileAtomically(indexPath(), QJsonDocument(*index).toJson(QJsonDocument::Compact)); !written)
+    if (auto reloaded = reload(); !reloaded)
+        return reloaded;
+    if (auto written = index.write(indexPath()); !written)
         return written;
-    changed.clear();
-    replaced.clear();
+    changes.clear();
     stamp = stampNow();
     lastWrite = Clock::now() - before;
     return {};
@@ -292,14 +267,14 @@ Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repos
         const std::scoped_lock lock(d->mutex);
         if (auto loaded = d->load(); !loaded)
             return loaded.error();
-        const auto entry = d->entries.constFind(repository + QLatin1Char(':') + tagOrDigest);
-        if (entry == d->entries.cend())
+        const LayoutIndex::Entry* entry = d->index.find(refOf(repository, tagOrDigest));
+        if (!entry)
             return std::optional<StoredManifest>();
-        digest = Digest::parse(entry->value(QLatin1String("digest")).toString().toLatin1());
-        if (!digest)
+        digest = entry->digest;
+        if (digest->isNull())
             return Error{ErrorKind::Protocol, QStringLiteral("%1 names a digest that can't be used for %2:%3")
                                                   .arg(d->indexPath(), repository, tagOrDigest)};
-        mediaType = entry->value(QLatin1String("mediaType")).toString().toLatin1();
+        mediaType = entry->mediaType;
     }
     auto bytes = readFile(d->blobPath(*digest), limits::manifestRead);
     if (!bytes && bytes.error().kind == ErrorKind::NotFound)
@@ -324,12 +299,7 @@ Result<Digest> ImageLayout::putManifest(const QString& repository, const QString
     const std::scoped_lock lock(d->mutex);
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
-    const QString ref = repository + QLatin1Char(':') + tag;
-    d->markChanged(ref);
-    d->entries.insert(ref, QJsonObject{{QStringLiteral("mediaType"), blob.mediaType},
-                                       {QStringLiteral("digest"), blob.digest.toString()},
-                                       {QStringLiteral("size"), blob.size},
-                                       {QStringLiteral("annotations"), QJsonObject{{refName, ref}}}});
+    d->change(refOf(repository, tag), LayoutIndex::Entry{blob.digest, blob.size, mediaType});
     // All of it is written each time, which at 100,000 manifests would be most of the work.
     if (Clock::now() - d->firstChange > std::max<Clock::duration>(writeDelay, 10 * d->lastWrite)) {
         if (auto flushed = d->flush(); !flushed)
@@ -344,12 +314,11 @@ Result<QStringList> ImageLayout::tags(const QString& repository)
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
     QStringList tags;
-    const QString prefix = repository + QLatin1Char(':');
-    for (auto it = d->entries.cbegin(); it != d->entries.cend(); ++it) {
-        if (it.key().startsWith(prefix))
-            tags.append(it.key().mid(prefix.size()));
-    }
-    tags.sort();
+    const QByteArray prefix = refOf(repository, {});
+    const auto& entries = d->index.entries();
+    for (auto it = entries.lower_bound(prefix); it != entries.cend() && it->first.startsWith(prefix); ++it)
+        tags.append(QString::fromUtf8(it->first.sliced(prefix.size())));
+    tags.removeDuplicates();
     return tags;
 }
 
@@ -359,10 +328,10 @@ Result<std::optional<QStringList>> ImageLayout::repositories(const QString& pref
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
     QSet<QString> names;
-    for (auto it = d->entries.cbegin(); it != d->entries.cend(); ++it) {
-        const QString name = it.key().section(QLatin1Char(':'), 0, 0);
-        if (name.startsWith(prefix) && it.key().contains(QLatin1Char(':')))
-            names.insert(name);
+    for (const auto& [ref, entry] : d->index.entries()) {
+        const qsizetype end = ref.indexOf(':');
+        if (end >= 0 && QByteArrayView(ref).first(end).startsWith(prefix.toUtf8()))
+            names.insert(QString::fromUtf8(ref.first(end)));
     }
     QStringList sorted(names.begin(), names.end());
     sorted.sort();
@@ -375,20 +344,18 @@ Result<Registry::Removal> ImageLayout::removeManifest(const QString& repository,
     const std::scoped_lock lock(d->mutex);
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
-    const QString prefix = repository + QLatin1Char(':');
-    QStringList gone;
-    for (auto it = d->entries.cbegin(); it != d->entries.cend(); ++it) {
-        const bool isIt =
-            it.key() == prefix + tagOrDigest || it->value(QLatin1String("digest")).toString() == tagOrDigest;
-        if (isIt && it.key().startsWith(prefix))
-            gone.append(it.key());
+    const QByteArray prefix = refOf(repository, {});
+    const QByteArray digest = tagOrDigest.toLatin1();
+    std::set<QByteArray> gone;
+    const auto& entries = d->index.entries();
+    for (auto it = entries.lower_bound(prefix); it != entries.cend() && it->first.startsWith(prefix); ++it) {
+        if (it->first == refOf(repository, tagOrDigest) || it->second.digest.toByteArray() == digest)
+            gone.insert(it->first);
     }
-    if (gone.isEmpty())
+    if (gone.empty())
         return Removal::WasNotThere;
-    for (const QString& ref : std::as_const(gone)) {
-        d->markChanged(ref);
-        d->entries.remove(ref);
-    }
+    for (const QByteArray& ref : gone)
+        d->change(ref, {});
     if (auto flushed = d->flush(); !flushed)
         return flushed.error();
     return Removal::Done;

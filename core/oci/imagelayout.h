@@ -4,8 +4,6 @@
 
 #include "core/oci/registry.h"
 
-#include <QHash>
-
 #include <mutex>
 
 namespace condaoci::oci {
