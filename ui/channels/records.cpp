@@ -102,10 +102,34 @@ void sortBy(std::vector<quint32>& rows, bool descending, const Key& key)
         rows[i] = keyed[i].second;
 }
 
+/// A text with its first bytes as a number, which decides most comparisons without looking into memory elsewhere.
+struct TextKey
+{
+    explicit TextKey(std::string_view all)
+        : text(all)
+    {
+        for (size_t i = 0; i < sizeof begin; ++i)
+            begin = begin << 8 | (i < all.size() ? static_cast<unsigned char>(all[i]) : 0);
+    }
+    friend bool operator<(const TextKey& a, const TextKey& b)
+    {
+        return a.begin != b.begin ? a.begin < b.begin : a.text < b.text;
+    }
+
+    quint64 begin = 0;
+    std::string_view text;
+};
+
 /// By name, and of one name the newest first.
 quint64 nameKey(const Records::Record& one)
 {
     return quint64(one.nameRank) << 32 | (std::numeric_limits<quint32>::max() - one.versionRank);
+}
+
+void sortByName(const Records& records, std::vector<quint32>& rows, bool descending)
+{
+    std::iota(rows.begin(), rows.end(), 0);
+    sortBy(rows, descending, [&](quint32 row) { return nameKey(records.all[row]); });
 }
 
 /// Marks the records whose file name has the text in it: one search through all names, not one for each.
@@ -117,7 +141,10 @@ std::vector<bool> withText(const Records& records, const QByteArray& text)
     auto end = records.fileNameEnds.begin();
     for (qsizetype at = matcher.indexIn(names); at >= 0 && end != records.fileNameEnds.end();
          at = matcher.indexIn(names, *end)) {
-        end = std::upper_bound(end, records.fileNameEnds.end(), static_cast<quint32>(at));
+        // Step by step: all of them together are one pass, where a search for each of many finds is 20 jumps through
+        // memory.
+        while (*end <= static_cast<quint32>(at))
+            ++end;
         found[static_cast<size_t>(end - records.fileNameEnds.begin())] = true;
     }
     return found;
@@ -181,6 +208,8 @@ std::shared_ptr<const Records> makeRecords(const QStringList& subdirs,
     }
     addRanks(*records);
     addFileNames(*records);
+    records->byName.resize(count);
+    sortByName(*records, records->byName, false);
     return records;
 }
 
@@ -227,18 +256,15 @@ std::vector<Presence> comparePresence(const Records& records,
 
 std::vector<quint32> sorted(const Records& records, const RecordOrder& order, const std::vector<Presence>& presence)
 {
-    std::vector<quint32> rows(records.all.size());
-    std::iota(rows.begin(), rows.end(), 0);
+    std::vector<quint32> rows = records.byName;
     const auto record = [&](quint32 row) -> const conda::PackageRecord& { return *records.all[row].record; };
     const bool descending = order.descending;
-    sortBy(rows, descending && order.column == RecordColumn::Name,
-           [&](quint32 row) { return nameKey(records.all[row]); });
     switch (order.column) {
     case RecordColumn::Version:
         sortBy(rows, descending, [&](quint32 row) { return records.all[row].versionRank; });
         break;
     case RecordColumn::Build:
-        sortBy(rows, descending, [&](quint32 row) { return record(row).build; });
+        sortBy(rows, descending, [&](quint32 row) { return TextKey(record(row).build); });
         break;
     case RecordColumn::Format:
         sortBy(rows, descending, [&](quint32 row) { return record(row).format; });
@@ -257,6 +283,9 @@ std::vector<quint32> sorted(const Records& records, const RecordOrder& order, co
                [&](quint32 row) { return row < presence.size() ? presence[row] : Presence::Unknown; });
         break;
     case RecordColumn::Name:
+        if (descending)
+            sortByName(records, rows, true);
+        break;
     case RecordColumn::Count:
         break;
     }
@@ -281,6 +310,7 @@ Result<std::vector<quint32>> filtered(const Records& records, const QString& fil
     if (stop.stop_requested())
         return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
     std::vector<quint32> rows;
+    rows.reserve(static_cast<size_t>(std::count(found.begin(), found.end(), true)));
     for (const quint32 row : order) {
         if (found[row])
             rows.push_back(row);

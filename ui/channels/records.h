@@ -29,7 +29,8 @@ struct Records
     QStringList subdirs;
     std::vector<std::shared_ptr<const conda::Repodata>> indexes; ///< one a subdir
     std::vector<Record> all;
-    std::string fileNames; ///< of all records in lower case, a line each: what a text filter searches in one go
+    std::vector<quint32> byName; ///< the numbers of all, by name, of one name the newest first
+    std::string fileNames;       ///< of all records in lower case, a line each: what a text filter searches in one go
     std::vector<quint32> fileNameEnds; ///< where each record's line ends
 
     [[nodiscard]] qsizetype size() const { return static_cast<qsizetype>(all.size()); }
