@@ -27,6 +27,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto writeDelay = std::chrono::seconds(1);
+constexpr auto clockTick = std::chrono::seconds(3);    // FAT's is two
 constexpr auto temporaryLife = std::chrono::hours(24); // an older temporary file is of a run that was killed
 const QLatin1String layoutVersion("{\"imageLayoutVersion\":\"1.0.0\"}");
 
@@ -73,6 +74,11 @@ public:
     {
         const QFileInfo file(indexPath());
         return {file.lastModified(), file.size()};
+    }
+    /// A file that was written just now may have been written once more within the same tick of its clock.
+    [[nodiscard]] bool isSurelyUnchanged() const
+    {
+        return loaded && stamp == stampNow() && stamp.first.secsTo(QDateTime::currentDateTime()) >= clockTick.count();
     }
     Result<void> reload();
     /// Reads it if it isn't known, or if another process has written to it.
@@ -190,8 +196,10 @@ Result<void> ImageLayout::Private::flush()
         return Error{ErrorKind::Disk,
                      QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
     const auto before = Clock::now();
-    if (auto reloaded = reload(); !reloaded)
-        return reloaded;
+    if (!isSurelyUnchanged()) {
+        if (auto reloaded = reload(); !reloaded)
+            return reloaded;
+    }
     if (auto written = index.write(indexPath()); !written)
         return written;
     changes.clear();

@@ -31,6 +31,11 @@ QByteArray manifestOf(const QByteArray& layer)
     return manifest.toJson();
 }
 
+QString refOf(const QJsonObject& entry)
+{
+    return entry[QLatin1String("annotations")][QLatin1String("org.opencontainers.image.ref.name")].toString();
+}
+
 QByteArray readAll(const QString& path)
 {
     QFile file(path);
@@ -286,6 +291,12 @@ private Q_SLOTS:
         QTest::newRow("entries of others")
             << QByteArray("{\"schemaVersion\":2,\"x\":1,\"manifests\":[{\"digest\":\"d\"},{\"annotations\":{}}]}")
             << true;
+        QTest::newRow("one that stands twice, with more in it")
+            << QByteArray(R"({"manifests":[{"digest":"sha256:0","platform":{"os":"linux"},"annotations":)"
+                          R"({"org.opencontainers.image.ref.name":"b:1","\u0022":"\n"}},{"digest":1,"annotations":)"
+                          R"({"org.opencontainers.image.ref.name":"b:1"}}],"annotations":{"y":[1,"\u00e4"]}})")
+            << true;
+        QTest::newRow("manifests that are none") << QByteArray("{\"manifests\":{}}") << false;
         QTest::newRow("no manifests") << QByteArray("{\"schemaVersion\":2}") << true;
         QTest::newRow("cut") << QByteArray("{\"schemaVersion\":2,\"manif") << false;
         QTest::newRow("a list") << QByteArray("[]") << false;
@@ -308,11 +319,43 @@ private Q_SLOTS:
             QCOMPARE(readAll(file.fileName()), json); // a damaged index is not overwritten
             return;
         }
-        const auto before = QJsonDocument::fromJson(json).object();
-        const auto after = QJsonDocument::fromJson(readAll(file.fileName())).object();
-        QCOMPARE(after[QLatin1String("manifests")].toArray().size(),
-                 before[QLatin1String("manifests")].toArray().size() + 1);
-        QCOMPARE(after[QLatin1String("x")], before[QLatin1String("x")]);
+        auto before = QJsonDocument::fromJson(json).object();
+        auto after = QJsonDocument::fromJson(readAll(file.fileName())).object();
+        auto left = after[QLatin1String("manifests")].toArray();
+        for (auto one = left.begin(); one != left.end();)
+            one = refOf(one->toObject()) == QLatin1String("a:1") ? left.erase(one) : one + 1;
+        QCOMPARE(left.size() + 1, after[QLatin1String("manifests")].toArray().size());
+        after[QLatin1String("manifests")] = left;
+        for (auto* index : {&before, &after}) { // every one of theirs, and in their order where it has no name
+            for (const char* ours : {"schemaVersion", "mediaType"})
+                index->remove(QLatin1String(ours));
+            if (!index->contains(QLatin1String("manifests")))
+                index->insert(QLatin1String("manifests"), QJsonArray());
+        }
+        QCOMPARE(after, before);
+    }
+
+    void aLayoutKeepsAsManyEntriesAsThereAre()
+    {
+        const int count = 3000;
+        {
+            const auto layout = open(QStringLiteral("layout"));
+            for (int i = 0; i < count; ++i)
+                QVERIFY(layout->putManifest(QStringLiteral("a/%1").arg(i % 100), QString::number(i), manifestOf("x"),
+                                            manifestMediaType));
+            QVERIFY(layout->flush());
+        }
+        const auto again = open(QStringLiteral("layout"));
+        QCOMPARE((*again->repositories(QStringLiteral("a/")))->size(), 100);
+        QCOMPARE(again->tags(QStringLiteral("a/7"))->size(), count / 100);
+        QVERIFY(again->tags(QStringLiteral("a/"))->isEmpty());
+        const auto stored = again->manifest(QStringLiteral("a/7"), QStringLiteral("107"));
+        QVERIFY(stored && *stored);
+        QCOMPARE((*stored)->bytes, manifestOf("x"));
+        QCOMPARE((*stored)->mediaType, QByteArray(manifestMediaType));
+        QCOMPARE(*again->removeManifest(QStringLiteral("a/7"), QStringLiteral("107")), Registry::Removal::Done);
+        QVERIFY(!*open(QStringLiteral("layout"))->manifest(QStringLiteral("a/7"), QStringLiteral("107")));
+        QCOMPARE(open(QStringLiteral("layout"))->tags(QStringLiteral("a/7"))->size(), count / 100 - 1);
     }
 
     void twoWritersOfALayoutKeepEachOthersEntries()
