@@ -3,9 +3,12 @@
 #include "app/cli/verbs.h"
 
 #include "app/cli/console.h"
+#include "app/cli/copyrun.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace {
 
@@ -105,12 +108,17 @@ int main(int argc, char** argv)
         std::reverse(words.begin(), words.end()); // as CLI11 wants them
         app.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
-        if (const QString complaint = complaintAbout(app, argc, argv);
-            error.get_exit_code() != 0 && !complaint.isEmpty()) {
+        if (error.get_exit_code() == 0)
+            return app.exit(error);
+        const QString complaint = complaintAbout(app, argc, argv);
+        if (complaint.isEmpty())
+            app.exit(error);
+        else
             printMessage(QStringLiteral("error    ") + complaint);
-            return 2;
-        }
-        return app.exit(error) == 0 ? 0 : 2;
+        if (std::find(argv, argv + argc, std::string_view("--json")) != argv + argc)
+            printErrorReport(
+                {condaoci::ErrorKind::Config, complaint.isEmpty() ? QString::fromUtf8(error.what()) : complaint});
+        return 2;
     }
     const int code = runVerb(verbs);
     if (isOutputWhole())

@@ -42,7 +42,9 @@ OptionEntry optionEntry(const CLI::Option& option)
 CommandEntry commandEntry(const CLI::App& app)
 {
     CommandEntry entry{app.get_name(), app.get_description(), app.get_footer(), {}, {}};
-    for (const CLI::Option* option : app.get_options()) {
+    // What has no group is hidden: it is there for commands that were written for the predecessor.
+    for (const CLI::Option* option :
+         app.get_options([](const CLI::Option* one) { return !one->get_group().empty(); })) {
         OptionEntry one = optionEntry(*option);
         (one.names.empty() ? entry.positionals : entry.options).push_back(std::move(one));
     }

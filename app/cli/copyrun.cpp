@@ -123,9 +123,13 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
         return;
     }
     if (spec.publishShards > 0) {
-        printResult(QStringLiteral("Published what the shards brought; packages that are there: %1, %2")
-                        .arg(QString::number(report.plan->presentFiles),
-                             counted(static_cast<qint64>(report.failures.size()), QLatin1String("failure"))));
+        const auto failures = static_cast<qint64>(report.failures.size());
+        printResult(report.plan->presentFiles == 0
+                        ? QStringLiteral("No shard has brought anything yet; %1")
+                              .arg(counted(failures, QLatin1String("failure")))
+                        : QStringLiteral("Published what the shards brought: %1, %2")
+                              .arg(counted(report.plan->presentFiles, QLatin1String("package")),
+                                   counted(failures, QLatin1String("failure"))));
         return;
     }
     const mirror::Totals& totals = report.totals;
@@ -135,9 +139,10 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
                     .arg(static_cast<double>(report.duration.count()) / 1000, 0, 'f', 1)
                     .arg(totals.alreadyThere + report.plan->presentFiles)
                     .arg(report.failures.size()));
-    if (const auto* registry = std::get_if<mirror::RegistryChannel>(&spec.store)) {
+    // Every night again they would only be in the way.
+    if (const auto* registry = std::get_if<mirror::RegistryChannel>(&spec.store); registry && totals.copied > 0) {
         const oci::HostProfile profile = oci::profileOf(registry->endpoint.origin);
-        if (totals.copied > 0 && *profile.note)
+        if (*profile.note)
             printMessage(QStringLiteral("note     ") + QLatin1String(profile.note));
         for (const QString& note : mirror::readerNotes(registry->endpoint, registry->name))
             printMessage(QStringLiteral("note     ") + note);
@@ -147,10 +152,23 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
 /// Where the report was asked for, and what could not be written.
 Result<void> saveReport(const mirror::CopyReport& report, const CopyOptions& options)
 {
+    if (!options.json && options.report.empty())
+        return {};
     const QByteArray json = QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented);
     if (options.json)
         printBytes(json);
     return options.report.empty() ? Result<void>() : writeFileAtomically(text(options.report), json);
+}
+
+/// What can't even be begun has a report too.
+int failToBegin(const Error& error, const CopyOptions& options)
+{
+    mirror::CopyReport report;
+    report.fatal = error;
+    const int code = failWith(error);
+    if (auto saved = saveReport(report, options); !saved)
+        printMessage(QStringLiteral("error    the report was not written: ") + saved.error().message);
+    return code;
 }
 
 } // namespace
@@ -159,7 +177,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
 {
     const auto wanted = mirror::toSpec(request);
     if (!wanted)
-        return failWith(wanted.error());
+        return failToBegin(wanted.error(), options);
     const mirror::CopySpec& spec = *wanted;
     if (options.debug)
         logRequests();
@@ -170,7 +188,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
         toString(spec.store));
     auto ends = mirror::connectEnds(spec, credentialsFor(spec));
     if (!ends)
-        return failWith(ends.error());
+        return failToBegin(ends.error(), options);
     mirror::CopyJob job(spec, *std::move(ends));
     int code = 0;
     QObject::connect(&interrupt, &Interrupt::requested, &job, [&] {
@@ -193,7 +211,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
         if (options.json) {
             printFailures(report);
             if (report.fatal)
-                printMessage(QStringLiteral("error    ") + report.fatal->message);
+                (void)failWith(*report.fatal);
         } else {
             printReport(report, spec, options);
         }
@@ -207,6 +225,13 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
     });
     job.start();
     return QCoreApplication::exec();
+}
+
+void printErrorReport(const Error& error)
+{
+    mirror::CopyReport report;
+    report.fatal = error;
+    printBytes(QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented));
 }
 
 int failWith(const Error& error)

@@ -76,6 +76,16 @@ int showInfo(mirror::PackageRepo& repo, const QString& package, const Options& o
         Error{ErrorKind::NotFound, QStringLiteral("info/ of %1 has no %2").arg(package, QString::fromUtf8(wanted))});
 }
 
+/// A file's ending says which format is wanted, where a build has both.
+std::optional<conda::Format> formatOf(const QString& fileName)
+{
+    for (const auto format : {conda::Format::Conda, conda::Format::TarBz2}) {
+        if (fileName.endsWith(text(conda::extension(format))))
+            return format;
+    }
+    return {};
+}
+
 int savePackage(mirror::PackageRepo& repo, const QString& package, const Options& options)
 {
     if (options.output.empty())
@@ -83,7 +93,7 @@ int savePackage(mirror::PackageRepo& repo, const QString& package, const Options
     http::FileSink sink(QString::fromStdString(options.output));
     if (auto opened = sink.open(); !opened)
         return failWith(opened.error());
-    auto name = repo.package(package, sink);
+    auto name = repo.package(package, sink, formatOf(QString::fromStdString(options.output)));
     if (!name)
         return failToFind(name.error());
     if (auto committed = sink.commit(); !committed)
@@ -128,7 +138,11 @@ Verb addInspect(CLI::App& app)
         ->add_option("WHAT", options->what, "manifest, index (info/index.json), info or package; otherwise a summary")
         ->check(CLI::IsMember({"manifest", "index", "info", "package"}));
     command->add_option("MEMBER", options->member, "A file of info/, for example recipe/meta.yaml; otherwise a list");
-    command->add_option("-o,--output", options->output, "Write to this file")->type_name("FILE");
+    command
+        ->add_option("-o,--output", options->output,
+                     "Write to this file; of a package, its ending (.conda, .tar.bz2) "
+                     "says which of two formats")
+        ->type_name("FILE");
     addNetworkOptions(*command, *options);
     command->footer(
         "`info` never downloads the package.\n\nExamples:\n"

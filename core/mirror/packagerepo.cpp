@@ -92,14 +92,14 @@ Result<std::vector<conda::InfoMember>> PackageRepo::info(const QString& package)
     return conda::readInfoTarGz(*archive);
 }
 
-Result<QString> PackageRepo::package(const QString& package, http::Sink& sink)
+Result<QString> PackageRepo::package(const QString& package, http::Sink& sink, std::optional<conda::Format> wanted)
 {
     auto manifest = parsedManifest(package);
     if (!manifest)
         return manifest.error();
     for (const auto format : {conda::Format::Conda, conda::Format::TarBz2}) {
         const oci::Descriptor* found = manifest->layer(naming::packageLayer(format));
-        if (!found)
+        if (!found || (wanted && format != *wanted))
             continue;
         auto place = placeOf(package);
         if (auto fetched = m_registry->fetchBlob(place->repository, *found, sink); !fetched)
@@ -109,7 +109,10 @@ Result<QString> PackageRepo::package(const QString& package, http::Sink& sink)
                naming::decodeTag(package.section(QLatin1Char(':'), 1)) +
                QString::fromLatin1(ending.data(), static_cast<qsizetype>(ending.size()));
     }
-    return Error{ErrorKind::NotFound, QStringLiteral("%1 has no package in it").arg(oneLine(package, 200))};
+    const auto ending = wanted ? conda::extension(*wanted) : std::string_view();
+    return Error{ErrorKind::NotFound,
+                 QStringLiteral("%1 has no %2package in it")
+                     .arg(oneLine(package, 200), wanted ? text(ending) + QLatin1Char(' ') : QString())};
 }
 
 Result<std::shared_ptr<const conda::Repodata>> PackageRepo::index()

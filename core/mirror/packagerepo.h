@@ -28,9 +28,11 @@ public:
     [[nodiscard]] Result<QByteArray> infoArchive(const QString& package); ///< exact bytes of info.tar.gz
     /// The files of `info/`, sorted; downloads the info layer and never the package.
     [[nodiscard]] Result<std::vector<conda::InfoMember>> info(const QString& package);
-    /// The package file itself into the sink, `.conda` where the build has both; its size and digest are checked.
+    /// The package file itself into the sink; its size and digest are checked.
+    /// \param format  nothing: `.conda` where the build has both
     /// \return its file name
-    [[nodiscard]] Result<QString> package(const QString& package, http::Sink& sink);
+    [[nodiscard]] Result<QString> package(const QString& package, http::Sink& sink,
+                                          std::optional<conda::Format> format = {});
 
     /// The subdir's index; null if the mirror has none.
     [[nodiscard]] Result<std::shared_ptr<const conda::Repodata>> index();

@@ -480,6 +480,13 @@ class Looking(Case):
                 self.assertEqual(manifest, self.server.manifest("sample/linux-64/sample-epoch", "1__e__2.0__p__abc-h0f1e2d3_1"))
                 self.run_program("inspect", place + reference, "info", "../../etc/passwd", code=1)
                 self.run_program("inspect", place + reference, "package", code=2)
+                self.run_program("inspect", place + reference, "package", "-o", self.scratch / "none.tar.bz2", code=1)  # there is a .conda only
+                self.assertFalse((self.scratch / "none.tar.bz2").exists())
+            for ending in (".conda", ".tar.bz2"):  # of two formats, the one that the file is named after
+                [both] = (SAMPLE / "linux-64").glob("hello-conda-*" + ending)
+                name, version, build = both.name.removesuffix(ending).rsplit("-", 2)
+                self.run_program("inspect", f"{place}/linux-64/{name}:{version}-{build}", "package", "-o", self.scratch / ("got" + ending))
+                self.assertEqual((self.scratch / ("got" + ending)).read_bytes(), both.read_bytes())
             self.run_program("inspect", place + "/linux-64/hello-conda:9-9", code=1)
             self.run_program("inspect", place + "/linux-64/hello-conda", code=2)
 

@@ -298,6 +298,11 @@ class BadChannel(servers.Case):
                 self.assertEqual(run.returncode, 2, (bad, run.stderr))
                 self.assertEqual(len(registry.requests()), before)
                 self.assertNotIn("pw", run.stderr)
+                run = self.mirror(registry, self.channel, *bad, "--json")  # who asked for JSON gets it in every case
+                said = json.loads(run.stdout)
+                self.assertEqual((run.returncode, said["exitCode"], said["error"]["kind"]), (2, 2, "config"), bad)
+                self.assertTrue(said["error"]["message"])
+                self.assertNotIn("pw", run.stdout)
 
 
 class Selection(servers.Case):
@@ -515,6 +520,9 @@ class Shards(servers.Case):
 
     def test_a_missing_shard_is_named(self):
         with Registry() as registry:
+            run = self.publish(registry, 3)
+            self.assertEqual(run.returncode, 1, run.stderr)
+            self.assertIn("No shard has brought anything yet", run.stdout)
             for text in ("1/3", "3/3"):
                 self.assertEqual(self.shard(registry, text).returncode, 0)
             run = self.publish(registry, 3)
