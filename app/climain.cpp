@@ -4,6 +4,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/copyrun.h"
+#include "app/logging.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>
@@ -67,15 +68,6 @@ QString complaintAbout(const CLI::App& app, int argc, char** argv)
     return QStringLiteral("there is no verb %1; conda-oci --help lists them").arg(condaoci::text(argv[1]));
 }
 
-void logToStandardError(QtMsgType, const QMessageLogContext& context, const QString& message)
-{
-    // Qt's own slip when a server answers before it has read everything; nothing is wrong then.
-    if (message.startsWith(QLatin1String("QNetworkReplyImplPrivate::error: Internal problem")))
-        return;
-    condaoci::app::printMessage(QLatin1String(context.category ? context.category : "qt") + QStringLiteral(": ") +
-                                condaoci::withoutSecrets(message));
-}
-
 int runVerb(const std::vector<condaoci::app::Verb>& verbs)
 {
     for (const auto& verb : verbs) {
@@ -92,7 +84,7 @@ int main(int argc, char** argv)
     QCoreApplication qt(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("conda-oci-mirror"));
     QCoreApplication::setApplicationVersion(QStringLiteral(CONDAOCI_VERSION));
-    qInstallMessageHandler(logToStandardError);
+    condaoci::app::logToStandardError();
 
     CLI::App app("Keeps conda packages in OCI registries", "conda-oci");
     app.set_version_flag("--version", CONDAOCI_VERSION);

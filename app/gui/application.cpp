@@ -4,7 +4,7 @@
 
 #include "app/gui/openedfiles.h"
 #include "app/gui/singleinstance.h"
-#include "core/base/text.h"
+#include "app/logging.h"
 #include "ui/mainwindow.h"
 #include "ui/preferences.h"
 #include "ui/translations.h"
@@ -19,13 +19,6 @@
 namespace condaoci::app {
 
 namespace {
-
-void logToStandardError(QtMsgType, const QMessageLogContext& context, const QString& message)
-{
-    const QString line = QLatin1String(context.category ? context.category : "qt") + QStringLiteral(": ") +
-                         oneLine(withoutSecrets(message)) + QLatin1Char('\n');
-    std::fputs(line.toLocal8Bit().constData(), stderr);
-}
 
 /// Local files as absolute paths; desktops may hand over file: URLs.
 QStringList filesOf(const QStringList& arguments)
@@ -48,7 +41,7 @@ int runWindow(int& argc, char** argv)
     QApplication::setApplicationVersion(QStringLiteral(CONDAOCI_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("dev.conda_oci_mirror.CondaOciMirror"));
     QApplication::setQuitOnLastWindowClosed(false); // a transfer may go on without a window
-    qInstallMessageHandler(logToStandardError);
+    logToStandardError();
 
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     ui::installTranslators(qt, ui::Preferences::keptLanguage(ui::Workspace::stateFile(folder)));
