@@ -4,6 +4,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/copyrun.h"
+#include "app/heap.h"
 #include "app/logging.h"
 #include "core/base/text.h"
 
@@ -81,6 +82,7 @@ int runVerb(const std::vector<condaoci::app::Verb>& verbs)
 
 int main(int argc, char** argv)
 {
+    condaoci::app::shareHeap();
     QCoreApplication qt(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("conda-oci-mirror"));
     QCoreApplication::setApplicationVersion(QStringLiteral(CONDAOCI_VERSION));

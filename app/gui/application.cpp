@@ -4,6 +4,7 @@
 
 #include "app/gui/openedfiles.h"
 #include "app/gui/singleinstance.h"
+#include "app/heap.h"
 #include "app/logging.h"
 #include "ui/mainwindow.h"
 #include "ui/preferences.h"
@@ -35,6 +36,7 @@ QStringList filesOf(const QStringList& arguments)
 
 int runWindow(int& argc, char** argv)
 {
+    shareHeap();
     QApplication qt(argc, argv);
     QApplication::setApplicationName(QStringLiteral("conda-oci-mirror"));
     QApplication::setApplicationDisplayName(QStringLiteral("Conda OCI Mirror"));

@@ -46,13 +46,13 @@ QString RegistryKnowledge::configRepository() const
 bool RegistryKnowledge::hasConfig(const QString& repository) const
 {
     const std::scoped_lock lock(m_mutex);
-    return m_withConfig.contains(repository);
+    return m_withConfig.contains(qHash(repository));
 }
 
 void RegistryKnowledge::setHasConfig(const QString& repository)
 {
     const std::scoped_lock lock(m_mutex);
-    m_withConfig.insert(repository);
+    m_withConfig.insert(qHash(repository));
     m_any = repository;
 }
 

@@ -39,7 +39,9 @@ private:
     mutable std::mutex m_mutex;
     mutable std::mutex m_firstConfig;
     mutable std::array<std::mutex, 61> m_repositoryLocks;
-    QSet<QString> m_withConfig;
+    /// Hashes of names: a channel has tens of thousands. A package whose name had another one's would be refused by the
+    /// registry once, and be brought by the next run.
+    QSet<size_t> m_withConfig;
     QString m_any;
     bool m_imageConfig = false;
 };

@@ -27,7 +27,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto writeDelay = std::chrono::seconds(1);
-constexpr auto clockTick = std::chrono::seconds(3);    // FAT's is two
 constexpr auto temporaryLife = std::chrono::hours(24); // an older temporary file is of a run that was killed
 const QLatin1String layoutVersion("{\"imageLayoutVersion\":\"1.0.0\"}");
 
@@ -74,11 +73,6 @@ public:
     {
         const QFileInfo file(indexPath());
         return {file.lastModified(), file.size()};
-    }
-    /// A file that was written just now may have been written once more within the same tick of its clock.
-    [[nodiscard]] bool isSurelyUnchanged() const
-    {
-        return loaded && stamp == stampNow() && stamp.first.secsTo(QDateTime::currentDateTime()) >= clockTick.count();
     }
     Result<void> reload();
     /// Reads it if it isn't known, or if another process has written to it.
@@ -196,7 +190,7 @@ Result<void> ImageLayout::Private::flush()
         return Error{ErrorKind::Disk,
                      QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
     const auto before = Clock::now();
-    if (!isSurelyUnchanged()) {
+    if (!loaded || !index.isAsIn(indexPath())) {
         if (auto reloaded = reload(); !reloaded)
             return reloaded;
     }
@@ -275,7 +269,7 @@ Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repos
         const std::scoped_lock lock(d->mutex);
         if (auto loaded = d->load(); !loaded)
             return loaded.error();
-        const LayoutIndex::Entry* entry = d->index.find(refOf(repository, tagOrDigest));
+        const auto entry = d->index.find(refOf(repository, tagOrDigest));
         if (!entry)
             return std::optional<StoredManifest>();
         digest = entry->digest;
@@ -323,9 +317,9 @@ Result<QStringList> ImageLayout::tags(const QString& repository)
         return loaded.error();
     QStringList tags;
     const QByteArray prefix = refOf(repository, {});
-    const auto& entries = d->index.entries();
-    for (auto it = entries.lower_bound(prefix); it != entries.cend() && it->first.startsWith(prefix); ++it)
-        tags.append(QString::fromUtf8(it->first.sliced(prefix.size())));
+    d->index.forEach(prefix, [&](const QByteArray& ref, const Digest&) {
+        tags.append(QString::fromUtf8(ref.sliced(prefix.size())));
+    });
     tags.removeDuplicates();
     return tags;
 }
@@ -336,11 +330,11 @@ Result<std::optional<QStringList>> ImageLayout::repositories(const QString& pref
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
     QSet<QString> names;
-    for (const auto& [ref, entry] : d->index.entries()) {
+    d->index.forEach(prefix.toUtf8(), [&](const QByteArray& ref, const Digest&) {
         const qsizetype end = ref.indexOf(':');
-        if (end >= 0 && QByteArrayView(ref).first(end).startsWith(prefix.toUtf8()))
+        if (end >= prefix.size())
             names.insert(QString::fromUtf8(ref.first(end)));
-    }
+    });
     QStringList sorted(names.begin(), names.end());
     sorted.sort();
     return std::optional(sorted);
@@ -352,14 +346,11 @@ Result<Registry::Removal> ImageLayout::removeManifest(const QString& repository,
     const std::scoped_lock lock(d->mutex);
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
-    const QByteArray prefix = refOf(repository, {});
-    const QByteArray digest = tagOrDigest.toLatin1();
     std::set<QByteArray> gone;
-    const auto& entries = d->index.entries();
-    for (auto it = entries.lower_bound(prefix); it != entries.cend() && it->first.startsWith(prefix); ++it) {
-        if (it->first == refOf(repository, tagOrDigest) || it->second.digest.toByteArray() == digest)
-            gone.insert(it->first);
-    }
+    d->index.forEach(refOf(repository, {}), [&](const QByteArray& ref, const Digest& digest) {
+        if (ref == refOf(repository, tagOrDigest) || digest.toByteArray() == tagOrDigest.toLatin1())
+            gone.insert(ref);
+    });
     if (gone.empty())
         return Removal::WasNotThere;
     for (const QByteArray& ref : gone)
