@@ -23,7 +23,8 @@ foreach(ts ${ts_files})
     add_custom_command(OUTPUT ${qm} COMMAND Qt6::lrelease -silent ${ts} -qm ${qm} DEPENDS ${ts})
     list(APPEND qm_files ${qm})
 endforeach()
-qt_add_resources(ui translations BASE ${CMAKE_CURRENT_BINARY_DIR} PREFIX /conda-oci-mirror/translations FILES ${qm_files})
+qt_add_resources(ui translations ${resource_options} BASE ${CMAKE_CURRENT_BINARY_DIR} PREFIX /conda-oci-mirror/translations
+    FILES ${qm_files})
 set(updates)
 foreach(language en de)
     list(APPEND updates COMMAND Qt6::lupdate -silent -locations none -no-obsolete -I ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/ui
