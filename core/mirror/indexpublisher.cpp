@@ -120,7 +120,7 @@ Result<std::optional<StoredIndex>> publishOver(const std::vector<Digest>& seen, 
 /// nothing where it makes nothing of it.
 Result<void>
 publishUntilItStands(PackageStore& store, const QString& subdir, const QString& name, const Digest& source,
-                     std::vector<StoredIndex> stood,
+                     std::vector<StoredIndex> stood, QStringList* notes,
                      const std::function<Result<std::optional<Draft>>(const std::vector<StoredIndex>& stood)>& make)
 {
     for (int attempt = 0; attempt < publishTries; ++attempt) {
@@ -135,6 +135,10 @@ publishUntilItStands(PackageStore& store, const QString& subdir, const QString& 
         if (!*other)
             return {};
         stood.insert(stood.begin(), **std::move(other));
+        if (notes && attempt == 0)
+            notes->append(
+                QStringLiteral("%1: another run has published its index meanwhile; what both know of is in it")
+                    .arg(subdir));
     }
     return Error{
         ErrorKind::Protocol,
@@ -165,7 +169,7 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
     };
     return publishUntilItStands(store, planned.name,
                                 publishedName(spec, yanked ? naming::yankedName : naming::indexName),
-                                yanked ? planned.yanked->digest() : planned.index->digest(), {stored}, make);
+                                yanked ? planned.yanked->digest() : planned.index->digest(), {stored}, notes, make);
 }
 
 bool isThere(State state)
@@ -238,7 +242,8 @@ Result<std::optional<Draft>> makeMergedDraft(const QString& subdir, const std::v
 }
 
 /// Adds what this run brought to the index as it stands by now, so that what others pushed meanwhile stays in it.
-Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes, PackageStore& store)
+Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes, PackageStore& store,
+                                QStringList* notes)
 {
     const PlannedSubdir& planned = plan.subdirs[subdir];
     std::vector<Published> added;
@@ -260,7 +265,7 @@ Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outc
     const auto make = [&](const std::vector<StoredIndex>& stood) {
         return makeMergedDraft(planned.name, added, stood);
     };
-    return publishUntilItStands(store, planned.name, name, {}, {*std::move(stored)}, make);
+    return publishUntilItStands(store, planned.name, name, {}, {*std::move(stored)}, notes, make);
 }
 
 } // namespace
@@ -274,7 +279,7 @@ Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 
     if (const auto* cache = std::get_if<CacheFolder>(&spec.store))
         return publishCacheIndex(*cache, plan, subdir, outcomes, store, notes);
     if (spec.index == IndexMode::Merged)
-        return publishMergedIndex(plan, subdir, outcomes, store);
+        return publishMergedIndex(plan, subdir, outcomes, store, notes);
     if (auto published = publishChannelIndex(spec, plan, subdir, true, outcomes, store, notes); !published)
         return published;
     return publishChannelIndex(spec, plan, subdir, false, outcomes, store, notes);

@@ -120,15 +120,17 @@ class Channels(servers.Case):
                 with ChannelServer(slow_channel) as server:
                     go_on = threading.Event()
                     server.waits[f"/noarch/{file}"] = go_on
-                    slow = subprocess.Popen([servers.PROGRAM, "mirror", "-q", "-c", server.url, "--as", "chan", "-s", "noarch", "-p", first,
-                                             "--registry", place], env={**os.environ, "HOME": self.folder.name})
+                    slow = subprocess.Popen([servers.PROGRAM, "mirror", "-c", server.url, "--as", "chan", "-s", "noarch", "-p", first, "--registry", place],
+                                            env={**os.environ, "HOME": self.folder.name}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
                     while not any(path.endswith(file) for _, path, _ in server.requests):
                         time.sleep(0.05)
                     for name in others:
                         run = conda_oci("mirror", "-q", "-c", self.root / "chan", "-s", "noarch", "-p", name, "--registry", place)
                         self.assertEqual(run.returncode, 0, run.stderr)
                     go_on.set()
-                    self.assertEqual(slow.wait(60), 0)
+                    said = slow.communicate(timeout=60)[1]
+                    self.assertEqual(slow.returncode, 0, said)
+                    self.assertIn("noarch: another run has published its index meanwhile", said)
                 address = place + ("//" if place.startswith("oci-layout") else "/") + "chan/noarch"
                 listed = json.loads(conda_oci("list", address, "--json").stdout)
                 self.assertEqual({one["name"] for one in listed}, {first, *others})
