@@ -20,6 +20,7 @@ using mirror::FileOutcome;
 
 namespace {
 
+const QLatin1String failedSuffix("-failed.txt"); // the list of what a transfer could not bring
 constexpr int speedsKept = 600;
 constexpr int speedWindow = 10; ///< seconds
 
@@ -408,7 +409,7 @@ Result<Transfer*> Transfers::retryFailed(const Transfer& transfer)
     auto name = conda::parseChannelName(request.channel, request.as);
     if (!name)
         return name.error();
-    const QString path = m_folder + QLatin1Char('/') + transfer.id() + QStringLiteral("-failed.txt");
+    const QString path = m_folder + QLatin1Char('/') + transfer.id() + failedSuffix;
     if (auto written = writeFileAtomically(path, mirror::explicitList(*name, files)); !written)
         return written.error();
     request.lockFiles = {path};
@@ -429,7 +430,21 @@ void Transfers::remove(const Transfer* transfer)
     Q_EMIT aboutToRemove(index);
     const auto gone = std::move(m_transfers[static_cast<size_t>(index)]);
     m_transfers.erase(m_transfers.begin() + index);
+    removeListsOf(*gone);
     Q_EMIT removed(index);
+}
+
+void Transfers::removeListsOf(const Transfer& gone) const
+{
+    const QString selections = QFileInfo(m_folder).path() + QStringLiteral("/selections/");
+    for (const QString& list : gone.request().lockFiles) {
+        const bool isNeeded = std::any_of(m_transfers.begin(), m_transfers.end(),
+                                          [&](const auto& other) { return other->request().lockFiles.contains(list); });
+        const bool isOurs = list.startsWith(selections) ||
+                            (list.startsWith(m_folder + QLatin1Char('/')) && list.endsWith(failedSuffix));
+        if (isOurs && !isNeeded)
+            QFile::remove(list);
+    }
 }
 
 void Transfers::stopAll()

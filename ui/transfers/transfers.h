@@ -166,6 +166,8 @@ private:
     void keep(const Transfer& transfer);
     void watch(Transfer* transfer);
     [[nodiscard]] QString pathOf(const Transfer& transfer) const;
+    /// A list of packages that was made for it (of a selection, of what had failed) goes with the last that names it.
+    void removeListsOf(const Transfer& gone) const;
 
     QString m_folder;
     Credentials m_credentials;
