@@ -76,16 +76,6 @@ int showInfo(mirror::PackageRepo& repo, const QString& package, const Options& o
         Error{ErrorKind::NotFound, QStringLiteral("info/ of %1 has no %2").arg(package, QString::fromUtf8(wanted))});
 }
 
-/// A file's ending says which format is wanted, where a build has both.
-std::optional<conda::Format> formatOf(const QString& fileName)
-{
-    for (const auto format : {conda::Format::Conda, conda::Format::TarBz2}) {
-        if (fileName.endsWith(text(conda::extension(format))))
-            return format;
-    }
-    return {};
-}
-
 int savePackage(mirror::PackageRepo& repo, const QString& package, const Options& options)
 {
     if (options.output.empty())
@@ -93,7 +83,7 @@ int savePackage(mirror::PackageRepo& repo, const QString& package, const Options
     http::FileSink sink(QString::fromStdString(options.output));
     if (auto opened = sink.open(); !opened)
         return failWith(opened.error());
-    auto name = repo.package(package, sink, formatOf(QString::fromStdString(options.output)));
+    auto name = repo.package(package, sink, conda::formatOf(options.output));
     if (!name)
         return failToFind(name.error());
     if (auto committed = sink.commit(); !committed)

@@ -87,16 +87,25 @@ Result<void> checkFileName(std::string_view fileName)
     return {};
 }
 
+std::optional<Format> formatOf(std::string_view fileName)
+{
+    for (const Format format : {Format::Conda, Format::TarBz2}) {
+        if (fileName.ends_with(extension(format)))
+            return format;
+    }
+    return {};
+}
+
 Result<PackageName> parsePackageFileName(std::string_view fileName)
 {
     if (auto checked = checkFileName(fileName); !checked)
         return checked.error();
-    PackageName name;
-    name.format = fileName.ends_with(".conda") ? Format::Conda : Format::TarBz2;
-    const std::string_view suffix = extension(name.format);
-    if (!fileName.ends_with(suffix))
+    const auto format = formatOf(fileName);
+    if (!format)
         return refuse(fileName, QStringLiteral("it ends neither with .conda nor with .tar.bz2"));
-    const std::string_view stem = fileName.substr(0, fileName.size() - suffix.size());
+    PackageName name;
+    name.format = *format;
+    const std::string_view stem = fileName.substr(0, fileName.size() - extension(name.format).size());
     const auto beforeBuild = stem.rfind('-');
     const auto beforeVersion = beforeBuild == std::string_view::npos || beforeBuild == 0
                                    ? std::string_view::npos

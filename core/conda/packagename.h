@@ -4,12 +4,14 @@
 
 #include "core/base/result.h"
 
+#include <optional>
 #include <string_view>
 
 namespace condaoci::conda {
 
 enum class Format { Conda, TarBz2 };
-[[nodiscard]] std::string_view extension(Format format); ///< ".conda" or ".tar.bz2"
+[[nodiscard]] std::string_view extension(Format format);                 ///< ".conda" or ".tar.bz2"
+[[nodiscard]] std::optional<Format> formatOf(std::string_view fileName); ///< by its ending
 
 /// The parts of a package's file name, views into the text they were read from.
 struct PackageName

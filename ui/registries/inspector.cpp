@@ -117,7 +117,7 @@ void Inspector::show(const RegistryTree::Place& place)
     m_layers->setRowCount(0);
     m_files->clear();
     m_members.clear();
-    m_fileNames.clear();
+    m_formats.clear();
     m_preview->clear();
     const auto endpoint = oci::parseEndpoint(place.registry);
     const bool isPackage = place.level == RegistryTree::Level::Build && endpoint;
@@ -169,8 +169,8 @@ void Inspector::fill(const Package& package)
         setCell(*m_layers, row, 3, layer.digest.toString());
     }
     for (const auto format : {conda::Format::Conda, conda::Format::TarBz2}) {
-        if (const auto* layer = package.manifest->layer(mirror::naming::packageLayer(format)))
-            m_fileNames.append(layer->title().section(QLatin1Char('/'), -1));
+        if (package.manifest->layer(mirror::naming::packageLayer(format)))
+            m_formats.push_back(format);
     }
     const QJsonObject index = package.indexJson ? QJsonDocument::fromJson(*package.indexJson).object() : QJsonObject();
     m_index->setRowCount(static_cast<int>(index.size()));

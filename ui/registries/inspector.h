@@ -28,8 +28,8 @@ public:
     explicit Inspector(Workspace& workspace, QWidget* parent = nullptr);
 
     void show(const RegistryTree::Place& place); ///< of level Build; anything else: nothing chosen
-    /// The file names of the package that is shown, .conda first; empty until it has been read.
-    [[nodiscard]] const QStringList& fileNames() const { return m_fileNames; }
+    /// In which the package that is shown is there, .conda first; empty until it has been read.
+    [[nodiscard]] const std::vector<conda::Format>& formats() const { return m_formats; }
 
 private:
     struct Package;
@@ -39,7 +39,7 @@ private:
     Workspace& m_workspace;
     quint64 m_asked = 0; ///< the newest question; answers to older ones are dropped
     std::vector<conda::InfoMember> m_members;
-    QStringList m_fileNames;
+    std::vector<conda::Format> m_formats;
     ElidedLabel* m_title;
     QLabel* m_state;
     QTabWidget* m_tabs;

@@ -306,10 +306,10 @@ void RegistriesPage::savePackage()
     dialog->setObjectName(QStringLiteral("savePackageDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    // What PackageRepo::package() gives; the inspector has read by now which format that is.
-    const QStringList names = m_inspector->fileNames();
-    dialog->selectFile(names.isEmpty() ? place.name + QLatin1Char('-') + place.build + QStringLiteral(".conda")
-                                       : names.constFirst());
+    // Not the layer's title, which is whatever somebody wrote there.
+    const auto& formats = m_inspector->formats();
+    const auto ending = conda::extension(formats.empty() ? conda::Format::Conda : formats.front());
+    dialog->selectFile(place.name + QLatin1Char('-') + place.build + text(ending));
     connect(dialog, &QFileDialog::fileSelected, this, [this, place](const QString& path) { download(place, path); });
     dialog->open();
 }
@@ -330,7 +330,8 @@ void RegistriesPage::download(const RegistryTree::Place& place, const QString& p
             http::FileSink sink(path);
             if (auto opened = sink.open(); !opened)
                 return opened.error();
-            auto name = mirror::PackageRepo(channel, subdir, credentials, network()).package(package, sink);
+            auto name = mirror::PackageRepo(channel, subdir, credentials, network())
+                            .package(package, sink, conda::formatOf(path.toStdString()));
             if (!name)
                 return name.error();
             if (auto committed = sink.commit(); !committed)
