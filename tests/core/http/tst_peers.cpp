@@ -200,6 +200,32 @@ private Q_SLOTS:
         QCOMPARE(asked, 0); // the same host
     }
 
+    // Between two look-ups a name may change what it means: the one in the middle was outside when it was gone to.
+    void A06_aNameThatTurnsInsideLeadsNowhere()
+    {
+        const ScriptedServer inside(always(Answer::whole(reply(200, "reached"))));
+        std::atomic<bool> isTurned = false;
+        const ScriptedServer turning([&](const ReceivedRequest&) {
+            isTurned = true;
+            return redirectTo(inside);
+        });
+        const ScriptedServer registry(always(Answer::whole(reply(307, {}, {"Location: http://turning.example/y"}))));
+        const Internet internet({{QStringLiteral("registry.example"), registry.port()},
+                                 {QStringLiteral("turning.example"), turning.port()}});
+        Network network;
+        network.resolve = [&](const QString& host) -> QList<QHostAddress> {
+            const bool isInside = host == QLatin1String("turning.example") && isTurned;
+            return {QHostAddress(isInside ? QStringLiteral("10.1.2.3") : QStringLiteral("203.0.113.1"))};
+        };
+        HttpClient client(network, {});
+        Request request;
+        request.url = QUrl(QStringLiteral("http://registry.example/x"));
+        const auto response = client.send(request);
+        QVERIFY2(failureOf(response) == ErrorKind::Protocol, qPrintable(shown(response)));
+        QCOMPARE(turning.requests().size(), 1);
+        QCOMPARE(inside.connections(), 0);
+    }
+
     // With the system's own resolver, and servers that are really there.
     void A06_aRegistryInsideMayLeadInside()
     {

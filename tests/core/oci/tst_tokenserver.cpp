@@ -94,6 +94,29 @@ private Q_SLOTS:
         QVERIFY(!saw(pair.registry.requests(), "CANARY"));
     }
 
+    // A registry may send us on to another token server, on another port of the same host for one.
+    void S40_aNewerIdentityTokenGoesToItsOwnServerOnly()
+    {
+        const auto giving = [](const QString& token, const QString& newer) {
+            return test::always(
+                json({{QStringLiteral("access_token"), token}, {QStringLiteral("refresh_token"), newer}}));
+        };
+        ScriptedServer other(giving(QStringLiteral("other"), QStringLiteral("of-the-other-CANARY")));
+        Pair pair;
+        pair.tokens.setHandler(giving(QStringLiteral("own"), QStringLiteral("newer-CANARY")));
+        pair.registry.setHandler([&](const ReceivedRequest& request) {
+            const bool isOthers = request.path.startsWith("/v2/b/");
+            if (request.header("Authorization") != (isOthers ? "Bearer other" : "Bearer own"))
+                return challenge((isOthers ? other : pair.tokens).address().toLatin1() + "/token");
+            return Answer::whole(reply(200, "{\"tags\":[]}"));
+        });
+        const Connection registry(pair.registry.address(), test::always(withIdentity));
+        QVERIFY(registry->tags(QStringLiteral("a")));
+        QVERIFY(registry->tags(QStringLiteral("b")));
+        QCOMPARE(other.requests().size(), 1);
+        QVERIFY(other.requests().constFirst().body.contains("refresh_token=refresh-CANARY&"));
+    }
+
     void S40_whatTheServerDoesNotKnowIsAskedTheOtherWay_data()
     {
         QTest::addColumn<bool>("identity");

@@ -359,6 +359,46 @@ private Q_SLOTS:
         QVERIFY2(fake.server.requests().size() <= 15, qPrintable(QString::number(fake.server.requests().size())));
     }
 
+    void F15_U_believesNoRegistryThatClaimsMoreThanItWasSent_data()
+    {
+        QTest::addColumn<int>("breakPatch");
+        QTest::newRow("in the answer to a piece") << 0;
+        QTest::newRow("asked after a piece that broke") << 1;
+    }
+    void F15_U_believesNoRegistryThatClaimsMoreThanItWasSent()
+    {
+        QFETCH(int, breakPatch);
+        UploadRegistry fake;
+        fake.breakPatch = breakPatch;
+        fake.claims = 50'000'000;
+        const Connection registry(fake.server.address());
+        registry.memory->chunked = true;
+        registry.memory->chunk = limits::uploadChunkLeast;
+        const auto pushed = push(registry, content(600'000));
+        QVERIFY(!pushed);
+        QCOMPARE(pushed.error().kind, ErrorKind::Protocol);
+        QVERIFY2(pushed.error().message.contains(QStringLiteral("claims to have more")),
+                 qPrintable(pushed.error().message));
+        // What is missing is not declared to be all.
+        QCOMPARE(fake.patches, 1);
+        QCOMPARE(countOf(fake.server.requests(), "PUT"), 0);
+        QCOMPARE(countOf(fake.server.requests(), "DELETE"), 1);
+    }
+
+    void F15_U_aClaimOfMoreThanTheWholeBlobStartsAgain()
+    {
+        UploadRegistry fake;
+        fake.breakWholePut = 1;
+        fake.keptOfBroken = 7'000'000;
+        const QByteArray bytes = content(limits::resumeUploadFrom + 100);
+        fake.claims = bytes.size() + 1;
+        const Connection registry(fake.server.address());
+        const auto pushed = push(registry, bytes);
+        QVERIFY2(pushed, pushed ? "" : qPrintable(pushed.error().message));
+        QVERIFY(fake.stored == QByteArrayList{bytes});
+        QCOMPARE(fake.sessions, 2);
+    }
+
     void F04_U_theRestOfALargeBlobIsSent_data()
     {
         QTest::addColumn<qint64>("kept");
@@ -409,6 +449,27 @@ private Q_SLOTS:
         QVERIFY(!pushed);
         QCOMPARE(pushed.error().kind, ErrorKind::Cancelled);
         QCOMPARE(lines(server.requests()).constLast(), QByteArray("DELETE /u?x=1"));
+    }
+
+    // The farewell goes where the upload was, which need not be the registry.
+    void S27_A04_givesUpAnUploadElsewhereWithoutCredentials()
+    {
+        const ScriptedServer elsewhere([](const ReceivedRequest& request) {
+            return Answer::whole(request.method == "PUT" ? reply(403) : headOnly(204));
+        });
+        const ScriptedServer server([&](const ReceivedRequest& request) {
+            if (request.header("Authorization").isNull())
+                return Answer::whole(reply(401, {}, {"WWW-Authenticate: Basic realm=\"x\""}));
+            return Answer::whole(reply(202, {}, {"Location: " + elsewhere.address().toLatin1() + "/u?s=1"}));
+        });
+        const Connection registry(server.address(),
+                                  test::always(Credentials{QStringLiteral("me"), QStringLiteral("pw-CANARY")}));
+        registry.memory->singlePost = false;
+        QVERIFY(!push(registry, "x"));
+        const auto seen = elsewhere.requests();
+        QCOMPARE(lines(seen).constLast(), QByteArray("DELETE /u?s=1"));
+        QCOMPARE(seen.size(), 2);
+        QVERIFY(!saw(seen, "CANARY"));
     }
 
     void S28_aMountIsOnlyWhatSays201_data()
