@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLockFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -126,6 +127,60 @@ private Q_SLOTS:
         QVERIFY(!mirror::listCache(folder.path() + QStringLiteral("/nothing"), {}));
     }
 
+    // Where the index has md5 only, that has to be right; where it has neither, nothing is known to be right.
+    void A27_md5WhereThereIsNothingBetter_data()
+    {
+        QTest::addColumn<QStringList>("without"); // of the record
+        QTest::addColumn<bool>("isFlipped");
+        QTest::addColumn<int>("state");
+        QTest::addColumn<QString>("says");
+        const QString sha256 = QStringLiteral("sha256");
+        const QString md5 = QStringLiteral("md5");
+        QTest::newRow("md5, good") << QStringList{sha256} << false << static_cast<int>(CacheState::Verified) << "";
+        QTest::newRow("md5, flipped byte")
+            << QStringList{sha256} << true << static_cast<int>(CacheState::Damaged) << "wrong md5";
+        QTest::newRow("neither") << QStringList{sha256, md5} << false << static_cast<int>(CacheState::Damaged)
+                                 << "no sum";
+    }
+    void A27_md5WhereThereIsNothingBetter()
+    {
+        QFETCH(QStringList, without);
+        QFETCH(bool, isFlipped);
+        QFETCH(int, state);
+        QFETCH(QString, says);
+        QTemporaryDir folder;
+        const QString subdir = folder.path() + QStringLiteral("/chan/noarch/");
+        copyTree(sample + QStringLiteral("/noarch"), subdir);
+        QJsonObject index = QJsonDocument::fromJson(read(subdir + QStringLiteral("repodata.json"))).object();
+        QJsonObject conda = index.value(QStringLiteral("packages.conda")).toObject();
+        QJsonObject record = conda.value(victim).toObject();
+        for (const QString& sum : without)
+            record.remove(sum);
+        conda[victim] = record;
+        index[QStringLiteral("packages.conda")] = conda;
+        write(subdir + QStringLiteral("repodata.json"), QJsonDocument(index).toJson());
+        QByteArray bytes = read(subdir + victim);
+        if (isFlipped)
+            bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+        write(subdir + victim, bytes);
+        QMap<QString, QString> reasons;
+        const auto found = verified(folder.path(), &reasons);
+        QCOMPARE(static_cast<int>(found.value(victim)), state);
+        QVERIFY2(reasons.value(victim).contains(says), qPrintable(reasons.value(victim)));
+    }
+
+    // What lies elsewhere is neither read nor counted, though its name fits.
+    void A31_linksToFilesAreNotListed()
+    {
+        QTemporaryDir folder;
+        const QString outside = folder.path() + QStringLiteral("/outside.conda");
+        write(outside, "not of the cache");
+        copyTree(sample, folder.path() + QStringLiteral("/caches/chan"));
+        const QString name = QStringLiteral("linked-1-0.conda");
+        QVERIFY(QFile::link(outside, folder.path() + QStringLiteral("/caches/chan/noarch/") + name));
+        QVERIFY(!verified(folder.path() + QStringLiteral("/caches")).contains(name));
+    }
+
     void stops()
     {
         std::stop_source stop;
@@ -162,6 +217,28 @@ private Q_SLOTS:
         QCOMPARE(QJsonDocument::fromJson(read(index)).object(), before);
         for (const CacheState state : verified(folder.path()))
             QCOMPARE(state, CacheState::Verified);
+    }
+
+    void F21_C_deletesNothingUnderAnotherRun()
+    {
+        QTemporaryDir folder;
+        copyTree(sample, folder.path() + QStringLiteral("/chan"));
+        const QString index = folder.path() + QStringLiteral("/chan/noarch/repodata.json");
+        const QByteArray before = read(index);
+        auto contents = mirror::listCache(folder.path(), {});
+        QVERIFY(contents);
+        QLockFile run(folder.path() + QStringLiteral("/chan/.lock"));
+        QVERIFY(run.tryLock());
+        const auto deleted = mirror::deleteFromCache(folder.path(), contents->files);
+        QVERIFY(!deleted);
+        QCOMPARE(deleted.error().kind, ErrorKind::Disk);
+        QVERIFY2(deleted.error().message.contains(QStringLiteral("another run")), qPrintable(deleted.error().message));
+        QCOMPARE(read(index), before);
+        for (const CacheState state : verified(folder.path()))
+            QCOMPARE(state, CacheState::Verified);
+        run.unlock();
+        QVERIFY(mirror::deleteFromCache(folder.path(), contents->files));
+        QVERIFY(!QFile::exists(folder.path() + QStringLiteral("/chan/noarch/") + victim));
     }
 };
 
