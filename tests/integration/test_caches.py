@@ -539,6 +539,15 @@ class Exactly(Case):
         self.pull(registry.url, "--from", self.scratch / "missing", code=2)
         self.pull(registry.url, "--from", lock, "-p", "zlib", code=2)
 
+    def test_an_md5_tells_other_bytes_where_there_is_no_sha256(self):
+        registry = self.mirrored()
+        base = "https://conda.example.org/sample/noarch"
+        right = hashlib.md5((SAMPLE / "noarch/sample-legacy-0.1-3.tar.bz2").read_bytes()).hexdigest()
+        lock = self.lock(f"{base}/sample-data-2024.1-0.conda#{'0' * 32}", f"{base}/sample-legacy-0.1-3.tar.bz2#{right}")
+        run = self.pull(registry.url, "--from", lock, code=1)
+        self.assertIn("sample-data-2024.1-0.conda: explicit.txt names other bytes", run.stderr)
+        self.assertEqual(list(packages_in(self.cache)), ["noarch/sample-legacy-0.1-3.tar.bz2"])
+
     def test_with_dependencies(self):
         registry = self.mirrored()
         run = self.pull(registry.url, "-s", "linux-64", "-p", "sample-epoch", "--with-dependencies", "--dry-run")

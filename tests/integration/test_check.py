@@ -151,6 +151,17 @@ class Check(Case):
         self.assertEqual(self.report["leftBehind"], [])
         self.assertEqual(contents(), before)
 
+    def test_an_empty_layout_that_was_there_stays(self):
+        """Only what the check itself brought into being goes."""
+        empty = self.folder / "empty"
+        empty.mkdir()
+        for _ in range(2):  # a folder with nothing in it, then a layout with nothing in it
+            self.check(f"oci-layout:{empty}")
+            self.assertEqual(self.report["leftBehind"], [])
+            self.assertTrue((empty / "oci-layout").is_file())
+            self.assertEqual(json.loads((empty / "index.json").read_text())["manifests"], [])
+            self.assertEqual([p for p in (empty / "blobs").rglob("*") if p.is_file()], [])
+
     def test_F22_interrupted_it_cleans_up(self):
         tokens = TokenServer({"all": (SECRET, ["pull", "push", "delete"])}, delay=0.3)
         self.addCleanup(tokens.__exit__)

@@ -254,6 +254,9 @@ private Q_SLOTS:
         parts("A26 metadata over its limit", bomb);
         row("A21 metadata larger than declared",
             patched(zip(bomb, KZip::DeflateCompression), "metadata.json", 24, QByteArray("\x1f\0\0\0", 4)));
+        // Whole and right as it is inflated; who reads as much as is declared sees something else.
+        row("A26 metadata of another size than declared", patched(zip({metadata, whole, pkg}, KZip::DeflateCompression),
+                                                                  metadata.first, 24, QByteArray("\x05\0\0\0", 4)));
         parts("A26 two infos", {metadata, whole, info(intro, "info-y-1-0.tar.zst"), pkg});
         parts("A26 two pkgs", {metadata, whole, pkg, {"pkg-y-1-0.tar.zst", pkg.second}});
         row("A26 two infos of one name",

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/digest.h"
+#include "core/conda/repodata.h"
 #include "core/mirror/copyjob.h"
+#include "core/mirror/naming.h"
 #include "core/oci/imagelayout.h"
 #include "tests/paths.h"
 
@@ -288,6 +290,41 @@ private Q_SLOTS:
         // What is checked by md5 only says so.
         const bool byMd5 = value.isEmpty() ? field == QLatin1String("sha256") : !also.isEmpty();
         QCOMPARE(report.notes.join(QLatin1Char(' ')).contains(QLatin1String("by md5 only")), byMd5);
+    }
+
+    // A manifest that names two indexes: what the plain layer has counts, whichever form is read.
+    void theCompressedIndexCountsOnlyWhereItIsThePlainOne()
+    {
+        QCOMPARE(exitCode(run()), 0);
+        {
+            oci::ImageLayout registry(path("layout"));
+            const QString name = QStringLiteral("chan/noarch/repodata.json");
+            const QString latest = QStringLiteral("latest");
+            const auto stored = registry.manifest(name, latest);
+            QVERIFY(stored && *stored);
+            auto manifest = oci::Manifest::parse((*stored)->bytes);
+            QVERIFY(manifest);
+            const QByteArray other = conda::compressZstd(conda::emptyRepodata(noarch));
+            int replaced = 0;
+            for (oci::Descriptor& layer : manifest->layers) {
+                if (layer.mediaType != QLatin1String(naming::repodataZstLayer))
+                    continue;
+                layer.digest = Digest::ofBytes(other);
+                layer.size = other.size();
+                QVERIFY(registry.pushBlob(name, layer, http::Body::ofBytes(other), {}));
+                ++replaced;
+            }
+            QCOMPARE(replaced, 1);
+            QVERIFY(registry.putManifest(name, latest, manifest->toJson(), oci::manifestMediaType));
+            QVERIFY(registry.flush());
+        }
+        QCOMPARE(listed(layout()).size(), 3);
+        m_spec.source = layout();
+        m_spec.store = cache();
+        const CopyReport report = run();
+        QCOMPARE(exitCode(report), 0);
+        QCOMPARE(report.totals.copied, 3);
+        QCOMPARE(listed(cache()).size(), 3);
     }
 
     void A28_anOlderIndexIsNoticed()
