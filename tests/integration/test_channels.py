@@ -62,6 +62,29 @@ class Channels(servers.Case):
                     self.assertEqual(records(published), records(index))
                     self.assertNotIn("base_url", published["info"])
 
+    def test_packages_where_an_index_may_not_lead(self):
+        """CEP 15: info.base_url is what the channel says, and leads no further than a redirect of it might."""
+        with ChannelServer(self.root) as server, ChannelServer(self.root / "elsewhere") as other:
+            there = self.root / "elsewhere/pkgs"
+            there.mkdir(parents=True)
+            proxied = {"http_proxy": server.url, "no_proxy": "127.0.0.1"}
+            cases = {"file": (there.as_uri(), server.url + "/file", {}),
+                     "protocol": (other.url.replace("http", "ftp") + "/pkgs", server.url + "/protocol", {}),
+                     "password": (other.url.replace("//", "//me:pw@") + "/pkgs", server.url + "/password", {}),
+                     "folder": (other.url + "/pkgs", self.root / "folder", {}),
+                     "inside": (other.url + "/pkgs", "http://conda.anaconda.org/inside", proxied)}
+            for name, (base_url, url, env) in cases.items():
+                with self.subTest(name):
+                    folder = self.channel(name)
+                    index = self.change(folder, lambda index: index["info"].update(base_url=base_url))
+                    for file in records(index):
+                        (folder / file).rename(there / file)
+                    run = self.mirror(url, "--as", name, code=4, env=env)
+                    self.assertIn("names a base_url that may not be followed", run.stderr)
+                    self.assertNotIn("me:pw", run.stderr)
+            self.assertEqual(other.requests, [])
+            self.assertEqual(self.registry.repositories(), [])
+
     def test_refused_is_what_is_not_there(self):
         """Object stores whose files may not be listed answer 403 for those that they do not have."""
         folder = self.channel()

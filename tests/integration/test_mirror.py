@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import time
 import unittest
+import urllib.request
 
 import servers
 from servers import CORPUS, SAMPLE, ChannelServer, Registry, conda_oci, records
@@ -534,6 +535,23 @@ class Shards(servers.Case):
             self.assertEqual(self.shard(registry, "2/3").returncode, 0)
             run = self.publish(registry, 3)
             self.assertEqual(run.returncode, 0, run.stderr)
+
+    def test_a_shard_that_vouches_for_nothing_is_named(self):
+        """What it lists may not be there: somebody else wrote it."""
+        with Registry() as registry:
+            for text in ("1/2", "2/2"):
+                self.assertEqual(self.shard(registry, text).returncode, 0)
+            for subdir in ("linux-64", "noarch"):
+                repository = f"s/{subdir}/repodata.json.shard-1-of-2"
+                manifest = registry.manifest(repository, "latest")
+                self.assertEqual(manifest.pop("annotations")["dev.conda-oci-mirror.index"], "present")
+                request = urllib.request.Request(f"{registry.url}/v2/{repository}/manifests/latest", json.dumps(manifest).encode(),
+                                                 {"Content-Type": servers.MANIFEST}, method="PUT")
+                urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=30).close()
+            run = self.publish(registry, 2)
+            self.assertEqual(run.returncode, 1, run.stderr)
+            self.assertIn("shard 1 of 2", run.stderr)
+            self.assertNotIn("shard 2 of 2", run.stderr)
 
     def test_bad_shards_are_refused_before_any_request(self):
         with Registry() as registry:

@@ -128,6 +128,20 @@ class AuthFiles(Case):
         self.write(".docker/config.json", {"credHelpers": {self.host(registry): "../../bin/sh"}})
         self.run_program("whoami", registry.url, code=3)
 
+    def test_a_helper_has_a_name_and_no_path(self):
+        """Where the path would lead to a program."""
+        registry = self.protected()
+        env = self.helper("touch \"$0.ran\"\necho '{\"Username\":\"me\",\"Secret\":\"x\"}'\n")
+        programs = self.home / "bin"
+        (programs / "docker-credential-sub").mkdir()
+        (programs / "docker-credential-sub/helper").symlink_to(programs / "docker-credential-test")
+        (programs / "helper").symlink_to(programs / "docker-credential-test")
+        for name in ("sub/helper", "sub/../helper", "sub/../docker-credential-test"):
+            with self.subTest(name):
+                self.write(".docker/config.json", {"credHelpers": {self.host(registry): name}})
+                self.run_program("whoami", registry.url, env=env, code=3)
+                self.assertEqual(list(programs.rglob("*.ran")), [])
+
     def test_A08_a_helper_that_fails_stops_a_push(self):
         """Nothing is sent anywhere instead, nothing is stored, and the user is told which helper it was."""
         registry = self.protected()

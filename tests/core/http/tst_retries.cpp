@@ -172,6 +172,23 @@ private Q_SLOTS:
         QCOMPARE(gate->concurrency(originOf(QUrl(server.address()))), 2); // halved to one, then one answer
     }
 
+    // A refusal that says how many writes a minute there may be is kept to by those that follow.
+    void S07_keepsToARateThatIsNamed()
+    {
+        const ScriptedServer server({Answer::whole(reply(429, "too many requests, allowed: 300/minute")),
+                                     Answer::whole(reply(201)), Answer::whole(reply(201)), Answer::whole(reply(201))});
+        Timeouts timeouts;
+        timeouts.retryBase = timeouts.retryCap = 1ms;
+        HttpClient client(std::make_shared<HostGate>(), {}, timeouts);
+        Request request = requestTo(server, "PUT");
+        request.body = Body::ofBytes("b");
+        const auto begun = Clock::now();
+        for (int i = 0; i < 3; ++i)
+            QCOMPARE(statusOf(client.send(request)), 201);
+        QCOMPARE(server.requests().size(), 4);
+        QVERIFY(Clock::now() - begun >= 400ms); // two spaces of a 300th of a minute
+    }
+
     // A 403 that is no limit is not tried again.
     void F10_403IsFinal()
     {

@@ -183,6 +183,32 @@ private Q_SLOTS:
         QVERIFY(!published(QStringLiteral("noarch")).join(QLatin1Char(' ')).contains(QLatin1String("evil")));
     }
 
+    // In a registry 1+2 and 1__p__2 are one tag, and the one would take the place of the other.
+    void S02_refusesNamesThatCouldNotBeToldApart()
+    {
+        const QString twin = QStringLiteral("twin-1__p__2-0.conda");
+        edit(channel() + QStringLiteral("/noarch/repodata.json"), [&](QByteArray& json) {
+            json.replace("\"packages.conda\": {",
+                         "\"packages.conda\": {\"" + twin.toLatin1() +
+                             "\": {\"name\": \"twin\", \"version\": \"1__p__2\", \"build\": \"0\", \"size\": 1, "
+                             "\"sha256\": \"" +
+                             QByteArray(64, 'a') + "\"},");
+        });
+        const auto made = plan();
+        QVERIFY(made);
+        QCOMPARE((*made)->refused.size(), 1U);
+        QCOMPARE((*made)->refused[0].fileName, twin);
+        QVERIFY2((*made)->refused[0].reason.contains(QStringLiteral("could not be told from another package")),
+                 qPrintable((*made)->refused[0].reason));
+        QCOMPARE((*made)->copyFiles, 7);
+        // In a folder files have their own names.
+        m_spec.store = CacheFolder{m_folder->filePath(QStringLiteral("cache")), QStringLiteral("chan")};
+        const auto intoCache = plan();
+        QVERIFY(intoCache);
+        QCOMPARE((*intoCache)->refused.size(), 0U);
+        QCOMPARE((*intoCache)->copyFiles, 8);
+    }
+
     void publishesOnlyWhatIsThereAndTheRestLater()
     {
         const QString package = channel() + QStringLiteral("/noarch/sample-data-2024.1-0.conda");
