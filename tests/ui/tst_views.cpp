@@ -308,6 +308,44 @@ private Q_SLOTS:
         }
     }
 
+    // What is remembered of a channel is its address, where that has no password or token in it.
+    void A10_addressesWithSecretsAreForThisRunOnly()
+    {
+        const QString folder = m_home.filePath(QStringLiteral("secret-state"));
+        const QString plain = QStringLiteral("https://conda.example/plain");
+        {
+            ui::Workspace workspace(folder, test::credentials().functions());
+            for (const QString& text : {plain, QStringLiteral("https://me:pw-CANARY@conda.example/chan"),
+                                        QStringLiteral("https://conda.example/t/to-CANARY/chan")})
+                workspace.putChannel({text, {QStringLiteral("noarch")}, {}});
+            QCOMPARE(workspace.channels().size(), 3);
+            QVERIFY(workspace.state().flush());
+        }
+        QVERIFY(!test::readAll(ui::Workspace::stateFile(folder)).contains("CANARY"));
+        const ui::Workspace again(folder, test::credentials().functions());
+        QCOMPARE(again.channels().size(), 1);
+        QCOMPARE(again.channels().constFirst().text, plain);
+    }
+
+    void aRunningTransferIsNotRemoved()
+    {
+        const QString folder = m_home.filePath(QStringLiteral("running-state"));
+        ui::Workspace workspace(folder, test::credentials().functions());
+        mirror::CopyRequest request;
+        request.channel = sample;
+        request.subdirs = QStringList{QStringLiteral("noarch")};
+        request.registry = QStringLiteral("oci-layout:") + m_home.filePath(QStringLiteral("running-layout"));
+        ui::Transfers& transfers = workspace.transfers();
+        ui::Transfer* transfer = transfers.start(request);
+        QVERIFY(transfer->isRunning());
+        transfers.remove(transfer);
+        QCOMPARE(transfers.count(), 1);
+        QTRY_COMPARE(transfer->state(), ui::Transfer::State::Done);
+        transfers.remove(transfer);
+        QCOMPARE(transfers.count(), 0);
+        QCOMPARE(QDir(folder + QStringLiteral("/transfers")).entryList(QDir::Files), QStringList());
+    }
+
     void saysWhatIsWrongWithARegistry_data()
     {
         QTest::addColumn<QString>("registry");
