@@ -231,6 +231,11 @@ private Q_SLOTS:
         bad("A24 info is a link", member("info", "", '2', "lib"));
         bad("A24 all is a link", member("./", "", '2', "lib"));
         bad("A24 A25 hard link to a symlink", member("info/s", "", '2', "x") + member("info/h", "", '1', "info/s"));
+        // Few bytes on the way, and little of it inflated: it grows where each link becomes a file.
+        QByteArray links = member("info/large", QByteArray(limits::metadataFile, '\0'));
+        for (qint64 i = 0; i < limits::infoArchive / limits::metadataFile; ++i)
+            links += member("info/l" + QByteArray::number(i), "", '1', "info/large");
+        bad("A21 hard links to more than info/ may have", links);
         bad("wrong checksum", member("info/x", "y").replace(0, 1, "j"));
 
         const auto parts = [&](const QByteArray& label, const Parts& list) { row(label, zip(list)); };
