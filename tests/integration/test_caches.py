@@ -491,6 +491,25 @@ class Looking(Case):
             self.run_program("inspect", place + "/linux-64/hello-conda", code=2)
 
 
+    def test_A33_titles_stay_one_line(self):
+        """What a registry calls its layers is shown as text, whatever a terminal would make of it."""
+        layout = self.scratch / "layout"
+        index = json.loads((layout / "index.json").read_text())
+        name = "sample/linux-64/sample-epoch:1__e__2.0__p__abc-h0f1e2d3_1"
+        [entry] = [e for e in index["manifests"] if e["annotations"]["org.opencontainers.image.ref.name"] == name]
+        manifest = json.loads((layout / "blobs" / entry["digest"].replace(":", "/")).read_text())
+        for layer in manifest["layers"]:
+            layer["annotations"]["org.opencontainers.image.title"] = "evil\x1b[2J\r\n\u202etxt.\x07"
+        data = json.dumps(manifest).encode()
+        entry.update(digest="sha256:" + hashlib.sha256(data).hexdigest(), size=len(data))
+        (layout / "blobs" / entry["digest"].replace(":", "/")).write_bytes(data)
+        (layout / "index.json").write_text(json.dumps(index))
+        shown = self.run_program("inspect", f"oci-layout:{layout}//sample/linux-64/sample-epoch:1!2.0+abc-h0f1e2d3_1").stdout
+        self.assertEqual(len(shown.split("\n")), len(manifest["layers"]) + 2, shown)
+        self.assertIn("evil\\u001b[2J\\u000d\\u000a\\u202etxt.\\u0007", shown)
+        self.assertEqual([c for c in shown if not c.isprintable() and c != "\n"], [])
+
+
 class Exactly(Case):
     """--from and --with-dependencies."""
 

@@ -291,6 +291,20 @@ class Tokens(Case):
         self.assertEqual({m for m, _ in tokens.requests}, {"POST"})
         self.assertTrue(all("grant_type=refresh_token" in body for body in tokens.bodies))
 
+    def test_S40_an_identity_token_of_a_helper(self):
+        """Helpers give it as the password of a user <token>, which it is not."""
+        tokens, registry = self.stressed(post=True, identities={SECRET: "writer"})
+        self.write(".docker/config.json", {"credHelpers": {registry.url.removeprefix("http://"): "test"}})
+        helper = self.home / "bin/docker-credential-test"
+        helper.parent.mkdir()
+        helper.write_text("#!/bin/sh\necho '" + json.dumps({"ServerURL": "x", "Username": "<token>", "Secret": SECRET}) + "'\n")
+        helper.chmod(0o700)
+        env = {"PATH": f"{helper.parent}:{os.environ['PATH']}"}
+        self.assertIn("an identity token, from", self.run_program("whoami", registry.url, env=env).stdout)
+        self.mirror(registry, "/org", env=env)
+        self.assertEqual({m for m, _ in tokens.requests}, {"POST"})
+        self.assertTrue(all("grant_type=refresh_token" in body for body in tokens.bodies))
+
     def test_S40_a_server_that_knows_post_only(self):
         tokens, registry = self.stressed(post=True, get=False)
         self.mirror(registry, "/org", env=self.as_writer())

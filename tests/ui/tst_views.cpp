@@ -346,6 +346,34 @@ private Q_SLOTS:
         QCOMPARE(QDir(folder + QStringLiteral("/transfers")).entryList(QDir::Files), QStringList());
     }
 
+    // A list that was made for a transfer goes with the last that names it, and one of the user's never.
+    void listsGoWithTheirLastTransfer()
+    {
+        const QString folder = m_home.filePath(QStringLiteral("lists-state"));
+        ui::Workspace workspace(folder, test::credentials().functions());
+        const auto made = ui::Workspace::saveSelection(
+            folder, QStringLiteral("sample"),
+            {{QStringLiteral("noarch"), QStringLiteral("sample-data-2024.1-0.conda"), {}, {}}});
+        QVERIFY(made);
+        const QString own = folder + QStringLiteral("/own.txt");
+        QVERIFY(QFile::copy(*made, own));
+        mirror::CopyRequest request;
+        request.channel = sample;
+        request.as = QStringLiteral("sample");
+        request.lockFiles = QStringList{*made, own};
+        request.registry = QStringLiteral("oci-layout:") + m_home.filePath(QStringLiteral("lists-layout"));
+        ui::Transfers& transfers = workspace.transfers();
+        const std::array<ui::Transfer*, 2> both{transfers.start(request), transfers.start(request)};
+        for (const auto* transfer : both)
+            QTRY_VERIFY(!transfer->isRunning());
+        transfers.remove(both[0]);
+        QVERIFY(QFile::exists(*made));
+        transfers.remove(both[1]);
+        QCOMPARE(transfers.count(), 0);
+        QVERIFY(!QFile::exists(*made));
+        QVERIFY(QFile::exists(own));
+    }
+
     void saysWhatIsWrongWithARegistry_data()
     {
         QTest::addColumn<QString>("registry");

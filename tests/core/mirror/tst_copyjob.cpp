@@ -6,9 +6,12 @@
 #include "core/oci/imagelayout.h"
 #include "tests/paths.h"
 
+#include <QCryptographicHash>
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -227,6 +230,93 @@ private Q_SLOTS:
         QCOMPARE(exitCode(again), 0);
         QCOMPARE(again.totals.copied, 1);
         QCOMPARE(published(QStringLiteral("noarch")).size(), 3);
+    }
+
+    // The channel may give a package other bytes under the same name; what is there then is another package.
+    void A27_aReplacedPackageTakesThePlaceOfTheOld_data()
+    {
+        QTest::addColumn<bool>("hasSha256");
+        QTest::newRow("by sha256") << true;
+        QTest::newRow("by md5") << false;
+    }
+    void A27_aReplacedPackageTakesThePlaceOfTheOld()
+    {
+        QFETCH(bool, hasSha256);
+        const QString fileName = QStringLiteral("sample-data-2024.1-0.conda");
+        QByteArray bytes;
+        const auto describeAgain = [&] {
+            edit(channel() + QStringLiteral("/noarch/repodata.json"), [&](QByteArray& json) {
+                QJsonObject index = QJsonDocument::fromJson(json).object();
+                QJsonObject conda = index[QStringLiteral("packages.conda")].toObject();
+                QJsonObject record = conda[fileName].toObject();
+                record[QStringLiteral("size")] = bytes.size();
+                record[QStringLiteral("md5")] =
+                    QString::fromLatin1(QCryptographicHash::hash(bytes, QCryptographicHash::Md5).toHex());
+                record[QStringLiteral("sha256")] = QString::fromLatin1(Digest::ofBytes(bytes).hex());
+                if (!hasSha256)
+                    record.remove(QStringLiteral("sha256"));
+                conda[fileName] = record;
+                index[QStringLiteral("packages.conda")] = conda;
+                json = QJsonDocument(index).toJson();
+            });
+        };
+        edit(channel() + QStringLiteral("/noarch/") + fileName, [&](QByteArray& package) { bytes = package; });
+        describeAgain();
+        QCOMPARE(exitCode(run()), 0);
+        edit(channel() + QStringLiteral("/noarch/") + fileName, [&](QByteArray& package) {
+            package[package.size() - 2] = 1; // the length of the zip's comment
+            package += 'x';
+            bytes = package;
+        });
+        describeAgain();
+        const auto report = run();
+        QCOMPARE(exitCode(report), 0);
+        QCOMPARE(report.totals.copied, 1);
+        oci::ImageLayout layout(m_folder->filePath(QStringLiteral("layout")));
+        const auto stored = layout.manifest(QStringLiteral("chan/noarch/sample-data"), QStringLiteral("2024.1-0"));
+        QVERIFY(stored && *stored);
+        const auto manifest = oci::Manifest::parse((*stored)->bytes);
+        QVERIFY(manifest);
+        QCOMPARE(manifest->layers.front().digest, Digest::ofBytes(bytes));
+    }
+
+    void deepFindsWhatIsGone()
+    {
+        QCOMPARE(exitCode(run()), 0);
+        QFile package(channel() + QStringLiteral("/noarch/sample-data-2024.1-0.conda"));
+        QVERIFY(package.open(QIODevice::ReadOnly));
+        const QString blob = m_folder->filePath(QStringLiteral("layout/blobs/sha256/")) +
+                             QString::fromLatin1(Digest::ofBytes(package.readAll()).hex());
+        QVERIFY(QFile::remove(blob));
+        QCOMPARE(run().totals.copied, 0); // its index and its manifest say that it is there
+        QVERIFY(!QFile::exists(blob));
+        m_spec.deep = true;
+        const auto report = run();
+        QCOMPARE(exitCode(report), 0);
+        QCOMPARE(report.totals.copied, 1);
+        QVERIFY(QFile::exists(blob));
+    }
+
+    // What was written over since the index was is looked into, though its size is the same.
+    void aCachesIndexListsWhatIsThereByNow()
+    {
+        const CacheFolder cache{m_folder->filePath(QStringLiteral("cache")), QStringLiteral("chan")};
+        m_spec.store = cache;
+        QCOMPARE(exitCode(run()), 0);
+        const QString fileName = QStringLiteral("sample-data-2024.1-0.conda");
+        const QString folder = cache.subdirPath(QStringLiteral("noarch")) + QLatin1Char('/');
+        QFile index(folder + QStringLiteral("repodata.json"));
+        QVERIFY(index.open(QIODevice::ReadOnly));
+        const QByteArray before = index.readAll();
+        QVERIFY(before.contains(fileName.toLatin1()));
+        edit(folder + fileName, [](QByteArray& bytes) { bytes.fill('x'); });
+        m_spec.packages.push_back(*conda::MatchSpec::parse("sample-python"));
+        const auto report = run();
+        QCOMPARE(exitCode(report), 0);
+        QVERIFY2(report.notes.join(QLatin1Char(' ')).contains(fileName),
+                 qPrintable(report.notes.join(QLatin1Char(' '))));
+        QVERIFY(!published(QStringLiteral("noarch")).contains(fileName));
+        QVERIFY(published(QStringLiteral("noarch")).join(QLatin1Char(' ')).contains(QStringLiteral("sample-python")));
     }
 
     void A27_namesADamagedPackage_data()

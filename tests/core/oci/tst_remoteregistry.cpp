@@ -133,6 +133,20 @@ private Q_SLOTS:
         }
     }
 
+    // Where nobody has to sign in a password can't be found right, and is not shown either.
+    void S04_checksNoPasswordWhereNobodyAsksForOne()
+    {
+        const ScriptedServer server(test::always(Answer::whole(reply(200, "{}"))));
+        const auto checked =
+            checkCredentials(*parseEndpoint(server.address()), {QStringLiteral("me"), QStringLiteral("pw-CANARY")}, {});
+        QVERIFY(!checked);
+        QCOMPARE(checked.error().kind, ErrorKind::Config);
+        QVERIFY2(checked.error().message.contains(QStringLiteral("asks nobody to sign in")),
+                 qPrintable(checked.error().message));
+        QCOMPARE(lines(server.requests()), QByteArrayList{"GET /v2/"});
+        QVERIFY(!saw(server.requests(), "CANARY"));
+    }
+
     void S10_asksForEveryKindOfManifest()
     {
         ScriptedServer server(test::always(Answer::whole(reply(200, manifestBytes, {manifestType}))));
