@@ -11,6 +11,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 
 namespace {
 
@@ -40,7 +41,8 @@ std::vector<std::string> joinFlagValues(int argc, char** argv)
     std::vector<std::string> words;
     for (int i = 1; i < argc; ++i) {
         const std::string word = argv[i];
-        const bool isValue = word == "True" || word == "true" || word == "False" || word == "false";
+        static constexpr std::array values{"True", "true", "1", "yes", "False", "false", "0", "no"};
+        const bool isValue = std::find(values.begin(), values.end(), word) != values.end();
         const bool followsFlag = !words.empty() && (words.back() == "--quiet" || words.back() == "--debug" ||
                                                     words.back() == "--push-all" || words.back() == "--dry-run");
         if (isValue && followsFlag)
@@ -60,6 +62,11 @@ QString complaintAbout(const CLI::App& app, int argc, char** argv)
             return QStringLiteral("a password does not belong on a command line, where others can read it; it is asked "
                                   "for, or taken from --password-stdin");
     }
+    // Whatever is too much there may be a password, in the spelling of another program.
+    if (argc > 1 && argv[1] == std::string_view("login"))
+        return QStringLiteral(
+            "login takes a registry, --username NAME and --password-stdin; a password does not belong "
+            "on a command line, where others can read it. `conda-oci login --help` says more");
     if (argc < 2 || argv[1][0] == '-')
         return {};
     const auto verbs =

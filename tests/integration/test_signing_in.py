@@ -394,7 +394,8 @@ def registry_repositories(registry):
 
 class Prompt(servers.Case):
     def test_A10_a_password_on_the_command_line_is_refused_and_not_repeated(self):
-        for given in (["--password", "CANARY-argument"], ["--password=CANARY-argument"]):
+        for given in (["--password", "CANARY-argument"], ["--password=CANARY-argument"], ["-p", "CANARY-argument"], ["-pCANARY-argument"],
+                      ["--token", "CANARY-argument"], ["--pass=CANARY-argument"], ["CANARY-argument"]):  # as other programs have it
             run = subprocess.run([servers.PROGRAM, "login", "ghcr.io", "-u", "me", *given], capture_output=True, text=True, check=False)
             self.assertEqual(run.returncode, 2)
             self.assertNotIn("CANARY", run.stdout + run.stderr)
