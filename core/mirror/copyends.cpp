@@ -89,7 +89,9 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
         };
     } else {
         return Error{ErrorKind::Config,
-                     QStringLiteral("%1 can't be written to: a channel is a source only").arg(toString(spec.store))};
+                     QStringLiteral("%1 can't be written to: a channel is a source only; a registry is written "
+                                    "oci://HOST, or oci+http://HOST for http")
+                         .arg(toString(spec.store))};
     }
     return ends;
 }

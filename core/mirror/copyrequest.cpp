@@ -69,10 +69,8 @@ Result<Location> cacheAt(const CopyRequest& request)
 /// for anything else. An http(s) URL is a channel.
 QString registryText(const QString& typed)
 {
-    if (typed.startsWith(QLatin1String("oci://")))
-        return QStringLiteral("https") + typed.mid(3);
-    if (typed.startsWith(QLatin1String("oci+http://")))
-        return typed.mid(4);
+    if (typed.startsWith(QLatin1String("oci://")) || typed.startsWith(QLatin1String("oci+http://")))
+        return typed;
     const QString first = typed.section(QLatin1Char('/'), 0, 0);
     const bool isHost = !typed.startsWith(QLatin1Char('.')) && !typed.contains(QLatin1String("://")) &&
                         (first.contains(QLatin1Char('.')) || first.contains(QLatin1Char(':')));
@@ -86,6 +84,9 @@ Result<Location> placeOf(const QString& typed, const QString& name)
     const QString registry = isCache ? QString() : registryText(typed);
     if (!isCache && registry.isEmpty()) {
         auto channel = conda::parseChannel(typed);
+        if (!channel && typed.contains(QLatin1String("://")))
+            return usage(channel.error().message +
+                         QStringLiteral("; if it is a registry, write oci://HOST, or oci+http://HOST for http"));
         if (!channel)
             return channel.error();
         return Location(*std::move(channel));

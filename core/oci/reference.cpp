@@ -30,6 +30,14 @@ Result<Endpoint> parseLayout(const QString& text)
     return endpoint;
 }
 
+/// As readers of mirrors and `copy` write registries: `oci://HOST` by https, `oci+http://HOST` by http.
+QString withoutOci(const QString& text)
+{
+    if (text.startsWith(QLatin1String("oci://")))
+        return QStringLiteral("https") + text.mid(3);
+    return text.startsWith(QLatin1String("oci+http://")) ? text.mid(4) : text;
+}
+
 Result<Endpoint> parseRemote(const QString& text)
 {
     static const QRegularExpression scheme(QStringLiteral("^([A-Za-z][A-Za-z0-9+.-]*)://"));
@@ -38,7 +46,7 @@ Result<Endpoint> parseRemote(const QString& text)
     const bool isKnown = url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
     // What is no scheme (my_https://) would be a host.
     if (match.hasMatch() ? !isKnown : text.contains(QLatin1String("://")))
-        return refuse(text, QStringLiteral("only https://, http:// and oci-layout: are known"));
+        return refuse(text, QStringLiteral("only https://, http://, oci:// and oci-layout: are known"));
     if (!url.isValid() || url.host().isEmpty())
         return refuse(text, QStringLiteral("not a registry; write for example ghcr.io/myorg"));
     if (!url.userInfo().isEmpty())
@@ -57,6 +65,8 @@ Result<Endpoint> parseRemote(const QString& text)
         endpoint.prefix.remove(0, 1);
     while (endpoint.prefix.endsWith(QLatin1Char('/')))
         endpoint.prefix.chop(1);
+    if (endpoint.prefix == QLatin1String("v2") || endpoint.prefix.startsWith(QLatin1String("v2/")))
+        return refuse(text, QStringLiteral("write it without /v2, which belongs to every registry's address"));
     if (!endpoint.prefix.isEmpty() && !isRepositoryName(endpoint.prefix))
         return refuse(
             text,
@@ -82,7 +92,7 @@ QString Endpoint::repository(const QString& name) const
 
 Result<Endpoint> parseEndpoint(const QString& text)
 {
-    return text.startsWith(layoutScheme) ? parseLayout(text) : parseRemote(text);
+    return text.startsWith(layoutScheme) ? parseLayout(text) : parseRemote(withoutOci(text));
 }
 
 bool isRepositoryName(QStringView name)

@@ -42,6 +42,15 @@ private Q_SLOTS:
         QTest::newRow("docker.io is another server's name") << "docker.io/me"
                                                             << "https://registry-1.docker.io"
                                                             << "me";
+        QTest::newRow("as readers write it") << "oci://ghcr.io/myorg"
+                                             << "https://ghcr.io"
+                                             << "myorg";
+        QTest::newRow("as copy writes plain http") << "oci+http://127.0.0.1:5000/x"
+                                                   << "http://127.0.0.1:5000"
+                                                   << "x";
+        QTest::newRow("what is of every registry's address") << "ghcr.io/v2/myorg"
+                                                             << ""
+                                                             << "";
         QTest::newRow("nothing") << ""
                                  << ""
                                  << "";
