@@ -98,7 +98,9 @@ void keepNewest(std::vector<const PackageRecord*>& records)
     size_t kept = 0;
     for (size_t i = 0; i < records.size(); ++i) {
         const auto at = best.find(records[i]->name);
-        if (versions[i] && at->second.version == *versions[i] && at->second.buildNumber == records[i]->buildNumber)
+        if (at == best.end()) // none of its versions can be read, so none is known to be older
+            records[kept++] = records[i];
+        else if (versions[i] && at->second.version == *versions[i] && at->second.buildNumber == records[i]->buildNumber)
             records[kept++] = records[i];
     }
     records.resize(kept);

@@ -53,6 +53,7 @@ private Q_SLOTS:
         QTest::newRow("each name") << lines("a 1 0;b 1 0;b 2rc1 0;b 2 0") << "a-1-h_0 b-2-h_0";
         QTest::newRow("epoch") << lines("a 9999 0;a 1!0.1 0") << "a-1!0.1-h_0";
         QTest::newRow("a version that conda can't read") << lines("a 1 0;a ... 0") << "a-1-h_0";
+        QTest::newRow("no version that it can read") << lines("a ... 0;b 1 0") << "a-...-h_0 b-1-h_0";
     }
     void keepsTheNewest()
     {
