@@ -62,7 +62,10 @@ QString planSummary(const mirror::CopyPlan& plan, bool deep)
     if (!plan.refused.empty())
         line += QStringLiteral(", %1 can't be copied").arg(plan.refused.size());
     if (!plan.skipped.empty())
-        line += QStringLiteral(", %1 entries of the lock file are not of this channel").arg(plan.skipped.size());
+        line += QStringLiteral(", %1 of the lock file %2 not of this channel")
+                    .arg(plan.skipped.size() == 1 ? QStringLiteral("1 entry")
+                                                  : QStringLiteral("%1 entries").arg(plan.skipped.size()),
+                         QLatin1String(plan.skipped.size() == 1 ? "is" : "are"));
     return line;
 }
 
@@ -133,11 +136,15 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
         return;
     }
     const mirror::Totals& totals = report.totals;
-    printResult(QStringLiteral("Copied %1 (%2) in %3 s; %4 were there already; %5 failed")
+    if (report.fatal && totals.copied == 0)
+        return; // there is no result
+    const qint64 there = totals.alreadyThere + report.plan->presentFiles;
+    printResult(QStringLiteral("Copied %1 (%2) in %3 s; %4 %5 there already; %6 failed")
                     .arg(counted(totals.copied, QLatin1String("package")))
                     .arg(shownBytes(totals.bytesCopied))
                     .arg(static_cast<double>(report.duration.count()) / 1000, 0, 'f', 1)
-                    .arg(totals.alreadyThere + report.plan->presentFiles)
+                    .arg(there)
+                    .arg(QLatin1String(there == 1 ? "was" : "were"))
                     .arg(report.failures.size()));
     // Every night again they would only be in the way.
     if (const auto* registry = std::get_if<mirror::RegistryChannel>(&spec.store); registry && totals.copied > 0) {

@@ -160,11 +160,11 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
         auto draft = makeDraft(spec, plan, subdir, yanked, outcomes, stood);
         const bool isFirst = stood.size() == 1;
         if (const qint64 dropped = draft && isFirst && notes && !yanked ? droppedRecords(stored, planned) : 0)
-            notes->append(
-                QStringLiteral("%1: %2 packages are no longer in the channel's index and were left out of the "
-                               "mirror's; they stay in the registry")
-                    .arg(planned.name)
-                    .arg(dropped));
+            notes->append(QStringLiteral(
+                              "%1: no longer in the channel's index, and left out of the mirror's: %2; what was copied "
+                              "stays in the registry")
+                              .arg(planned.name, dropped == 1 ? QStringLiteral("1 package")
+                                                              : QStringLiteral("%1 packages").arg(dropped)));
         return draft;
     };
     return publishUntilItStands(store, planned.name,
