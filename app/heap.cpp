@@ -14,6 +14,7 @@ void shareHeap()
 {
 #ifdef __GLIBC__
     mallopt(M_ARENA_MAX, 2);
+    mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024); // bytes
 #endif
 }
 
