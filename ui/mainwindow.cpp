@@ -308,15 +308,13 @@ void MainWindow::showView(View view)
 void MainWindow::showCurrentPage()
 {
     Page* page = currentPage();
+    Page* before = qobject_cast<Page*>(m_stack->currentWidget());
+    if (m_filter && before && before != page)
+        before->setProperty("filterText", m_filter->text());
     m_stack->setCurrentWidget(page);
     if (!m_filter)
         return; // the tool bar is made after the pages
-    const QSignalBlocker quiet(m_filter);
-    const QString text = page->property("filterText").toString();
-    for (Page* other : std::as_const(m_pages)) {
-        if (other->isVisible() && other != page)
-            other->setProperty("filterText", m_filter->text());
-    }
+    const QString text = page == before ? m_filter->text() : page->property("filterText").toString();
     m_filter->setEnabled(!page->filterHint().isEmpty());
     m_filter->setPlaceholderText(page->filterHint());
     m_filter->setText(text);
@@ -421,12 +419,16 @@ void MainWindow::showOutcome(Transfer* transfer)
         if (m_workspace.transfers().indexOf(transfer) >= 0)
             m_transfersPage->show(transfer);
     };
+    QString problem;
     if (transfer->state() == Transfer::State::Incomplete)
-        m_problems->add(
-            tr("%n package(s) failed: %1", nullptr, static_cast<int>(transfer->failureCount())).arg(transfer->title()),
-            tr("&Show"), show);
+        problem =
+            tr("%n package(s) failed: %1", nullptr, static_cast<int>(transfer->failureCount())).arg(transfer->title());
     else if (transfer->state() == Transfer::State::Failed)
-        m_problems->add(tr("%1 failed: %2").arg(transfer->title(), transfer->error()), tr("&Show"), show);
+        problem = tr("%1 failed: %2").arg(transfer->title(), transfer->error());
+    if (!problem.isEmpty()) {
+        qCWarning(windowLog).noquote() << problem;
+        m_problems->add(problem, tr("&Show"), show);
+    }
     if (m_tray && m_tray->isVisible())
         m_tray->showMessage(transfer->title(), transfer->stateText());
     if (m_inBackground && !m_workspace.transfers().isAnyRunning())

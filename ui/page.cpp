@@ -14,7 +14,10 @@ QAction* Page::makeAction(const char* name, const char* iconName, const QString&
     auto* action = new QAction(icon(iconName), text, this);
     action->setObjectName(QLatin1String(name));
     action->setShortcut(key);
-    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    // A key by itself (Delete) is the list's that has the focus; the others are for the view that is seen.
+    const bool isPlain = key.count() == 1 && key[0].keyboardModifiers() == Qt::NoModifier &&
+                         (key[0].key() < Qt::Key_F1 || key[0].key() > Qt::Key_F35);
+    action->setShortcutContext(isPlain ? Qt::WidgetWithChildrenShortcut : Qt::WindowShortcut);
     addAction(action);
     connect(action, &QAction::triggered, this, run);
     return action;

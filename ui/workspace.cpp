@@ -156,8 +156,11 @@ mirror::CopyRequest Workspace::newRequest(mirror::CopyRequest::Verb verb) const
     request.registry = preferences.registry;
     if (request.registry.isEmpty() && !m_registries.isEmpty())
         request.registry = m_registries.constFirst().text;
-    if (!m_channels.isEmpty())
-        request.channel = m_channels.constFirst().text;
+    const QString last = m_state.value(QStringLiteral("channels/last")).toString();
+    for (const Channel& known : m_channels) {
+        if (&known == &m_channels.constFirst() || withoutSecrets(known.text) == last)
+            request.channel = known.text;
+    }
     if (!preferences.cacheDirectory.isEmpty())
         request.cacheDirectory = preferences.cacheDirectory;
     else if (!m_caches.isEmpty())

@@ -111,11 +111,13 @@ void takeAll(const QString& out)
     auto* compare = child<QComboBox>(window, "compareBox");
     compare->setCurrentIndex(1);
     Q_EMIT compare->activated(1);
-    records->selectRow(1);
+    auto* look = child<QAction>(window, "lookInside");
+    (void)QTest::qWaitFor([&] {
+        records->selectRow(1); // what is compared now may come in between
+        return look->isEnabled();
+    });
     QTest::keyClick(records, Qt::Key_Space);
     shoot(window, out + QStringLiteral("/channels.png"));
-    auto* look = child<QAction>(window, "lookInside");
-    (void)QTest::qWaitFor([&] { return look->isEnabled(); });
     look->trigger();
     auto* inside = child<QDialog>(window, "lookInsideDialog");
     (void)QTest::qWaitFor([&] { return child<QTableWidget>(*inside, "indexTable")->rowCount() > 0; });

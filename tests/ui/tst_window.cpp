@@ -53,6 +53,16 @@ class TestWindow : public QObject
 
 private:
     QTemporaryDir m_folder;
+    /// The channels' table with the sample's seven packages in it.
+    static QTableView* openSample(Program& program)
+    {
+        program.window.showView(MainWindow::Channels);
+        auto* box = child<QComboBox>(program.window, "channelBox");
+        box->setEditText(source + QStringLiteral("/resources/sample-channel"));
+        QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+        auto* table = child<QTableView>(program.window, "records");
+        return QTest::qWaitFor([&] { return table->model()->rowCount() == 7; }) ? table : nullptr;
+    }
     QString folder() const { return m_folder.filePath(QString::fromLatin1(QTest::currentTestFunction())); }
 
 private Q_SLOTS:
@@ -132,6 +142,81 @@ private Q_SLOTS:
     }
 
     // A channel is opened, filtered and chosen from, mirrored with a preview into a real registry, by keys alone.
+    void eachViewHasItsOwnFilter()
+    {
+        Program program(folder());
+        auto* table = openSample(program);
+        QVERIFY(table);
+        auto* filter = child<QLineEdit>(program.window, "filter");
+        filter->setText(QStringLiteral("hello"));
+        QTRY_COMPARE(table->model()->rowCount(), 2);
+        program.window.showView(MainWindow::Registries);
+        QCOMPARE(filter->text(), QString());
+        program.window.showView(MainWindow::Channels);
+        QCOMPARE(filter->text(), QStringLiteral("hello"));
+        QCOMPARE(table->model()->rowCount(), 2);
+    }
+
+    void whatIsLookedAtStaysSoInAnotherOrder()
+    {
+        Program program(folder());
+        auto* table = openSample(program);
+        QVERIFY(table);
+        const auto nameOf = [table](int row) { return table->model()->index(row, 0).data().toString(); };
+        table->selectRow(1);
+        const QString name = nameOf(1);
+        table->sortByColumn(0, Qt::DescendingOrder);
+        QTRY_VERIFY(table->currentIndex().isValid() && table->currentIndex().row() > 1);
+        QCOMPARE(nameOf(table->currentIndex().row()), name);
+    }
+
+    void shortcutsOfAViewReachItFromAnywhere()
+    {
+        Program program(folder());
+        QVERIFY(openSample(program));
+        QSignalSpy refreshed(child<QAction>(program.window, "refreshChannel"), &QAction::triggered);
+        for (const char* place : {"views", "filter", "records"}) {
+            auto* widget = child<QWidget>(program.window, place);
+            widget->setFocus();
+            QTest::keyClick(widget, Qt::Key_F5);
+            QCOMPARE(refreshed.takeFirst().size(), 1);
+        }
+        program.window.showView(MainWindow::TransfersView); // a hidden view's key is nobody's
+        QTest::keyClick(child<QWidget>(program.window, "views"), Qt::Key_F5);
+        QCOMPARE(refreshed.size(), 0);
+    }
+
+    void onlyARegistryIsTakenOffTheList()
+    {
+        Program program(folder());
+        program.workspace.putRegistry({QStringLiteral("oci-layout:") + folder(), {QStringLiteral("sample")}});
+        program.window.showView(MainWindow::Registries);
+        auto* tree = child<QAbstractItemView>(program.window, "registryTree");
+        QTRY_COMPARE(tree->model()->rowCount(), 1);
+        const QModelIndex registry = tree->model()->index(0, 0);
+        QTRY_VERIFY(tree->model()->rowCount(registry) > 0);
+        tree->setFocus();
+        tree->setCurrentIndex(tree->model()->index(0, 0, registry));
+        QTest::keyClick(tree, Qt::Key_Delete);
+        QCOMPARE(program.workspace.registries().size(), 1);
+        tree->setCurrentIndex(registry);
+        QTest::keyClick(tree, Qt::Key_Delete);
+        QCOMPARE(program.workspace.registries().size(), 0);
+    }
+
+    void aRegistryThatAsksNobodyIsAddedWithoutAPassword()
+    {
+        const test::DockerRegistry server;
+        QVERIFY(server.isRunning());
+        Program program(folder());
+        QTest::mouseClick(child<QAbstractButton>(program.window, "addRegistry"), Qt::LeftButton);
+        auto* signIn = dialog(program.window, "credentialsDialog");
+        QVERIFY(signIn);
+        child<QLineEdit>(*signIn, "registry")->setText(server.address());
+        QTest::mouseClick(child<QAbstractButton>(*signIn, "save"), Qt::LeftButton);
+        QTRY_COMPARE(program.workspace.registries().size(), 1);
+    }
+
     void mirrorsASelectionByKeys()
     {
         test::DockerRegistry registry;

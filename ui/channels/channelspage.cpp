@@ -102,8 +102,15 @@ void ChannelsPage::openChannel(const QString& text)
     const auto found = std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.text == typed; });
     if (found == known.end()) {
         auto parsed = conda::parseChannel(typed);
-        if (!parsed)
+        if (!parsed) {
+            // Nor may anything be done with what was shown before under this name.
+            m_reading.request_stop();
+            m_comparing.request_stop();
+            m_opened.clear();
+            m_model->setRecords(nullptr);
+            showRecord(-1);
             return showReading(tr("⚠ %1").arg(parsed.error().message), false);
+        }
         workspace().putChannel({typed, {}, m_registry->currentData().toString()});
     }
     showChannel(typed);

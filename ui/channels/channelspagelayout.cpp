@@ -211,6 +211,23 @@ QWidget* ChannelsPage::body()
     m_panel = new RecordPanel(m_look);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) { showRecord(current.row()); });
+    // What was looked at is so still, after rows were sorted, filtered or read anew, where it is among the first.
+    const auto looked = std::make_shared<FileKey>();
+    connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, [this, looked] {
+        const int row = m_table->currentIndex().row();
+        if (const auto* record = m_model->recordAt(row))
+            *looked = {m_model->subdirAt(row), std::string(record->fileName)};
+    });
+    connect(m_model, &RecordsModel::filtered, this, [this, looked] {
+        const auto [subdir, fileName] = *looked;
+        const bool isWanted = !fileName.empty() && !m_table->currentIndex().isValid();
+        for (int row = 0; isWanted && row < m_model->rowCount(); ++row) {
+            if (m_model->recordAt(row)->fileName != fileName || m_model->subdirAt(row) != subdir)
+                continue;
+            m_table->setCurrentIndex(m_model->index(row, 0));
+            break;
+        }
+    });
     // It may be compared with another registry now.
     connect(m_model, &QAbstractItemModel::dataChanged, this,
             [this] { m_look->setEnabled(isThere(m_table->currentIndex().row())); });
