@@ -281,6 +281,7 @@ void CachePage::askToDelete()
     question->setTextFormat(Qt::PlainText);
     auto* yes = question->addButton(tr("&Delete"), QMessageBox::DestructiveRole);
     yes->setObjectName(QStringLiteral("deleteButton"));
+    question->setDefaultButton(QMessageBox::Cancel);
     connect(yes, &QPushButton::clicked, this, [this, files] { deleteChosen(files); });
     question->open();
 }

@@ -41,6 +41,7 @@ QComboBox* places(const char* name, const QStringList& known, const QString& cur
     box->setMinimumContentsLength(30);
     box->addItems(known);
     box->setEditText(current);
+    box->lineEdit()->setCursorPosition(0); // where it is longer than the field, its beginning is seen
     box->lineEdit()->setPlaceholderText(hint);
     return box;
 }

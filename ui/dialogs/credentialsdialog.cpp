@@ -126,6 +126,7 @@ void CredentialsDialog::registryTyped()
 {
     m_refused.clear();
     m_trust->hide();
+    say({}, false); // it was about another one
     const auto endpoint = oci::parseEndpoint(m_registry->text().trimmed());
     const QString host = endpoint ? endpoint->origin.host() : QString();
     m_hint->setText(host == QLatin1String("ghcr.io")
@@ -179,19 +180,24 @@ void CredentialsDialog::test(bool andSave)
     if (endpoint->kind == oci::Endpoint::Kind::Layout)
         return say(tr("Nobody signs in to an image layout: it is a folder."), true);
     const oci::Credentials credentials{m_user->text().trimmed(), m_secret->text()};
-    if (credentials.user.isEmpty() || credentials.secret.isEmpty())
+    const bool isAnonymous = credentials.user.isEmpty() && credentials.secret.isEmpty();
+    if (!isAnonymous && (credentials.user.isEmpty() || credentials.secret.isEmpty()))
         return say(tr("A user name and a password are needed."), true);
     say({}, false);
     setBusy(true);
     inBackground(
         this,
-        [endpoint = *endpoint, credentials, network = m_workspace.network()](const std::stop_token&) {
-            return tryRegistry(endpoint, oci::FoundCredentials{credentials, {}}, network());
+        [endpoint = *endpoint, credentials, isAnonymous, network = m_workspace.network()](const std::stop_token&) {
+            return tryRegistry(endpoint,
+                               isAnonymous ? std::nullopt : std::optional(oci::FoundCredentials{credentials, {}}),
+                               network());
         },
-        [this, endpoint = *endpoint, credentials, andSave](const RegistryTrial& trial) {
+        [this, endpoint = *endpoint, credentials, isAnonymous, andSave](const RegistryTrial& trial) {
             setBusy(false);
             m_refused = trial.error ? trial.error->certificate : QByteArray();
             m_trust->setVisible(!m_refused.isEmpty());
+            if (isAnonymous && !trial.asksNobody && !trial.error)
+                return say(tr("A user name and a password are needed."), true);
             say(trial.asksNobody ? tr("%1 No password is needed.").arg(trial.words) : trial.words, !trial.mayPush);
             if (trial.asksNobody && andSave) {
                 m_workspace.putRegistry({endpoint.toString(), {}});

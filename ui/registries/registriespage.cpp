@@ -189,7 +189,7 @@ void RegistriesPage::refresh()
     m_pull->setEnabled(!pullRequest(selected()).registry.isEmpty());
     m_save->setEnabled(any && place.level == Level::Build);
     m_copy->setEnabled(any);
-    m_remove->setEnabled(any);
+    m_remove->setEnabled(any && place.level == Level::Registry); // what is below it is not in a list of ours
 }
 
 void RegistriesPage::entered()
