@@ -317,9 +317,8 @@ Result<QStringList> ImageLayout::tags(const QString& repository)
         return loaded.error();
     QStringList tags;
     const QByteArray prefix = refOf(repository, {});
-    d->index.forEach(prefix, [&](const QByteArray& ref, const Digest&) {
-        tags.append(QString::fromUtf8(ref.sliced(prefix.size())));
-    });
+    d->index.forEachRef(prefix,
+                        [&](const QByteArray& ref) { tags.append(QString::fromUtf8(ref.sliced(prefix.size()))); });
     tags.removeDuplicates();
     return tags;
 }
@@ -330,7 +329,7 @@ Result<std::optional<QStringList>> ImageLayout::repositories(const QString& pref
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
     QSet<QString> names;
-    d->index.forEach(prefix.toUtf8(), [&](const QByteArray& ref, const Digest&) {
+    d->index.forEachRef(prefix.toUtf8(), [&](const QByteArray& ref) {
         const qsizetype end = ref.indexOf(':');
         if (end >= prefix.size())
             names.insert(QString::fromUtf8(ref.first(end)));
@@ -347,8 +346,8 @@ Result<Registry::Removal> ImageLayout::removeManifest(const QString& repository,
     if (auto loaded = d->load(); !loaded)
         return loaded.error();
     std::set<QByteArray> gone;
-    d->index.forEach(refOf(repository, {}), [&](const QByteArray& ref, const Digest& digest) {
-        if (ref == refOf(repository, tagOrDigest) || digest.toByteArray() == tagOrDigest.toLatin1())
+    d->index.forEachRef(refOf(repository, {}), [&](const QByteArray& ref) {
+        if (ref == refOf(repository, tagOrDigest) || d->index.digestOf(ref).toByteArray() == tagOrDigest.toLatin1())
             gone.insert(ref);
     });
     if (gone.empty())

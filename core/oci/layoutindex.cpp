@@ -191,11 +191,10 @@ Digest LayoutIndex::digestOf(const QByteArray& ref) const
     return entry ? entry->digest : Digest();
 }
 
-void LayoutIndex::forEach(const QByteArray& prefix,
-                          const std::function<void(const QByteArray& ref, const Digest& digest)>& visit) const
+void LayoutIndex::forEachRef(const QByteArray& prefix, const std::function<void(const QByteArray& ref)>& visit) const
 {
     for (auto it = m_entries.lower_bound(prefix); it != m_entries.end() && it->first.startsWith(prefix); ++it)
-        visit(it->first, entryOf(it->second).digest);
+        visit(it->first);
 }
 
 void LayoutIndex::set(const QByteArray& ref, const Entry& entry)

@@ -40,8 +40,7 @@ public:
     /// By `org.opencontainers.image.ref.name`, UTF-8; of equal ones the last one counts.
     [[nodiscard]] std::optional<Entry> find(const QByteArray& ref) const;
     [[nodiscard]] Digest digestOf(const QByteArray& ref) const; ///< null: not there
-    void forEach(const QByteArray& prefix,
-                 const std::function<void(const QByteArray& ref, const Digest& digest)>& visit) const;
+    void forEachRef(const QByteArray& prefix, const std::function<void(const QByteArray& ref)>& visit) const;
     void set(const QByteArray& ref, const Entry& entry);
     void remove(const QByteArray& ref) { m_entries.erase(ref); }
 
