@@ -103,12 +103,8 @@ void ChannelsPage::openChannel(const QString& text)
     if (found == known.end()) {
         auto parsed = conda::parseChannel(typed);
         if (!parsed) {
-            // Nor may anything be done with what was shown before under this name.
-            m_reading.request_stop();
-            m_comparing.request_stop();
             m_opened.clear();
-            m_model->setRecords(nullptr);
-            showRecord(-1);
+            forgetRecords();
             return showReading(tr("⚠ %1").arg(parsed.error().message), false);
         }
         workspace().putChannel({typed, {}, m_registry->currentData().toString()});
@@ -134,15 +130,19 @@ void ChannelsPage::showSubdirs(const QStringList& subdirs)
                        QStringLiteral("   ")); // the arrow stands on the text otherwise
 }
 
+void ChannelsPage::forgetRecords()
+{
+    m_reading.request_stop();
+    m_comparing.request_stop();
+    m_model->setRecords(nullptr); // which shows none in the panel, too
+}
+
 void ChannelsPage::read()
 {
     m_opened = m_channel->currentText().trimmed();
     const QStringList subdirs = chosenSubdirs();
     showSubdirs(subdirs);
-    m_reading.request_stop();
-    m_comparing.request_stop();
-    m_model->setRecords(nullptr);
-    showRecord(-1);
+    forgetRecords();
     if (m_opened.isEmpty() || subdirs.isEmpty())
         return showReading(tr("Choose a channel and a platform."), false);
     showReading(tr("Reading the index of %1…").arg(withoutSecrets(m_opened)), true);

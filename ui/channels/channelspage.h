@@ -53,6 +53,7 @@ private:
     void removeChannel();
     void showSubdirs(const QStringList& subdirs);
     void read();
+    void forgetRecords(); ///< of the channel before: nothing may be done with them under another name
     void compare();
     [[nodiscard]] std::set<FileKey> failedThere(const mirror::RegistryChannel& channel) const;
     void showCounts();
