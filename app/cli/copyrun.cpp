@@ -156,12 +156,24 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
     }
 }
 
+QByteArray jsonText(const mirror::CopyReport& report)
+{
+    return QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented);
+}
+
+mirror::CopyReport reportOf(const Error& error)
+{
+    mirror::CopyReport report;
+    report.fatal = error;
+    return report;
+}
+
 /// Where the report was asked for, and what could not be written.
 Result<void> saveReport(const mirror::CopyReport& report, const CopyOptions& options)
 {
     if (!options.json && options.report.empty())
         return {};
-    const QByteArray json = QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented);
+    const QByteArray json = jsonText(report);
     if (options.json)
         printBytes(json);
     return options.report.empty() ? Result<void>() : writeFileAtomically(text(options.report), json);
@@ -170,10 +182,8 @@ Result<void> saveReport(const mirror::CopyReport& report, const CopyOptions& opt
 /// What can't even be begun has a report too.
 int failToBegin(const Error& error, const CopyOptions& options)
 {
-    mirror::CopyReport report;
-    report.fatal = error;
     const int code = failWith(error);
-    if (auto saved = saveReport(report, options); !saved)
+    if (auto saved = saveReport(reportOf(error), options); !saved)
         printMessage(QStringLiteral("error    the report was not written: ") + saved.error().message);
     return code;
 }
@@ -236,9 +246,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
 
 void printErrorReport(const Error& error)
 {
-    mirror::CopyReport report;
-    report.fatal = error;
-    printBytes(QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented));
+    printBytes(jsonText(reportOf(error)));
 }
 
 int failWith(const Error& error)
