@@ -3,6 +3,7 @@
 #include "core/conda/channel.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -35,7 +36,7 @@ QString shown(const QString& text)
 
 Error refuse(const QString& text, const QString& why)
 {
-    return Error{ErrorKind::Config, QStringLiteral("channel %1: %2").arg(shown(text), why)};
+    return Error{ErrorKind::Config, Messages::tr("channel %1: %2").arg(shown(text), why)};
 }
 
 bool isPath(const QString& text)
@@ -85,10 +86,10 @@ Result<Channel> named(const QString& text, const QString& own, const QString& as
     if (name.size() > limits::repositoryWithHost || !grammar.match(name).hasMatch())
         return refuse(
             text,
-            QStringLiteral(
+            Messages::tr(
                 "%1 can't be its name in a registry (lower-case letters, digits and . _ - between them); give another "
                 "one with --as")
-                .arg(name.isEmpty() ? QStringLiteral("nothing") : shown(name)));
+                .arg(name.isEmpty() ? Messages::tr("nothing") : shown(name)));
     return Channel{name, std::move(bases), own};
 }
 
@@ -103,13 +104,12 @@ bool looksLikeUrl(const QString& text)
 Result<Channel> parseName(const QString& text, const QString& as)
 {
     if (looksLikeUrl(text))
-        return refuse(text, QStringLiteral("not the name of a channel; a URL begins with https://"));
+        return refuse(text, Messages::tr("not the name of a channel; a URL begins with https://"));
     static const QRegularExpression grammar(
         QRegularExpression::anchoredPattern(QStringLiteral("[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*")));
     if (!grammar.match(text).hasMatch())
-        return refuse(text,
-                      QStringLiteral("not a channel; write a name such as conda-forge, a URL, or a directory such "
-                                     "as ./my-channel"));
+        return refuse(text, Messages::tr("not a channel; write a name such as conda-forge, a URL, or a directory such "
+                                         "as ./my-channel"));
     const bool isDefaults = text == QLatin1String("defaults") || text == QLatin1String("main");
     const bool isOtherDefault = text == QLatin1String("r") || text == QLatin1String("msys2");
     QList<QUrl> bases;
@@ -136,11 +136,11 @@ Result<Channel> parseUrl(const QString& text, const QString& as)
     QUrl url(text, QUrl::TolerantMode);
     const bool web = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
     if (!web && url.scheme() != QLatin1String("file"))
-        return refuse(text, QStringLiteral("only https://, http:// and file:// are known"));
+        return refuse(text, Messages::tr("only https://, http:// and file:// are known"));
     if (!url.isValid() || (web && url.host().isEmpty()))
-        return refuse(text, QStringLiteral("the URL is malformed"));
+        return refuse(text, Messages::tr("the URL is malformed"));
     if (url.hasQuery() || url.hasFragment())
-        return refuse(text, QStringLiteral("a channel's URL has no ? or #"));
+        return refuse(text, Messages::tr("a channel's URL has no ? or #"));
     url = withoutSubdir(url);
     QList<QUrl> bases{url};
     if (url.host() == condaHost) {
@@ -179,14 +179,14 @@ Result<Channel> parseChannel(const QString& typed, const QString& as)
 {
     const QString text = withoutTrailingSlashes(typed.trimmed());
     if (text.isEmpty())
-        return refuse(typed, QStringLiteral("a name, a URL or a directory is missing"));
+        return refuse(typed, Messages::tr("a name, a URL or a directory is missing"));
     if (text.contains(QLatin1String("://")))
         return parseUrl(text, as);
     if (!isPath(text))
         return parseName(text, as);
     const QUrl url = urlOfPath(text);
     if (!QDir(url.toLocalFile()).exists())
-        return refuse(typed, QStringLiteral("there is no such directory"));
+        return refuse(typed, Messages::tr("there is no such directory"));
     return named(typed, nameOf(url), as, {url});
 }
 

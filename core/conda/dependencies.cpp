@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/dependencies.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/matchspec.h"
 #include "core/conda/version.h"
@@ -132,7 +133,7 @@ DependencyClosure dependencyClosure(const std::vector<const Repodata*>& indexes,
             const auto found = spec ? candidates(all, *spec, indexes.size(), newestOnly) : std::vector<ByName::Entry>();
             if (found.empty())
                 closure.unmet.append(
-                    QStringLiteral("%1 needs %2").arg(stem(by), oneLine(QString::fromStdString(text), 200)));
+                    Messages::tr("%1 needs %2").arg(stem(by), oneLine(QString::fromStdString(text), 200)));
             for (const ByName::Entry& entry : found) {
                 if (seen.insert(entry.record).second) {
                     closure.needed.push_back({entry.record, entry.index, &by});

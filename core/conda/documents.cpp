@@ -5,6 +5,7 @@
 
 #include "core/base/largepages.h"
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 
 #include <KCompressionDevice>
 
@@ -23,12 +24,12 @@ constexpr qint64 usualRatio = 16; // of an index, inflated to compressed
 
 Error damaged(const QString& why)
 {
-    return Error{ErrorKind::Parse, QStringLiteral("the compressed document is damaged: %1").arg(why)};
+    return Error{ErrorKind::Parse, Messages::tr("the compressed document is damaged: %1").arg(why)};
 }
 
 Error tooLarge(qint64 limit)
 {
-    return Error{ErrorKind::Parse, QStringLiteral("the document inflates to more than %1 bytes").arg(limit)};
+    return Error{ErrorKind::Parse, Messages::tr("the document inflates to more than %1 bytes").arg(limit)};
 }
 
 Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
@@ -58,7 +59,7 @@ Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
         if (out.size() > limit)
             return tooLarge(limit);
         if (input.pos == before && output.pos == 0 && left != 0)
-            return damaged(QStringLiteral("it is cut short"));
+            return damaged(Messages::tr("it is cut short"));
     }
     return out;
 }

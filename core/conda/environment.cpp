@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/environment.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/channel.h"
 #include "core/conda/packagename.h"
@@ -17,7 +18,7 @@ namespace {
 
 Error malformed(const QString& why)
 {
-    return Error{ErrorKind::Parse, QStringLiteral("the lock file can't be used: %1").arg(why)};
+    return Error{ErrorKind::Parse, Messages::tr("the lock file can't be used: %1").arg(why)};
 }
 
 QByteArray hexOrEmpty(const QString& text, int length)
@@ -29,22 +30,20 @@ QByteArray hexOrEmpty(const QString& text, int length)
 /// `CHANNEL/SUBDIR/FILE` apart.
 Result<LockedPackage> fromUrl(const QString& text)
 {
-    const auto refuse = [&](const QString& why) {
-        return malformed(QStringLiteral("%1 %2").arg(oneLine(withoutSecrets(text), 200), why));
-    };
+    const auto shown = [&] { return oneLine(withoutSecrets(text), 200); };
     QUrl url(text, QUrl::TolerantMode);
     static const QSet<QString> schemes{QStringLiteral("https"), QStringLiteral("http"), QStringLiteral("file")};
     if (!url.isValid() || !schemes.contains(url.scheme()))
-        return refuse(QStringLiteral("is no URL of a package"));
+        return malformed(Messages::tr("%1 is no URL of a package").arg(shown()));
     const QString path = url.path(QUrl::FullyDecoded);
     LockedPackage package;
     package.fileName = path.section(QLatin1Char('/'), -1);
     package.subdir = path.section(QLatin1Char('/'), -2, -2);
     const std::string name = package.fileName.toStdString();
     if (auto parsed = parsePackageFileName(name); !parsed)
-        return refuse(QStringLiteral("is no conda package: %1").arg(parsed.error().message));
+        return malformed(Messages::tr("%1 is no conda package: %2").arg(shown(), parsed.error().message));
     if (!isSubdir(package.subdir))
-        return refuse(QStringLiteral("is in no folder of a platform"));
+        return malformed(Messages::tr("%1 is in no folder of a platform").arg(shown()));
     static const QRegularExpression token(QStringLiteral("^/t/[^/]+"));
     url.setPath(path.section(QLatin1Char('/'), 0, -3).remove(token), QUrl::DecodedMode);
     url.setUserInfo({});
@@ -113,14 +112,14 @@ Result<void> addPixiEntry(const YAML::Node& entry, Collector& collector)
         return {};
     }
     if (const QString source = text(entry, "conda_source"); !source.isEmpty()) {
-        collector.addOther(source.section(QLatin1Char(' '), 0, 0), QStringLiteral("built from source"));
+        collector.addOther(source.section(QLatin1Char(' '), 0, 0), Messages::tr("built from source"));
         return {};
     }
     if (url.isEmpty() || (!kind.isEmpty() && kind != QLatin1String("conda")))
-        return malformed(QStringLiteral("line %1 has an entry of an unknown kind").arg(entry.Mark().line + 1));
+        return malformed(Messages::tr("line %1 has an entry of an unknown kind").arg(entry.Mark().line + 1));
     // Versions 6 and 7 name packages that pixi builds itself by their folder.
     if (!url.contains(QLatin1String("://"))) {
-        collector.addOther(url, QStringLiteral("built from source"));
+        collector.addOther(url, Messages::tr("built from source"));
         return {};
     }
     return collector.add(url, text(entry, "sha256"), text(entry, "md5"));
@@ -134,7 +133,7 @@ Result<void> addCondaLockEntry(const YAML::Node& entry, Collector& collector)
         return {};
     }
     if (manager != QLatin1String("conda"))
-        return malformed(QStringLiteral("line %1 has an entry of an unknown manager").arg(entry.Mark().line + 1));
+        return malformed(Messages::tr("line %1 has an entry of an unknown manager").arg(entry.Mark().line + 1));
     const YAML::Node hash = entry["hash"];
     return collector.add(text(entry, "url"), hash ? text(hash, "sha256") : QString(),
                          hash ? text(hash, "md5") : QString());
@@ -146,16 +145,16 @@ Result<LockedEnvironment> parseYaml(const QByteArray& bytes)
     try {
         const YAML::Node root = YAML::Load(std::string(bytes.constData(), static_cast<size_t>(bytes.size())));
         if (!root.IsMap())
-            return malformed(QStringLiteral("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
+            return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
         bool isNumber = false;
         const int version = text(root, "version").toInt(&isNumber);
         const bool isCondaLock = static_cast<bool>(root["package"]);
         const YAML::Node entries = isCondaLock ? root["package"] : root["packages"];
         if (!isNumber || !entries || !entries.IsSequence())
-            return malformed(QStringLiteral("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
+            return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
         if (isCondaLock ? version != 1 : version < 4 || version > 7)
             return malformed(
-                QStringLiteral("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
+                Messages::tr("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
         Collector collector;
         for (const YAML::Node& entry : entries) {
             auto added = isCondaLock ? addCondaLockEntry(entry, collector) : addPixiEntry(entry, collector);
@@ -181,7 +180,7 @@ Result<LockedEnvironment> parseExplicit(const QByteArray& bytes)
             continue;
         }
         if (!begun)
-            return malformed(QStringLiteral("%1 stands before @EXPLICIT").arg(oneLine(withoutSecrets(line), 100)));
+            return malformed(Messages::tr("%1 stands before @EXPLICIT").arg(oneLine(withoutSecrets(line), 100)));
         const QString sum = line.section(QLatin1Char('#'), 1);
         const QString sha256 = sum.startsWith(QLatin1String("sha256:")) ? sum.mid(7) : sum;
         if (auto added = collector.add(line.section(QLatin1Char('#'), 0, 0), sha256, sum); !added)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/indexer.h"
 
+#include "core/base/messages.h"
+
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
@@ -65,7 +67,7 @@ Result<QByteArray> readRecord(const Item& item, const Sums& sums)
         return name.error();
     QFile file(item.file.filePath());
     if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Disk, QStringLiteral("can't be read: %1").arg(file.errorString())};
+        return Error{ErrorKind::Disk, Messages::tr("can't be read: %1").arg(file.errorString())};
     auto info = readPackageInfo(&file, name->format);
     if (!info)
         return info.error();
@@ -150,7 +152,7 @@ Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums)
     QJsonParseError parsed;
     QJsonObject record = QJsonDocument::fromJson(indexJson.toByteArray(), &parsed).object();
     if (parsed.error != QJsonParseError::NoError)
-        return Error{ErrorKind::Parse, QStringLiteral("info/index.json can't be read: %1").arg(parsed.errorString())};
+        return Error{ErrorKind::Parse, Messages::tr("info/index.json can't be read: %1").arg(parsed.errorString())};
     // What conda-index leaves out as well: it says nothing that subdir and depends do not.
     for (const char* field : {"arch", "has_prefix", "mtime", "platform", "ucs", "requires_features", "binstar",
                               "target-triplet", "machine", "operatingsystem"})
@@ -167,7 +169,7 @@ Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, co
     std::vector<Item> items = packagesIn(folder);
     examineAll(items, knowledge, stop);
     if (stop.stop_requested())
-        return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
+        return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
     auto made = documentOf(items, subdir);
     if (!made)
         return made.error();
@@ -181,7 +183,7 @@ Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, co
             result.damaged.push_back({item.file.fileName(), *why});
         else
             result.damaged.push_back(
-                {item.file.fileName(), QStringLiteral("its info/index.json makes no usable record")});
+                {item.file.fileName(), Messages::tr("its info/index.json makes no usable record")});
     }
     const Repodata& base = knowledge.known.empty() ? **made : *knowledge.known.front();
     auto repodata = Repodata::parse(base.withRecords(published));

@@ -3,6 +3,7 @@
 #include "core/conda/infocollector.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -51,7 +52,7 @@ const QByteArray infoFolder("info/");
 
 Error unusablePackage(const QString& why)
 {
-    return Error{ErrorKind::Parse, QStringLiteral("the package can't be used: %1").arg(why)};
+    return Error{ErrorKind::Parse, Messages::tr("the package can't be used: %1").arg(why)};
 }
 
 QString shownPath(const QByteArray& path)
@@ -80,20 +81,20 @@ bool InfoCollector::hasMemberBelow(const QByteArray& path) const
 Result<void> InfoCollector::check(const TarEntry& entry, const QByteArray& path) const
 {
     if (!isInside(path))
-        return unusablePackage(QStringLiteral("the path of %1 leads out of the package").arg(shownPath(entry.path)));
+        return unusablePackage(Messages::tr("the path of %1 leads out of the package").arg(shownPath(entry.path)));
     if (isBelowMember(path))
-        return unusablePackage(QStringLiteral("%1 is below what is not a directory").arg(shownPath(entry.path)));
+        return unusablePackage(Messages::tr("%1 is below what is not a directory").arg(shownPath(entry.path)));
     if (entry.type == TarEntry::Type::Directory)
         return {};
     if (entry.type == TarEntry::Type::Special)
-        return unusablePackage(QStringLiteral("%1 is a device or a pipe").arg(shownPath(entry.path)));
+        return unusablePackage(Messages::tr("%1 is a device or a pipe").arg(shownPath(entry.path)));
     if (entry.mode & 06000)
-        return unusablePackage(QStringLiteral("%1 has the set-uid or set-gid bit").arg(shownPath(entry.path)));
+        return unusablePackage(Messages::tr("%1 has the set-uid or set-gid bit").arg(shownPath(entry.path)));
     if (m_members.contains(path))
-        return unusablePackage(QStringLiteral("%1 stands twice in it").arg(shownPath(entry.path)));
+        return unusablePackage(Messages::tr("%1 stands twice in it").arg(shownPath(entry.path)));
     if (hasMemberBelow(path))
         return unusablePackage(
-            QStringLiteral("%1 is not a directory, but has members below it").arg(shownPath(entry.path)));
+            Messages::tr("%1 is not a directory, but has members below it").arg(shownPath(entry.path)));
     return {};
 }
 
@@ -102,7 +103,7 @@ Result<void> InfoCollector::fill(InfoMember& member, TarReader& reader, const Ta
     member.executable = entry.mode & 0111;
     if (entry.type == TarEntry::Type::Symlink) {
         if (!leadsInside(member.path, entry.linkTarget))
-            return unusablePackage(QStringLiteral("the link %1 leads out of info/").arg(shownPath(entry.path)));
+            return unusablePackage(Messages::tr("the link %1 leads out of info/").arg(shownPath(entry.path)));
         member.linkTarget = entry.linkTarget;
         return {};
     }
@@ -110,9 +111,9 @@ Result<void> InfoCollector::fill(InfoMember& member, TarReader& reader, const Ta
         const bool isInInfo = entry.linkTarget.startsWith(infoFolder);
         const auto original = m_members.find(isInInfo ? entry.linkTarget.mid(infoFolder.size()) : QByteArray());
         if (original == m_members.end())
-            return unusablePackage(QStringLiteral("the hard link %1 leads out of info/").arg(shownPath(entry.path)));
+            return unusablePackage(Messages::tr("the hard link %1 leads out of info/").arg(shownPath(entry.path)));
         if (!original->second.linkTarget.isEmpty())
-            return unusablePackage(QStringLiteral("%1 is a hard link to a symbolic link").arg(shownPath(entry.path)));
+            return unusablePackage(Messages::tr("%1 is a hard link to a symbolic link").arg(shownPath(entry.path)));
         member.content = original->second.content;
         member.executable = original->second.executable;
         return {};
@@ -128,7 +129,7 @@ Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
 {
     const bool isAboveInfo = entry.path == "." || entry.path == "info";
     if (isAboveInfo && entry.type != TarEntry::Type::Directory)
-        return unusablePackage(QStringLiteral("%1 is not a directory").arg(shownPath(entry.path)));
+        return unusablePackage(Messages::tr("%1 is not a directory").arg(shownPath(entry.path)));
     // Outside info/ nothing is extracted.
     if (!entry.path.startsWith(infoFolder))
         return {};
@@ -142,7 +143,7 @@ Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
         return filled;
     m_bytes += member.content.size();
     if (m_bytes > limits::infoArchive)
-        return unusablePackage(QStringLiteral("its info/ has more than %1 bytes").arg(limits::infoArchive));
+        return unusablePackage(Messages::tr("its info/ has more than %1 bytes").arg(limits::infoArchive));
     m_members.emplace(member.path, std::move(member));
     return {};
 }
@@ -160,7 +161,7 @@ Result<PackageInfo> InfoCollector::finish()
 {
     const auto index = m_members.find("index.json");
     if (index == m_members.end() || !index->second.linkTarget.isEmpty())
-        return unusablePackage(QStringLiteral("it has no info/index.json"));
+        return unusablePackage(Messages::tr("it has no info/index.json"));
     const QByteArray indexJson = index->second.content;
     return PackageInfo{indexJson, takeMembers()};
 }

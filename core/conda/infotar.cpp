@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/infotar.h"
 
+#include "core/base/messages.h"
 #include "core/conda/infocollector.h"
 
 #include <KCompressionDevice>
@@ -72,7 +73,7 @@ Result<QByteArray> gzip(const QByteArray& bytes)
     constexpr int gzipWindow = 15 + 16;
     gz_header header{};
     header.os = 255; // unknown: the same on every system
-    const Error noMemory{ErrorKind::Disk, QStringLiteral("not enough memory to compress info.tar.gz")};
+    const Error noMemory{ErrorKind::Disk, Messages::tr("not enough memory to compress info.tar.gz")};
     if (deflateInit2(&stream, 6, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return noMemory;
     deflateSetHeader(&stream, &header);
@@ -137,7 +138,7 @@ Result<std::vector<InfoMember>> readInfoTarGz(const QByteArray& archive)
     compressed.open(QIODevice::ReadOnly);
     KCompressionDevice inflating(&compressed, false, KCompressionDevice::GZip);
     if (!inflating.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Parse, QStringLiteral("info.tar.gz can't be read: %1").arg(inflating.errorString())};
+        return Error{ErrorKind::Parse, Messages::tr("info.tar.gz can't be read: %1").arg(inflating.errorString())};
     TarReader reader(&inflating, &compressed);
     InfoCollector collector;
     while (true) {

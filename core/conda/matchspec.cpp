@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/matchspec.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/repodata.h"
 #include "core/conda/versionspec.h"
@@ -112,7 +113,7 @@ struct NumberCondition
 Error refuse(std::string_view spec, const QString& why)
 {
     return Error{ErrorKind::Parse,
-                 QStringLiteral("'%1' is not a match specification: %2").arg(oneLine(condaoci::text(spec), 200), why)};
+                 Messages::tr("'%1' is not a match specification: %2").arg(oneLine(condaoci::text(spec), 200), why)};
 }
 
 /// The parts of a specification, as texts.
@@ -134,14 +135,14 @@ Result<void> readBrackets(std::string_view spec, std::string_view inside, Parts&
         }
         const auto equals = inside.find('=');
         if (equals == std::string_view::npos || equals == 0)
-            return refuse(spec, QStringLiteral("between [ and ] stands key=value"));
+            return refuse(spec, Messages::tr("between [ and ] stands key=value"));
         const std::string key(trimmed(inside.substr(0, equals)));
         inside = trimmed(inside.substr(equals + 1));
         std::string_view value;
         if (!inside.empty() && (inside.front() == '"' || inside.front() == '\'')) {
             const auto close = inside.find(inside.front(), 1);
             if (close == std::string_view::npos)
-                return refuse(spec, QStringLiteral("a quotation mark is missing"));
+                return refuse(spec, Messages::tr("a quotation mark is missing"));
             value = inside.substr(1, close - 1);
             inside.remove_prefix(close + 1);
         } else {
@@ -205,7 +206,7 @@ Result<Parts> split(std::string_view spec)
     if (const auto open = rest.find('['); open != std::string_view::npos) {
         const auto close = rest.rfind(']');
         if (close == std::string_view::npos || close < open || !trimmed(rest.substr(close + 1)).empty())
-            return refuse(spec, QStringLiteral("[ and ] do not match"));
+            return refuse(spec, Messages::tr("[ and ] do not match"));
         if (auto read = readBrackets(spec, rest.substr(open + 1, close - open - 1), parts); !read)
             return read.error();
         rest = trimmed(rest.substr(0, open));
@@ -226,7 +227,7 @@ Result<Parts> split(std::string_view spec)
         if (const auto inBrackets = parts.brackets.find("name"); inBrackets != parts.brackets.end())
             parts.name = inBrackets->second;
         else
-            return refuse(spec, QStringLiteral("it has no package name"));
+            return refuse(spec, Messages::tr("it has no package name"));
     }
     splitVersionAndBuild(trimmed(rest.substr(nameEnd)), parts);
     resolveLeadingEquals(parts);
@@ -282,7 +283,7 @@ Result<void> MatchSpec::Data::set(std::string_view key, std::string_view value)
         return setText(&PackageRecord::sha256, value, true);
     if (key == "license")
         return setText(&PackageRecord::license, value, true);
-    return refuse(text, QStringLiteral("the key %1 is not supported here").arg(oneLine(condaoci::text(key), 50)));
+    return refuse(text, Messages::tr("the key %1 is not supported here").arg(oneLine(condaoci::text(key), 50)));
 }
 
 Result<MatchSpec> MatchSpec::parse(std::string_view text)
@@ -294,7 +295,7 @@ Result<MatchSpec> MatchSpec::parse(std::string_view text)
     data->text = std::string(text);
     const bool isExpression = parts->name.starts_with('^');
     if (!isExpression && parts->name.find_first_of(",;/\\\"'") != std::string::npos)
-        return refuse(text, QStringLiteral("no package is called that; name each by itself"));
+        return refuse(text, Messages::tr("no package is called that; name each by itself"));
     auto name = TextPattern::parse(parts->name, true);
     if (!name)
         return refuse(text, name.error().message);

@@ -3,6 +3,7 @@
 #include "core/conda/packagearchive.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/infocollector.h"
 
@@ -27,7 +28,7 @@ Result<PackageInfo> readTar(QIODevice* archive, KCompressionDevice::CompressionT
 {
     KCompressionDevice inflating(archive, false, type);
     if (!inflating.open(QIODevice::ReadOnly))
-        return unusablePackage(QStringLiteral("its archive can't be read: %1").arg(inflating.errorString()));
+        return unusablePackage(Messages::tr("its archive can't be read: %1").arg(inflating.errorString()));
     TarReader reader(&inflating, file, start);
     InfoCollector collector;
     while (true) {
@@ -50,13 +51,13 @@ Result<const KZipFileEntry*> onlyMember(const KArchiveDirectory* root, const QSt
             continue;
         const auto* entry = dynamic_cast<const KZipFileEntry*>(root->entry(name));
         if (!entry || !entry->isFile())
-            return unusablePackage(QStringLiteral("%1 is not a file").arg(oneLine(name, 100)));
+            return unusablePackage(Messages::tr("%1 is not a file").arg(oneLine(name, 100)));
         if (found)
-            return unusablePackage(QStringLiteral("it has more than one %1…%2").arg(begin, end));
+            return unusablePackage(Messages::tr("it has more than one %1…%2").arg(begin, end));
         found = entry;
     }
     if (!found)
-        return unusablePackage(QStringLiteral("it has no %1…%2 at its top").arg(begin, end));
+        return unusablePackage(Messages::tr("it has no %1…%2 at its top").arg(begin, end));
     return found;
 }
 
@@ -71,7 +72,7 @@ Result<void> checkOverlap(const KArchiveDirectory* root)
     std::sort(ranges.begin(), ranges.end());
     for (size_t i = 1; i < ranges.size(); ++i) {
         if (ranges[i].first < ranges[i - 1].second)
-            return unusablePackage(QStringLiteral("members of its zip overlap"));
+            return unusablePackage(Messages::tr("members of its zip overlap"));
     }
     return {};
 }
@@ -107,19 +108,19 @@ Result<void> checkCentralDirectory(QIODevice* device, const KArchiveDirectory* r
     std::map<QByteArray, qint64> starts;
     for (qsizetype at = 0; at < entries.size();) {
         if (entries.size() - at < headSize || entries.mid(at, 4) != "PK\1\2")
-            return unusablePackage(QStringLiteral("its zip's directory is damaged"));
+            return unusablePackage(Messages::tr("its zip's directory is damaged"));
         const QByteArray name = entries.mid(at + headSize, littleEndian(entries, at + 28, 2));
         if (littleEndian(entries, at + 8, 2) & 1)
-            return unusablePackage(QStringLiteral("%1 is encrypted").arg(shownPath(name)));
+            return unusablePackage(Messages::tr("%1 is encrypted").arg(shownPath(name)));
         if (!starts.emplace(name, littleEndian(entries, at + 42, 4)).second)
-            return unusablePackage(QStringLiteral("%1 stands twice in its zip").arg(shownPath(name)));
+            return unusablePackage(Messages::tr("%1 stands twice in its zip").arg(shownPath(name)));
         at += headSize + name.size() + littleEndian(entries, at + 30, 2) + littleEndian(entries, at + 32, 2);
     }
     for (const QString& name : root->entries()) {
         const auto* entry = dynamic_cast<const KZipFileEntry*>(root->entry(name));
         const auto start = starts.find(name.toUtf8());
         if (entry && (start == starts.end() || start->second != entry->headerStart()))
-            return unusablePackage(QStringLiteral("%1 is not in its zip's directory").arg(oneLine(name, 100)));
+            return unusablePackage(Messages::tr("%1 is not in its zip's directory").arg(oneLine(name, 100)));
     }
     return {};
 }
@@ -131,10 +132,10 @@ Result<void> checkMetadata(const KZipFileEntry* entry)
     const QByteArray json = device ? device->read(limits::indexJson + 1) : QByteArray();
     if (json.size() > limits::indexJson || json.size() != entry->size())
         return unusablePackage(
-            QStringLiteral("its metadata.json is too large, or has not the size that the zip declares"));
+            Messages::tr("its metadata.json is too large, or has not the size that the zip declares"));
     const auto version = QJsonDocument::fromJson(json).object().value(QLatin1String("conda_pkg_format_version"));
     if (version.toInt() != 2)
-        return unusablePackage(QStringLiteral("its metadata.json does not say that it is a .conda of version 2"));
+        return unusablePackage(Messages::tr("its metadata.json does not say that it is a .conda of version 2"));
     return {};
 }
 
@@ -158,7 +159,7 @@ Result<PackageInfo> readConda(QIODevice* device)
 {
     Zip zip(device);
     if (!zip.open(QIODevice::ReadOnly))
-        return unusablePackage(QStringLiteral("it is not a whole zip archive"));
+        return unusablePackage(Messages::tr("it is not a whole zip archive"));
     const KArchiveDirectory* root = zip.directory();
     if (auto checked = checkOverlap(root); !checked)
         return checked.error();
@@ -180,7 +181,7 @@ Result<PackageInfo> readConda(QIODevice* device)
         return info.error();
     const std::unique_ptr<QIODevice> member((*info)->createDevice());
     if (!member)
-        return unusablePackage(QStringLiteral("its info can't be read"));
+        return unusablePackage(Messages::tr("its info can't be read"));
     return readTar(member.get(), KCompressionDevice::Zstd, device, (*info)->position());
 }
 
@@ -195,7 +196,7 @@ Result<void> checkIndexJson(QByteArrayView indexJson, const PackageName& name)
 {
     const auto document = QJsonDocument::fromJson(indexJson.toByteArray());
     if (!document.isObject())
-        return Error{ErrorKind::Integrity, QStringLiteral("its info/index.json is not a JSON object")};
+        return Error{ErrorKind::Integrity, Messages::tr("its info/index.json is not a JSON object")};
     const QJsonObject object = document.object();
     const std::pair<const char*, std::string_view> parts[] = {
         {"name", name.name}, {"version", name.version}, {"build", name.build}};
@@ -204,7 +205,7 @@ Result<void> checkIndexJson(QByteArrayView indexJson, const PackageName& name)
         const QString expected = text(wanted);
         if (found != expected)
             return Error{ErrorKind::Integrity,
-                         QStringLiteral("its info/index.json says that its %1 is %2, its file name says %3")
+                         Messages::tr("its info/index.json says that its %1 is %2, its file name says %3")
                              .arg(QLatin1String(key), oneLine(found, 100), oneLine(expected, 100))};
     }
     return {};

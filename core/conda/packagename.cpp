@@ -3,6 +3,7 @@
 #include "core/conda/packagename.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QStringDecoder>
@@ -17,10 +18,13 @@ namespace {
 Error refuse(std::string_view fileName, const QString& why)
 {
     const auto shown = oneLine(text(fileName), 300);
-    return Error{ErrorKind::Parse, QStringLiteral("%1 can't be a file name: %2").arg(shown, why)};
+    return Error{ErrorKind::Parse, Messages::tr("%1 can't be a file name: %2").arg(shown, why)};
 }
 
-const QString deviceName = QStringLiteral("it is the name of a device on Windows");
+Error refuseDevice(std::string_view fileName)
+{
+    return refuse(fileName, Messages::tr("it is the name of a device on Windows"));
+}
 
 /// What nearly all names are made of; nothing more has to be looked at then, which counts at 600,000 records. Looks at
 /// every byte without leaving early, which compilers make vector instructions of.
@@ -64,26 +68,26 @@ std::string_view extension(Format format)
 Result<void> checkFileName(std::string_view fileName)
 {
     if (fileName.empty() || fileName == "." || fileName == "..")
-        return refuse(fileName, QStringLiteral("it is empty or a folder's own name"));
+        return refuse(fileName, Messages::tr("it is empty or a folder's own name"));
     if (fileName.size() > static_cast<size_t>(limits::fileNameLength))
-        return refuse(fileName, QStringLiteral("it is longer than %1 bytes").arg(limits::fileNameLength));
+        return refuse(fileName, Messages::tr("it is longer than %1 bytes").arg(limits::fileNameLength));
     if (fileName.back() == '.' || fileName.back() == ' ')
-        return refuse(fileName, QStringLiteral("it ends with a dot or a space"));
+        return refuse(fileName, Messages::tr("it ends with a dot or a space"));
     if (isPlain(fileName))
-        return isDeviceName(fileName) ? Result<void>(refuse(fileName, deviceName)) : Result<void>();
+        return isDeviceName(fileName) ? Result<void>(refuseDevice(fileName)) : Result<void>();
     if (fileName.find_first_of("/\\:*?\"<>|") != std::string_view::npos)
-        return refuse(fileName, QStringLiteral("it contains a character that is not allowed in file names everywhere"));
+        return refuse(fileName, Messages::tr("it contains a character that is not allowed in file names everywhere"));
     // Stateless, or an unfinished character at the end would wait for its rest; a byte order mark has to be seen below.
     QStringDecoder decoder(QStringDecoder::Utf8,
                            QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
     const QString text = decoder(QByteArrayView(fileName.data(), static_cast<qsizetype>(fileName.size())));
     if (decoder.hasError())
-        return refuse(fileName, QStringLiteral("it is not UTF-8"));
+        return refuse(fileName, Messages::tr("it is not UTF-8"));
     const auto characters = text.toUcs4();
     if (std::any_of(characters.begin(), characters.end(), isHidden))
-        return refuse(fileName, QStringLiteral("it contains control characters"));
+        return refuse(fileName, Messages::tr("it contains control characters"));
     if (isDeviceName(fileName))
-        return refuse(fileName, deviceName);
+        return refuseDevice(fileName);
     return {};
 }
 
@@ -102,7 +106,7 @@ Result<PackageName> parsePackageFileName(std::string_view fileName)
         return checked.error();
     const auto format = formatOf(fileName);
     if (!format)
-        return refuse(fileName, QStringLiteral("it ends neither with .conda nor with .tar.bz2"));
+        return refuse(fileName, Messages::tr("it ends neither with .conda nor with .tar.bz2"));
     PackageName name;
     name.format = *format;
     const std::string_view stem = fileName.substr(0, fileName.size() - extension(name.format).size());
@@ -112,7 +116,7 @@ Result<PackageName> parsePackageFileName(std::string_view fileName)
                                    : stem.rfind('-', beforeBuild - 1);
     if (beforeVersion == std::string_view::npos || beforeVersion == 0 || beforeVersion + 1 == beforeBuild ||
         beforeBuild + 1 == stem.size())
-        return refuse(fileName, QStringLiteral("a package's is NAME-VERSION-BUILD"));
+        return refuse(fileName, Messages::tr("a package's is NAME-VERSION-BUILD"));
     name.name = stem.substr(0, beforeVersion);
     name.version = stem.substr(beforeVersion + 1, beforeBuild - beforeVersion - 1);
     name.build = stem.substr(beforeBuild + 1);

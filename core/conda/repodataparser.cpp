@@ -3,6 +3,7 @@
 #include "core/base/hashingahead.h"
 #include "core/base/largepages.h"
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/repodata.h"
 
@@ -209,7 +210,7 @@ Result<void> RepodataParser::run()
             if (const auto name = topLevel(); !m_topLevelNames.insert(name).second)
                 return Error{
                     ErrorKind::Parse,
-                    QStringLiteral("not a valid repodata.json: its key %1 stands twice").arg(oneLine(text(name), 100))};
+                    Messages::tr("not a valid repodata.json: its key %1 stands twice").arg(oneLine(text(name), 100))};
             skipSpace();
             isOpen = take(',');
             if (isOpen)
@@ -219,14 +220,12 @@ Result<void> RepodataParser::run()
         }
         skipSpace();
         if (m_at != m_end)
-            return Error{ErrorKind::Parse, QStringLiteral("not a valid repodata.json: something follows its end")};
+            return Error{ErrorKind::Parse, Messages::tr("not a valid repodata.json: something follows its end")};
     } catch (const simdjson::simdjson_error& error) {
-        return Error{ErrorKind::Parse,
-                     QStringLiteral("not a valid repodata.json: %1").arg(QLatin1String(error.what()))};
+        return Error{ErrorKind::Parse, Messages::tr("not a valid repodata.json: %1").arg(QLatin1String(error.what()))};
     }
     if (static_cast<qint64>(m_target.m_records.size()) > limits::repodataRecords)
-        return Error{ErrorKind::Parse,
-                     QStringLiteral("the index has more than %1 records").arg(limits::repodataRecords)};
+        return Error{ErrorKind::Parse, Messages::tr("the index has more than %1 records").arg(limits::repodataRecords)};
     indexFileNames();
     m_target.m_digest = m_hashing->finish();
     return {};
@@ -291,7 +290,7 @@ std::string_view RepodataParser::hex(ondemand::value value, size_t length, const
     if (std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'A' && c <= 'F'; }))
         digits = keep(QByteArray(digits.data(), static_cast<qsizetype>(digits.size())).toLower().toStdString());
     if (!isHex(digits, length))
-        m_complaint = QStringLiteral("its %1 is malformed").arg(QLatin1String(what));
+        m_complaint = Messages::tr("its %1 is malformed").arg(QLatin1String(what));
     return digits;
 }
 
@@ -415,7 +414,7 @@ void RepodataParser::record(std::string_view fileName, ondemand::value value, Fo
     m_complaint.clear();
     const std::string_view token = value.raw_json_token();
     if (!token.starts_with('{')) {
-        m_complaint = QStringLiteral("its record is not an object");
+        m_complaint = Messages::tr("its record is not an object");
     } else {
         readFields(value.get_object(), record);
         record.raw = rawUntilHere(token.data(), '}');
@@ -443,7 +442,7 @@ void RepodataParser::readFields(ondemand::object object, PackageRecord& record)
             if (error.error() != simdjson::INCORRECT_TYPE && error.error() != simdjson::NUMBER_ERROR &&
                 error.error() != simdjson::NUMBER_OUT_OF_RANGE)
                 throw;
-            m_complaint = QStringLiteral("its %1 is malformed").arg(text(name));
+            m_complaint = Messages::tr("its %1 is malformed").arg(text(name));
         }
     }
 }
@@ -498,9 +497,9 @@ QString RepodataParser::check(PackageRecord& record)
         return checked.error().message;
     const std::string_view suffix = extension(record.format);
     if (!record.fileName.ends_with(suffix))
-        return QStringLiteral("it stands among the %1 packages").arg(text(suffix));
+        return Messages::tr("it stands among the %1 packages").arg(text(suffix));
     if (record.name.empty() || record.version.empty() || record.build.empty())
-        return QStringLiteral("its record lacks name, version or build");
+        return Messages::tr("its record lacks name, version or build");
     const size_t length = record.name.size() + record.version.size() + record.build.size() + suffix.size() + 2;
     const auto at = [&](size_t from, std::string_view part) {
         return record.fileName.substr(from, part.size()) == part;
@@ -509,12 +508,12 @@ QString RepodataParser::check(PackageRecord& record)
     const size_t buildAt = versionAt + record.version.size() + 1;
     if (record.fileName.size() != length || !at(0, record.name) || !at(versionAt, record.version) ||
         !at(buildAt, record.build) || record.fileName[versionAt - 1] != '-' || record.fileName[buildAt - 1] != '-')
-        return QStringLiteral("its record is that of %1")
+        return Messages::tr("its record is that of %1")
             .arg(oneLine(text(record.name) + QLatin1Char('-') + text(record.version) + QLatin1Char('-') +
                              text(record.build),
                          200));
     if (record.size < -1 || record.size > limits::largestFile)
-        return QStringLiteral("its size is malformed");
+        return Messages::tr("its size is malformed");
     if (record.timestamp < 0)
         record.timestamp = 0;
     if (record.timestamp < secondsUpTo)
@@ -535,7 +534,7 @@ void RepodataParser::indexFileNames()
         quint32 hash = 0;
         Repodata::Slot& slot = table[m_target.slotOf(records[i].fileName, hash)];
         if (slot.record != Repodata::Slot::none) {
-            m_target.m_refused.push_back({text(records[i].fileName), QStringLiteral("the index lists it twice")});
+            m_target.m_refused.push_back({text(records[i].fileName), Messages::tr("the index lists it twice")});
             continue;
         }
         slot = {hash, static_cast<quint32>(kept)};

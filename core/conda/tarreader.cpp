@@ -3,6 +3,7 @@
 #include "core/conda/tarreader.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QIODevice>
@@ -108,9 +109,9 @@ struct TarReader::Overrides
 
 Error TarReader::malformed(const QString& why) const
 {
-    const QString at =
-        m_path.isEmpty() ? QString() : QStringLiteral(" at %1").arg(oneLine(QString::fromUtf8(m_path), 200));
-    return Error{ErrorKind::Parse, QStringLiteral("the archive is damaged%1: %2").arg(at, why)};
+    const QString at = oneLine(QString::fromUtf8(m_path), 200);
+    return Error{ErrorKind::Parse, m_path.isEmpty() ? Messages::tr("the archive is damaged: %1").arg(why)
+                                                    : Messages::tr("the archive is damaged at %1: %2").arg(at, why)};
 }
 
 Result<void> TarReader::readExactly(char* to, qint64 size)
@@ -118,14 +119,14 @@ Result<void> TarReader::readExactly(char* to, qint64 size)
     while (size > 0) {
         const qint64 got = m_device->read(to, size);
         if (got <= 0)
-            return malformed(got < 0 ? m_device->errorString() : QStringLiteral("it ends early"));
+            return malformed(got < 0 ? m_device->errorString() : Messages::tr("it ends early"));
         to += got;
         size -= got;
         m_inflated += got;
     }
     if (m_compressed && m_inflated > limits::archiveRatioFrom &&
         m_inflated / limits::archiveRatio > std::max<qint64>(m_compressed->pos() - m_start, 1))
-        return malformed(QStringLiteral("it inflates to more than %1 times its size").arg(limits::archiveRatio));
+        return malformed(Messages::tr("it inflates to more than %1 times its size").arg(limits::archiveRatio));
     return {};
 }
 
@@ -144,7 +145,7 @@ Result<void> TarReader::skip(qint64 size)
 Result<QByteArray> TarReader::readContent(qint64 limit)
 {
     if (m_left > limit)
-        return malformed(QStringLiteral("the member has %1 bytes; at most %2 are read").arg(m_left).arg(limit));
+        return malformed(Messages::tr("the member has %1 bytes; at most %2 are read").arg(m_left).arg(limit));
     QByteArray content(m_left, Qt::Uninitialized);
     if (auto read = readExactly(content.data(), m_left); !read)
         return read.error();
@@ -164,7 +165,7 @@ Result<void> TarReader::readPax(Overrides& overrides)
         const qint64 length = space < 0 ? 0 : content->sliced(at, space - at).toLongLong(&isNumber);
         if (!isNumber || length <= space - at + 1 || length > content->size() - at ||
             (*content)[at + length - 1] != '\n')
-            return malformed(QStringLiteral("a pax header is malformed"));
+            return malformed(Messages::tr("a pax header is malformed"));
         const QByteArray entry = content->sliced(space + 1, at + length - space - 2);
         const auto equals = entry.indexOf('=');
         const QByteArray key = entry.left(equals);
@@ -176,7 +177,7 @@ Result<void> TarReader::readPax(Overrides& overrides)
         else if (key == "size")
             overrides.size = value.toLongLong(&isNumber);
         if (!isNumber || (key == "size" && overrides.size < 0))
-            return malformed(QStringLiteral("a pax header is malformed"));
+            return malformed(Messages::tr("a pax header is malformed"));
         at += length;
     }
     return {};
@@ -196,12 +197,12 @@ Result<std::optional<TarEntry>> TarReader::next()
             return std::optional<TarEntry>();
         m_path = field(block, 0, 100);
         if (!hasRightChecksum(block))
-            return malformed(QStringLiteral("a header's checksum is wrong"));
+            return malformed(Messages::tr("a header's checksum is wrong"));
         if (++m_entries > limits::archiveEntries)
-            return malformed(QStringLiteral("it has more than %1 members").arg(limits::archiveEntries));
+            return malformed(Messages::tr("it has more than %1 members").arg(limits::archiveEntries));
         const qint64 size = overrides.size >= 0 ? overrides.size : number(block, 124, 12);
         if (size < 0 || size > largestMember)
-            return malformed(QStringLiteral("a size is malformed"));
+            return malformed(Messages::tr("a size is malformed"));
         m_left = size;
         m_padding = (blockSize - size % blockSize) % blockSize;
 
@@ -239,7 +240,7 @@ Result<std::optional<TarEntry>> TarReader::next()
         }
         entry.size = entry.type == TarEntry::Type::File ? m_left : 0;
         if (entry.path.isEmpty() || entry.path.contains('\0'))
-            return malformed(QStringLiteral("a member's name is empty or contains NUL"));
+            return malformed(Messages::tr("a member's name is empty or contains NUL"));
         return std::optional(std::move(entry));
     }
 }

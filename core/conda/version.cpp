@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/version.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace {
 Error refuse(std::string_view text, const QString& why)
 {
     const QString shown = oneLine(condaoci::text(text), 100);
-    return Error{ErrorKind::Parse, QStringLiteral("'%1' is not a version: %2").arg(shown, why)};
+    return Error{ErrorKind::Parse, Messages::tr("'%1' is not a version: %2").arg(shown, why)};
 }
 
 bool isDigit(char c)
@@ -62,7 +63,7 @@ Result<Version::Components> Version::split(std::string_view part)
         if (endsWithUnderscore && dot == text.size())
             piece += '_';
         if (piece.empty())
-            return Error{ErrorKind::Parse, QStringLiteral("empty version component")};
+            return Error{ErrorKind::Parse, Messages::tr("empty version component")};
         Component component;
         if (!isDigit(piece.front()))
             component.push_back({});
@@ -96,25 +97,25 @@ Result<Version> Version::parse(std::string_view text)
     version.m_text = lowered(text);
     std::string rest = version.m_text;
     if (rest.empty())
-        return refuse(text, QStringLiteral("it is empty"));
+        return refuse(text, Messages::tr("it is empty"));
     if (rest.find('-') != std::string::npos && rest.find('_') == std::string::npos)
         std::replace(rest.begin(), rest.end(), '-', '_');
     if (!std::all_of(rest.begin(), rest.end(), isAllowed))
-        return refuse(text, QStringLiteral("invalid character(s)"));
+        return refuse(text, Messages::tr("invalid character(s)"));
 
     std::string epoch = "0";
     if (const auto mark = rest.find('!'); mark != std::string::npos) {
         epoch = rest.substr(0, mark);
         rest = rest.substr(mark + 1);
         if (rest.find('!') != std::string::npos)
-            return refuse(text, QStringLiteral("duplicated epoch separator '!'"));
+            return refuse(text, Messages::tr("duplicated epoch separator '!'"));
         if (epoch.empty() || !std::all_of(epoch.begin(), epoch.end(), isDigit))
-            return refuse(text, QStringLiteral("epoch must be an integer"));
+            return refuse(text, Messages::tr("epoch must be an integer"));
     }
     if (const auto plus = rest.find('+'); plus != std::string::npos) {
         std::string local = rest.substr(plus + 1);
         if (local.find('+') != std::string::npos)
-            return refuse(text, QStringLiteral("duplicated local version separator '+'"));
+            return refuse(text, Messages::tr("duplicated local version separator '+'"));
         // Unlike the main part, a local one keeps no underscore at its end.
         std::replace(local.begin(), local.end(), '_', '.');
         auto components = split(local);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/versionspec.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QRegularExpression>
@@ -47,7 +48,7 @@ using Kind = Node::Kind;
 Error refuse(std::string_view spec, const QString& why)
 {
     return Error{ErrorKind::Parse,
-                 QStringLiteral("'%1' is not a version constraint: %2").arg(oneLine(text(spec), 100), why)};
+                 Messages::tr("'%1' is not a version constraint: %2").arg(oneLine(text(spec), 100), why)};
 }
 
 std::string_view trimmed(std::string_view view)
@@ -81,7 +82,7 @@ Result<Node> comparison(std::string_view spec, Kind kind, std::string_view opera
         auto release =
             Version::parse(std::string_view(node.version.text()).substr(0, dot == std::string::npos ? 0 : dot));
         if (!release)
-            return refuse(spec, QStringLiteral("~= needs a version of at least two components"));
+            return refuse(spec, Messages::tr("~= needs a version of at least two components"));
         node.release = *std::move(release);
     }
     return node;
@@ -101,15 +102,15 @@ Result<Node> operation(std::string_view spec)
     const auto found =
         std::find_if(operators.begin(), operators.end(), [&](const auto& one) { return spec.starts_with(one.first); });
     if (found == operators.end())
-        return refuse(spec, QStringLiteral("invalid operator"));
+        return refuse(spec, Messages::tr("invalid operator"));
     std::string_view operand = spec.substr(found->first.size());
     if (operand.empty() || std::string_view("=<>!~").find(operand.front()) != std::string_view::npos ||
         operand.find_first_of(" \t") != std::string_view::npos)
-        return refuse(spec, QStringLiteral("invalid operator"));
+        return refuse(spec, Messages::tr("invalid operator"));
     Kind kind = found->second;
     if (operand.ends_with(".*")) {
         if (kind == Kind::Compatible)
-            return refuse(spec, QStringLiteral("~= does not go with .*"));
+            return refuse(spec, Messages::tr("~= does not go with .*"));
         operand.remove_suffix(2); // superfluous but common
         if (kind == Kind::NotEqual)
             kind = Kind::NotStartsWith;
@@ -121,10 +122,10 @@ Result<Node> condition(std::string_view whole)
 {
     const std::string_view spec = trimmed(whole);
     if (spec.empty())
-        return refuse(whole, QStringLiteral("a condition is missing"));
+        return refuse(whole, Messages::tr("a condition is missing"));
     if (spec.front() == '^' || spec.back() == '$') {
         if (spec.front() != '^' || spec.back() != '$')
-            return refuse(spec, QStringLiteral("a regular expression begins with ^ and ends with $"));
+            return refuse(spec, Messages::tr("a regular expression begins with ^ and ends with $"));
         return regexNode(spec, text(spec));
     }
     if (std::string_view("=<>!~").find(spec.front()) != std::string_view::npos)
@@ -156,7 +157,7 @@ public:
     {
         auto node = any();
         if (node && m_at != m_spec.size())
-            return refuse(m_spec, QStringLiteral("the parentheses do not match"));
+            return refuse(m_spec, Messages::tr("the parentheses do not match"));
         return node;
     }
 
@@ -193,10 +194,10 @@ private:
         if (!take('('))
             return condition(upToSeparator());
         if (++m_depth > deepest)
-            return refuse(m_spec, QStringLiteral("too many parentheses"));
+            return refuse(m_spec, Messages::tr("too many parentheses"));
         auto inner = any();
         if (inner && !take(')'))
-            return refuse(m_spec, QStringLiteral("the parentheses do not match"));
+            return refuse(m_spec, Messages::tr("the parentheses do not match"));
         --m_depth;
         return inner;
     }

@@ -4,6 +4,7 @@
 
 #include "core/base/chunks.h"
 #include "core/base/digest.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/packagearchive.h"
 #include "core/mirror/cachesource.h"
@@ -48,7 +49,7 @@ void setRecord(CacheFile& file, const conda::PackageRecord& record)
     file.md5 = bytesOf(record.md5);
     if (record.size >= 0 && record.size != file.size) {
         file.state = CacheState::Damaged;
-        file.reason = QStringLiteral("it has %1 bytes, the index promises %2").arg(file.size).arg(record.size);
+        file.reason = Messages::tr("it has %1 bytes, the index promises %2").arg(file.size).arg(record.size);
     }
 }
 
@@ -58,7 +59,7 @@ void listSubdir(const QString& directory, const QString& channel, const QString&
     const QDir folder(cache.subdirPath(subdir));
     const auto index = cacheRepodata(cache, subdir);
     if (!index && folder.exists(QLatin1String(naming::indexName)))
-        contents.problems.append(QStringLiteral("%1/%2/repodata.json can't be read as an index").arg(channel, subdir));
+        contents.problems.append(Messages::tr("%1/%2/repodata.json can't be read as an index").arg(channel, subdir));
     std::set<std::string, std::less<>> there;
     for (const QFileInfo& info :
          folder.entryInfoList({QStringLiteral("*.conda"), QStringLiteral("*.tar.bz2"), QStringLiteral("*.part")},
@@ -89,7 +90,7 @@ void listSubdir(const QString& directory, const QString& channel, const QString&
             continue;
         contents.files.push_back({channel, subdir, text(record.fileName), text(record.name), text(record.version),
                                   text(record.build), std::max<qint64>(0, record.size), 0, CacheState::Missing,
-                                  QStringLiteral("the index lists it, but it is not there"), bytesOf(record.sha256),
+                                  Messages::tr("the index lists it, but it is not there"), bytesOf(record.sha256),
                                   bytesOf(record.md5)});
     }
 }
@@ -135,11 +136,11 @@ Result<CacheContents> listCache(const QString& directory, const std::stop_token&
 {
     if (!QFileInfo(directory).isReadable() || !QFileInfo(directory).isDir())
         return Error{ErrorKind::Disk,
-                     QStringLiteral("%1 is no folder that can be read").arg(QDir::toNativeSeparators(directory))};
+                     Messages::tr("%1 is no folder that can be read").arg(QDir::toNativeSeparators(directory))};
     CacheContents contents;
     listBelow(directory, {}, deepestChannel, stop, contents);
     if (stop.stop_requested())
-        return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
+        return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
     return contents;
 }
 
@@ -174,9 +175,9 @@ CacheFile verifyFile(const QString& directory, CacheFile file, const std::stop_t
     const Sums sums = hasher.finish();
     const bool bySha256 = !file.sha256.isEmpty();
     if (!bySha256 && file.md5.isEmpty())
-        return damaged(QStringLiteral("the index promises no sum for it"));
+        return damaged(Messages::tr("the index promises no sum for it"));
     if (bySha256 ? sums.sha256.hex() != file.sha256 : sums.md5 != file.md5)
-        return damaged(QStringLiteral("wrong %1: the index promises %2, the file has %3")
+        return damaged(Messages::tr("wrong %1: the index promises %2, the file has %3")
                            .arg(bySha256 ? QStringLiteral("sha256") : QStringLiteral("md5"),
                                 QString::fromLatin1(bySha256 ? file.sha256 : file.md5),
                                 QString::fromLatin1(bySha256 ? sums.sha256.hex() : sums.md5)));
@@ -213,7 +214,7 @@ Result<void> deleteFromCache(const QString& directory, const std::vector<CacheFi
             QFile file(cache.subdirPath(place.second) + QLatin1Char('/') + QString::fromStdString(name));
             if (file.exists() && !file.remove())
                 return Error{ErrorKind::Disk,
-                             QStringLiteral("can't delete %1: %2").arg(file.fileName(), file.errorString())};
+                             Messages::tr("can't delete %1: %2").arg(file.fileName(), file.errorString())};
         }
     }
     return {};

@@ -4,6 +4,7 @@
 
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/conda/indexer.h"
 #include "core/mirror/naming.h"
 
@@ -39,7 +40,7 @@ Result<SourceIndex> CacheSource::index(const QString& subdir, bool, const conda:
 {
     if (const QString channel = m_cache.channelPath(); !QDir(channel).exists())
         return Error{ErrorKind::Disk,
-                     QStringLiteral("there is no folder %1").arg(QDir::toNativeSeparators(channel)),
+                     Messages::tr("there is no folder %1").arg(QDir::toNativeSeparators(channel)),
                      {},
                      Side::Source};
     const QString folder = m_cache.subdirPath(subdir);

@@ -4,6 +4,7 @@
 
 #include "core/base/atomicfile.h"
 #include "core/base/chunks.h"
+#include "core/base/messages.h"
 #include "core/base/syncfile.h"
 #include "core/base/text.h"
 #include "core/base/tornlock.h"
@@ -23,12 +24,10 @@ namespace {
 /// How often a lock that another run holds is looked at.
 constexpr auto betweenLooks = std::chrono::milliseconds(200);
 
+/// \param what  with %1 for the path and %2 for why
 Error diskError(const QString& what, const QString& path, const QString& why)
 {
-    return Error{ErrorKind::Disk,
-                 QStringLiteral("can't %1 %2: %3").arg(what, QDir::toNativeSeparators(path), why),
-                 {},
-                 Side::Store};
+    return Error{ErrorKind::Disk, what.arg(QDir::toNativeSeparators(path), why), {}, Side::Store};
 }
 
 /// A record's sha256 decides; its md5 counts only where it has none, and would be half of the time.
@@ -63,7 +62,7 @@ public:
             m_file.remove();
         if (!m_file.open(QIODevice::ReadWrite,
                          QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther))
-            return diskError(QStringLiteral("create"), m_file.fileName(), sync::errorText(m_file));
+            return diskError(Messages::tr("can't create %1: %2"), m_file.fileName(), sync::errorText(m_file));
         return forEachChunk(m_file, QDir::toNativeSeparators(m_file.fileName()), stop, [this](QByteArrayView bytes) {
             m_hasher.update(bytes);
             m_written += bytes.size();
@@ -73,7 +72,7 @@ public:
     Result<void> write(QByteArrayView bytes) override
     {
         if (m_file.write(bytes.data(), bytes.size()) != bytes.size())
-            return diskError(QStringLiteral("write to"), m_file.fileName(), sync::errorText(m_file));
+            return diskError(Messages::tr("can't write to %1: %2"), m_file.fileName(), sync::errorText(m_file));
         m_hasher.update(bytes);
         m_written += bytes.size();
         return {};
@@ -81,7 +80,7 @@ public:
     Result<void> restart() override
     {
         if (!m_file.resize(0) || !m_file.seek(0))
-            return diskError(QStringLiteral("empty"), m_file.fileName(), sync::errorText(m_file));
+            return diskError(Messages::tr("can't empty %1: %2"), m_file.fileName(), sync::errorText(m_file));
         m_hasher.reset();
         m_written = 0;
         return {};
@@ -91,7 +90,7 @@ public:
     {
         // A short write may show only when the buffer goes out.
         if (!m_file.flush() || m_file.size() != m_written)
-            return diskError(QStringLiteral("write all of"), m_file.fileName(), sync::errorText(m_file));
+            return diskError(Messages::tr("can't write all of %1: %2"), m_file.fileName(), sync::errorText(m_file));
         return m_hasher.finish();
     }
     Result<std::unique_ptr<QIODevice>> open() const override { return body().open(); }
@@ -103,7 +102,7 @@ public:
     {
         m_file.close();
         if (m_file.error() != QFile::NoError) // some network file systems say only now that there was no room
-            return diskError(QStringLiteral("write all of"), m_file.fileName(), sync::errorText(m_file));
+            return diskError(Messages::tr("can't write all of %1: %2"), m_file.fileName(), sync::errorText(m_file));
         return publishFile(m_file.fileName(), path, AtomicFile::Durability::Later);
     }
 
@@ -151,7 +150,7 @@ Result<void> CacheStore::begin(qint64 bytes)
     const QStorageInfo disk(folder);
     if (disk.isValid() && disk.bytesAvailable() < bytes)
         return Error{ErrorKind::Disk,
-                     QStringLiteral("%1 would need %2, and only %3 are free there")
+                     Messages::tr("%1 would need %2, and only %3 are free there")
                          .arg(QDir::toNativeSeparators(folder), shownBytes(bytes), shownBytes(disk.bytesAvailable())),
                      {},
                      Side::Store};
@@ -165,9 +164,9 @@ Result<void> CacheStore::begin(qint64 bytes)
         return {};
     }
     if (m_lock->error() != QLockFile::LockFailedError)
-        return diskError(QStringLiteral("write to"), folder, QStringLiteral("permission denied"));
+        return diskError(Messages::tr("can't write to %1: %2"), folder, Messages::tr("permission denied"));
     return Error{ErrorKind::Disk,
-                 QStringLiteral("another run is writing to %1; wait for it, or give another --cache-dir")
+                 Messages::tr("another run is writing to %1; wait for it, or give another --cache-dir")
                      .arg(QDir::toNativeSeparators(folder)),
                  {},
                  Side::Store,

@@ -5,6 +5,7 @@
 #include "core/base/atomicfile.h"
 #include "core/base/chunks.h"
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/mirror/indexcache.h"
 #include "core/mirror/naming.h"
@@ -68,7 +69,7 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked,
     const QUrl here = conda::Channel::fileUrl(m_channel.bases.constFirst(), subdir, {});
     if (auto may = baseUrl.isEmpty() ? Result<void>() : mayFollow(m_client, here, here.resolved(QUrl(baseUrl))); !may)
         return Error{ErrorKind::Protocol,
-                     QStringLiteral("%1/repodata.json of %2 names a base_url that may not be followed from there: %3")
+                     Messages::tr("%1/repodata.json of %2 names a base_url that may not be followed from there: %3")
                          .arg(subdir, m_channel.toString(), shownUrl(QUrl(baseUrl))),
                      may.error().message, Side::Source};
     result.baseUrl = baseUrl;
@@ -98,7 +99,7 @@ Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, c
             return bytes.error();
         if (!*bytes)
             continue;
-        const QString context = QStringLiteral("%1/%2 of %3").arg(subdir, name + form, m_channel.toString());
+        const QString context = Messages::tr("%1/%2 of %3").arg(subdir, name + form, m_channel.toString());
         auto json = conda::inflateDocument(std::move(**bytes), limits::repodataInflated);
         if (!json)
             return json.error().in(context).at(Side::Source);
@@ -139,7 +140,7 @@ Result<std::optional<QByteArray>> ChannelSource::download(const QUrl& url)
     if (isAbsent(response->status))
         return std::optional<QByteArray>();
     if (response->status != 200)
-        return http::statusError(request, *response, QStringLiteral("the channel did not give its index"))
+        return http::statusError(request, *response, Messages::tr("the channel did not give its index"))
             .at(Side::Source);
     storeCachedDocument(m_indexCache, url,
                         {response->headers.value("ETag"), response->headers.value("Last-Modified"), response->body});
@@ -169,7 +170,7 @@ std::optional<Error> ChannelSource::knownMissing(const FileRef& file) const
     const QUrl url = urlsOf(file).constFirst();
     if (!url.isLocalFile() || QFileInfo::exists(url.toLocalFile()))
         return std::nullopt;
-    return Error{ErrorKind::NotFound, QStringLiteral("the channel lists it but does not have the file"),
+    return Error{ErrorKind::NotFound, Messages::tr("the channel lists it but does not have the file"),
                  url.toLocalFile(), Side::Source};
 }
 
@@ -193,7 +194,7 @@ Result<void> ChannelSource::fetch(const FileRef& file, http::Sink& sink, const P
         if (response && (response->status == 200 || response->status == 206))
             return {};
         Error error = response
-                          ? http::statusError(request, *response, QStringLiteral("the channel did not give the file"))
+                          ? http::statusError(request, *response, Messages::tr("the channel did not give the file"))
                           : response.error();
         if (error.kind == ErrorKind::Cancelled || error.kind == ErrorKind::Disk)
             return error;
@@ -211,11 +212,11 @@ Result<void> ChannelSource::copyLocal(const QString& path, const FileRef& file, 
     QFile source(path);
     if (!source.open(QIODevice::ReadOnly))
         return Error{
-            ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, source.errorString()), {}, Side::Source};
+            ErrorKind::Disk, Messages::tr("can't read %1: %2").arg(path, source.errorString()), {}, Side::Source};
     if (file.record->size >= 0 && source.size() != file.record->size)
         return Error{
             ErrorKind::Integrity,
-            QStringLiteral("the index promises %1 bytes, the file has %2").arg(file.record->size).arg(source.size()),
+            Messages::tr("the index promises %1 bytes, the file has %2").arg(file.record->size).arg(source.size()),
             path, Side::Source};
     if (auto restarted = sink.restart(); !restarted)
         return restarted;

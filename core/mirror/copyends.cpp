@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copyends.h"
 
+#include "core/base/messages.h"
 #include "core/mirror/cachesource.h"
 #include "core/mirror/cachestore.h"
 #include "core/mirror/channelsource.h"
@@ -89,8 +90,8 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
         };
     } else {
         return Error{ErrorKind::Config,
-                     QStringLiteral("%1 can't be written to: a channel is a source only; a registry is written "
-                                    "oci://HOST, or oci+http://HOST for http")
+                     Messages::tr("%1 can't be written to: a channel is a source only; a registry is written "
+                                  "oci://HOST, or oci+http://HOST for http")
                          .arg(toString(spec.store))};
     }
     return ends;

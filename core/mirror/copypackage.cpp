@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copypackage.h"
 
+#include "core/base/messages.h"
 #include "core/mirror/planner.h"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ Result<void> compare(const conda::PackageRecord& record, const Sums& sums)
 {
     const auto wrong = [](const QString& what, const QString& promised, const QString& got) {
         return Error{ErrorKind::Integrity,
-                     QStringLiteral("wrong %1: the index promises %2, %3 came").arg(what, promised, got),
+                     Messages::tr("wrong %1: the index promises %2, %3 came").arg(what, promised, got),
                      {},
                      Side::Source};
     };
@@ -31,7 +32,7 @@ Result<void> compare(const conda::PackageRecord& record, const Sums& sums)
         return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
     };
     if (record.size >= 0 && sums.size != record.size)
-        return wrong(QStringLiteral("size"), QString::number(record.size), QString::number(sums.size));
+        return wrong(Messages::tr("size"), QString::number(record.size), QString::number(sums.size));
     if (!record.sha256.empty() && view(record.sha256) != sums.sha256.hex())
         return wrong(QStringLiteral("sha256"), QString::fromLatin1(view(record.sha256)),
                      QString::fromLatin1(sums.sha256.hex()));

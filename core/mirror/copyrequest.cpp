@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copyrequest.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -61,7 +62,7 @@ Result<Location> cacheAt(const CopyRequest& request)
     if (!channel)
         return channel.error();
     if (request.cacheDirectory.isEmpty())
-        return usage(QStringLiteral("the cache's directory is missing"));
+        return usage(Messages::tr("the cache's directory is missing"));
     return Location(CacheFolder{QDir::cleanPath(QDir(request.cacheDirectory).absolutePath()), *std::move(channel)});
 }
 
@@ -85,18 +86,18 @@ Result<Location> placeOf(const QString& typed, const QString& name)
     if (!isCache && registry.isEmpty()) {
         auto channel = conda::parseChannel(typed);
         if (!channel && typed.contains(QLatin1String("://")))
-            return usage(channel.error().message +
-                         QStringLiteral("; if it is a registry, write oci://HOST, or oci+http://HOST for http"));
+            return usage(Messages::tr("%1; if it is a registry, write oci://HOST, or oci+http://HOST for http")
+                             .arg(channel.error().message));
         if (!channel)
             return channel.error();
         return Location(*std::move(channel));
     }
     if (name.isEmpty())
-        return usage(QStringLiteral("%1: which channel of it? Give its name with --channel").arg(typed));
+        return usage(Messages::tr("%1: which channel of it? Give its name with --channel").arg(typed));
     if (isCache) {
         const QString path = typed.mid(6);
         if (path.isEmpty())
-            return usage(QStringLiteral("cache: needs a directory, for example cache:./cache"));
+            return usage(Messages::tr("cache: needs a directory, for example cache:./cache"));
         return Location(CacheFolder{QDir::cleanPath(QDir(path).absolutePath()), name});
     }
     auto endpoint = oci::parseEndpoint(registry);
@@ -155,7 +156,7 @@ Result<void> setSelection(const CopyRequest& request, CopySpec& spec)
 {
     for (const QString& subdir : request.subdirs) {
         if (!conda::isSubdir(subdir))
-            return usage(QStringLiteral("%1 is not a platform such as linux-64 or noarch").arg(oneLine(subdir, 100)));
+            return usage(Messages::tr("%1 is not a platform such as linux-64 or noarch").arg(oneLine(subdir, 100)));
     }
     if (!request.subdirs.isEmpty()) {
         spec.subdirs = request.subdirs;
@@ -182,8 +183,10 @@ Result<void> setSelection(const CopyRequest& request, CopySpec& spec)
     if (spec.exact && !spec.subdirsNamed)
         spec.subdirs = subdirsOf(*spec.exact);
     if (spec.exact && spec.exact->files.empty())
-        return usage(QStringLiteral("nothing in %1 is of the channel %2")
-                         .arg(request.lockFiles.join(QStringLiteral(", ")), names.join(QStringLiteral(" or "))));
+        return usage(
+            Messages::tr("nothing in %1 is of the channel %2")
+                .arg(request.lockFiles.join(QStringLiteral(", ")),
+                     names.size() > 1 ? Messages::tr("%1 or %2").arg(names.first(), names.last()) : names.first()));
     spec.withDependencies = request.withDependencies;
     if (spec.withDependencies && !spec.subdirs.contains(QStringLiteral("noarch")))
         spec.subdirs.append(QStringLiteral("noarch"));
@@ -195,20 +198,20 @@ Result<void> setShards(const CopyRequest& request, CopySpec& spec)
     if (request.shard.isEmpty() && request.shards == 0)
         return {};
     if (request.verb != Verb::Mirror)
-        return usage(QStringLiteral("only a mirror is made in shards"));
+        return usage(Messages::tr("only a mirror is made in shards"));
     if (!request.shard.isEmpty()) {
         auto shard = parseShard(request.shard);
         if (!shard)
             return shard.error();
         spec.shard = *shard;
         if (request.fullIndex)
-            return usage(QStringLiteral("a shard lists what it brought; give --index full to `conda-oci publish`"));
+            return usage(Messages::tr("a shard lists what it brought; give --index full to `conda-oci publish`"));
     }
     if (request.shards < 0 || request.shards > Shard::most)
-        return usage(QStringLiteral("a mirror has from 1 to %1 shards").arg(Shard::most));
+        return usage(Messages::tr("a mirror has from 1 to %1 shards").arg(Shard::most));
     if (request.shards > 0 && (spec.shard || request.deep))
         return usage(
-            QStringLiteral("to publish believes what the shards say; it is no shard itself, and asks for no package"));
+            Messages::tr("to publish believes what the shards say; it is no shard itself, and asks for no package"));
     spec.publishShards = request.shards;
     return {};
 }
@@ -254,7 +257,7 @@ Result<CopySpec> toSpec(const CopyRequest& request)
 {
     if (request.channel.contains(QLatin1String("***")) || request.source.contains(QLatin1String("***")))
         return usage(
-            QStringLiteral("the address of this channel was kept without its password or token; write it again"));
+            Messages::tr("the address of this channel was kept without its password or token; write it again"));
     CopySpec spec;
     auto ends = endsOf(request);
     if (!ends)
@@ -264,7 +267,7 @@ Result<CopySpec> toSpec(const CopyRequest& request)
     if (auto selected = setSelection(request, spec); !selected)
         return selected.error();
     if (request.workers < 1)
-        return usage(QStringLiteral("there has to be at least one worker"));
+        return usage(Messages::tr("there has to be at least one worker"));
     spec.dryRun = request.dryRun;
     spec.deep = request.deep;
     spec.workers = request.workers;
@@ -469,7 +472,7 @@ Result<CopyRequest> requestFromJson(const QJsonObject& json)
     const auto known =
         std::find_if(verbNames.begin(), verbNames.end(), [&](const char* name) { return verb == QLatin1String(name); });
     if (known == verbNames.end())
-        return Error{ErrorKind::Parse, QStringLiteral("a copy has no known verb: %1").arg(oneLine(verb, 100))};
+        return Error{ErrorKind::Parse, Messages::tr("a copy has no known verb: %1").arg(oneLine(verb, 100))};
     request.verb = static_cast<Verb>(known - verbNames.begin());
     QString wrong;
     forEachField(request, [&](const char* key, auto& value) {
@@ -478,7 +481,7 @@ Result<CopyRequest> requestFromJson(const QJsonObject& json)
             wrong = QLatin1String(key);
     });
     if (!wrong.isEmpty())
-        return Error{ErrorKind::Parse, QStringLiteral("a copy's \"%1\" is of the wrong kind").arg(wrong)};
+        return Error{ErrorKind::Parse, Messages::tr("a copy's \"%1\" is of the wrong kind").arg(wrong)};
     return request;
 }
 

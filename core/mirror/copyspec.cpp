@@ -4,6 +4,7 @@
 
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QCryptographicHash>
@@ -50,7 +51,7 @@ Result<void> addLockFile(ExactSelection& selection, const QString& path, const Q
         const QString key = package.subdir + QLatin1Char('/') + package.fileName;
         if (!isOfChannel(package, channelNames)) {
             selection.others.push_back(
-                {key, QStringLiteral("%1 names it of another channel, %2").arg(file, shownUrl(package.channel))});
+                {key, Messages::tr("%1 names it of another channel, %2").arg(file, shownUrl(package.channel))});
             continue;
         }
         const ExactSelection::Wanted wanted{package.sha256, package.md5, file};
@@ -58,14 +59,13 @@ Result<void> addLockFile(ExactSelection& selection, const QString& path, const Q
         if (isNew)
             continue;
         if (contradict(known->second.sha256, wanted.sha256) || contradict(known->second.md5, wanted.md5))
-            return Error{ErrorKind::Config,
-                         QStringLiteral("%1 and %2 want different bytes for %3; copy them one by one")
-                             .arg(known->second.from, file, key)};
+            return Error{ErrorKind::Config, Messages::tr("%1 and %2 want different bytes for %3; copy them one by one")
+                                                .arg(known->second.from, file, key)};
         if (known->second.sha256.isEmpty())
             known->second.sha256 = wanted.sha256;
     }
     for (const QString& other : std::as_const(environment->others))
-        selection.others.push_back({other, QStringLiteral("%1 names it; it is no package of a channel").arg(file)});
+        selection.others.push_back({other, Messages::tr("%1 names it; it is no package of a channel").arg(file)});
     return {};
 }
 
@@ -75,10 +75,9 @@ Result<Shard> parseShard(const QString& text)
     const auto match = grammar.match(text);
     const Shard shard{match.captured(1).toInt(), match.captured(2).toInt()};
     if (!match.hasMatch() || shard.number < 1 || shard.number > shard.count || shard.count > Shard::most)
-        return Error{ErrorKind::Config,
-                     QStringLiteral("%1 is not a shard: write I/N, for example 2/16, with N up to %2")
-                         .arg(oneLine(text, 100))
-                         .arg(Shard::most)};
+        return Error{ErrorKind::Config, Messages::tr("%1 is not a shard: write I/N, for example 2/16, with N up to %2")
+                                            .arg(oneLine(text, 100))
+                                            .arg(Shard::most)};
     return shard;
 }
 

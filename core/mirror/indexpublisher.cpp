@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/indexpublisher.h"
 
+#include "core/base/messages.h"
 #include "core/conda/indexer.h"
 #include "core/mirror/cachesource.h"
 #include "core/mirror/indexlisting.h"
@@ -136,16 +137,14 @@ publishUntilItStands(PackageStore& store, const QString& subdir, const QString& 
             return {};
         stood.insert(stood.begin(), **std::move(other));
         if (notes && attempt == 0)
-            notes->append(
-                QStringLiteral("%1: another run has published its index meanwhile; what both know of is in it")
-                    .arg(subdir));
+            notes->append(Messages::tr("%1: another run has published its index meanwhile; what both know of is in it")
+                              .arg(subdir));
     }
-    return Error{
-        ErrorKind::Protocol,
-        QStringLiteral("other runs publish the index of %1 all the time; run this once more when they are done")
-            .arg(subdir),
-        {},
-        Side::Store};
+    return Error{ErrorKind::Protocol,
+                 Messages::tr("other runs publish the index of %1 all the time; run this once more when they are done")
+                     .arg(subdir),
+                 {},
+                 Side::Store};
 }
 
 /// The channel's index, or its list of what it has removed.
@@ -160,11 +159,11 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
         auto draft = makeDraft(spec, plan, subdir, yanked, outcomes, stood);
         const bool isFirst = stood.size() == 1;
         if (const qint64 dropped = draft && isFirst && notes && !yanked ? droppedRecords(stored, planned) : 0)
-            notes->append(QStringLiteral(
-                              "%1: no longer in the channel's index, and left out of the mirror's: %2; what was copied "
-                              "stays in the registry")
-                              .arg(planned.name, dropped == 1 ? QStringLiteral("1 package")
-                                                              : QStringLiteral("%1 packages").arg(dropped)));
+            notes->append(
+                Messages::tr("%1: no longer in the channel's index, and left out of the mirror's: %2; what was copied "
+                             "stays in the registry")
+                    .arg(planned.name,
+                         dropped == 1 ? Messages::tr("1 package") : Messages::tr("%1 packages").arg(dropped)));
         return draft;
     };
     return publishUntilItStands(store, planned.name,
@@ -201,7 +200,7 @@ Result<void> publishCacheIndex(const CacheFolder& cache, const CopyPlan& plan, q
         return {};
     for (const conda::RefusedRecord& damaged : found->damaged) {
         if (notes)
-            notes->append(QStringLiteral("%1/%2 in the cache was left out of its index: %3")
+            notes->append(Messages::tr("%1/%2 in the cache was left out of its index: %3")
                               .arg(planned.name, damaged.fileName, damaged.reason));
     }
     if (knowledge.listedBy && knowledge.listedBy->digest() == found->repodata->digest())

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/location.h"
 
+#include "core/base/messages.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QStorageInfo>
@@ -20,8 +22,7 @@ QString toString(const Location& location)
 QString describe(const Location& location)
 {
     const auto* registry = std::get_if<RegistryChannel>(&location);
-    return registry ? QStringLiteral("%1 in %2").arg(registry->name, registry->endpoint.toString())
-                    : toString(location);
+    return registry ? Messages::tr("%1 in %2").arg(registry->name, registry->endpoint.toString()) : toString(location);
 }
 
 QString channelName(const Location& location)

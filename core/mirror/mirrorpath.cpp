@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/mirrorpath.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/channel.h"
 
@@ -66,15 +67,15 @@ Result<MirrorPath> parseMirrorPath(const QString& text)
     }
     if (const auto colon = split->path.indexOf(QLatin1Char(':')); colon >= 0) {
         if (found.name.isEmpty())
-            return refuse(text, QStringLiteral("write REGISTRY/CHANNEL/SUBDIR/NAME:VERSION-BUILD"));
+            return refuse(text, Messages::tr("write REGISTRY/CHANNEL/SUBDIR/NAME:VERSION-BUILD"));
         found.package = found.name + split->path.mid(colon);
     }
     const QString channel = parts.join(QLatin1Char('/'));
     if (!oci::isRepositoryName(channel))
         return refuse(text,
                       channel.isEmpty()
-                          ? QStringLiteral("the channel is missing; write REGISTRY/CHANNEL, or oci-layout:DIR//CHANNEL")
-                          : QStringLiteral("%1 can't be in a registry").arg(oneLine(channel, 100)));
+                          ? Messages::tr("the channel is missing; write REGISTRY/CHANNEL, or oci-layout:DIR//CHANNEL")
+                          : Messages::tr("%1 can't be in a registry").arg(oneLine(channel, 100)));
     found.channel = {split->endpoint, channel};
     return found;
 }
@@ -83,7 +84,7 @@ Result<MirrorPath> parsePackagePath(const QString& text)
 {
     auto path = parseMirrorPath(text);
     if (path && path->package.isEmpty())
-        return refuse(text, QStringLiteral("write REGISTRY/CHANNEL/SUBDIR/NAME:VERSION-BUILD"));
+        return refuse(text, Messages::tr("write REGISTRY/CHANNEL/SUBDIR/NAME:VERSION-BUILD"));
     return path;
 }
 

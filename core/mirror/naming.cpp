@@ -3,6 +3,7 @@
 #include "core/mirror/naming.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/oci/reference.h"
 
@@ -73,21 +74,20 @@ Result<void> check(const QString& host, const QString& repository, const QString
     const auto refuse = [](const QString& why) { return Error{ErrorKind::Config, why}; };
     const QString lastComponent = repository.section(QLatin1Char('/'), -1);
     if (!oci::isRepositoryName(repository))
-        return refuse(QStringLiteral("registries do not allow the repository name %1").arg(oneLine(repository)));
+        return refuse(Messages::tr("registries do not allow the repository name %1").arg(oneLine(repository)));
     if (host.size() + 1 + repository.size() > limits::repositoryWithHost)
-        return refuse(QStringLiteral("its repository name with the host is longer than %1 characters")
+        return refuse(Messages::tr("its repository name with the host is longer than %1 characters")
                           .arg(limits::repositoryWithHost));
     if (tag.size() > limits::tagLength)
-        return refuse(QStringLiteral("its tag would have %1 characters; registries allow %2")
+        return refuse(Messages::tr("its tag would have %1 characters; registries allow %2")
                           .arg(tag.size())
                           .arg(limits::tagLength));
     if (!oci::isTag(tag))
-        return refuse(QStringLiteral("registries do not allow the tag %1").arg(oneLine(tag)));
+        return refuse(Messages::tr("registries do not allow the tag %1").arg(oneLine(tag)));
     if (decodeName(lastComponent) != condaoci::text(name.name) ||
         decodeTag(tag) != condaoci::text(name.version) + QLatin1Char('-') + condaoci::text(name.build))
-        return refuse(
-            QStringLiteral("its name contains what stands for an escaped character in a registry, so it could "
-                           "not be told from another package"));
+        return refuse(Messages::tr("its name contains what stands for an escaped character in a registry, so it could "
+                                   "not be told from another package"));
     return {};
 }
 

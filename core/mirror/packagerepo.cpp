@@ -3,6 +3,7 @@
 #include "core/mirror/packagerepo.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/infotar.h"
 #include "core/mirror/naming.h"
@@ -34,7 +35,7 @@ Result<PackageRepo::Place> PackageRepo::placeOf(const QString& package) const
     const std::string plain = build.toStdString();
     const auto dash = plain.rfind('-');
     if (name.isEmpty() || dash == std::string::npos)
-        return Error{ErrorKind::Config, QStringLiteral("%1: write NAME:VERSION-BUILD").arg(oneLine(package, 200))};
+        return Error{ErrorKind::Config, Messages::tr("%1: write NAME:VERSION-BUILD").arg(oneLine(package, 200))};
     return Place{packageRepository(m_channel, m_subdir, name.toStdString()),
                  naming::tag(std::string_view(plain).substr(0, dash), std::string_view(plain).substr(dash + 1))};
 }
@@ -49,7 +50,7 @@ Result<oci::StoredManifest> PackageRepo::manifest(const QString& package)
         return stored.error();
     if (!*stored)
         return Error{ErrorKind::NotFound,
-                     QStringLiteral("%1 has no %2 for %3").arg(describe(m_channel), oneLine(package, 200), m_subdir)};
+                     Messages::tr("%1 has no %2 for %3").arg(describe(m_channel), oneLine(package, 200), m_subdir)};
     return **std::move(stored);
 }
 
@@ -69,7 +70,7 @@ Result<QByteArray> PackageRepo::layer(const QString& package, const char* mediaT
     const oci::Descriptor* found = manifest->layer(QLatin1String(mediaType).toString());
     if (!found)
         return Error{ErrorKind::NotFound,
-                     QStringLiteral("%1 has no layer %2").arg(oneLine(package, 200), QLatin1String(mediaType))};
+                     Messages::tr("%1 has no layer %2").arg(oneLine(package, 200), QLatin1String(mediaType))};
     auto place = placeOf(package);
     return m_registry->readBlob(place->repository, *found, limit);
 }
@@ -109,10 +110,10 @@ Result<QString> PackageRepo::package(const QString& package, http::Sink& sink, s
                naming::decodeTag(package.section(QLatin1Char(':'), 1)) +
                QString::fromLatin1(ending.data(), static_cast<qsizetype>(ending.size()));
     }
-    const auto ending = wanted ? conda::extension(*wanted) : std::string_view();
-    return Error{ErrorKind::NotFound,
-                 QStringLiteral("%1 has no %2package in it")
-                     .arg(oneLine(package, 200), wanted ? text(ending) + QLatin1Char(' ') : QString())};
+    return Error{
+        ErrorKind::NotFound,
+        wanted ? Messages::tr("%1 has no %2 package in it").arg(oneLine(package, 200), text(conda::extension(*wanted)))
+               : Messages::tr("%1 has no package in it").arg(oneLine(package, 200))};
 }
 
 Result<std::shared_ptr<const conda::Repodata>> PackageRepo::index()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/planner.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/dependencies.h"
 #include "core/mirror/naming.h"
@@ -92,7 +93,7 @@ Result<void> Planner::readSubdir(const QString& name)
         // Everybody names noarch, whether the channel has it or not.
         if (m_spec.subdirsNamed && name != QLatin1String("noarch"))
             return Error{ErrorKind::NotFound,
-                         QStringLiteral("%1 has no index of %2").arg(describe(m_spec.source), name),
+                         Messages::tr("%1 has no index of %2").arg(describe(m_spec.source), name),
                          {},
                          Side::Source};
         m_plan->missingSubdirs.append(name);
@@ -128,7 +129,7 @@ Result<StoredIndex> Planner::readIndex(const QString& subdir, const QString& nam
     if (stored || m_signedIn || stored.error().kind != ErrorKind::Auth)
         return stored;
     const QString note =
-        QStringLiteral("the registry can't be read without credentials, so what is there already is not known");
+        Messages::tr("the registry can't be read without credentials, so what is there already is not known");
     if (!m_plan->notes.contains(note))
         m_plan->notes.append(note);
     return StoredIndex{};
@@ -175,9 +176,9 @@ Result<void> Planner::readShards(PlannedSubdir& subdir)
                 return stored.error();
             if (kind == kinds.front() && (stored->digest.isNull() || !stored->trusted))
                 refuse(
-                    subdir.name, QStringLiteral("shard %1 of %2").arg(number).arg(m_spec.publishShards),
-                    QStringLiteral("it has not left an index of what it brought; run `conda-oci mirror --shard %1/%2`, "
-                                   "then publish again")
+                    subdir.name, Messages::tr("shard %1 of %2").arg(number).arg(m_spec.publishShards),
+                    Messages::tr("it has not left an index of what it brought; run `conda-oci mirror --shard %1/%2`, "
+                                 "then publish again")
                         .arg(number)
                         .arg(m_spec.publishShards));
             subdir.alsoThere.push_back(*std::move(stored));
@@ -193,7 +194,7 @@ void Planner::reportLacking()
     m_plan->forEachToCopy(
         [&](quint32 file) { ++lacking[shardOf(m_plan->files[file].record->name, m_spec.publishShards)]; });
     for (const auto& [number, count] : lacking)
-        m_plan->notes.append(QStringLiteral("shard %1 of %2: %3 packages of the channel are not there yet")
+        m_plan->notes.append(Messages::tr("shard %1 of %2: %3 packages of the channel are not there yet")
                                  .arg(number)
                                  .arg(m_spec.publishShards)
                                  .arg(count));
@@ -239,7 +240,7 @@ bool Planner::isWanted(const QString& subdir, const conda::PackageRecord& record
     if (differs(wanted->second.sha256, record.sha256) ||
         (wanted->second.sha256.isEmpty() && differs(wanted->second.md5, record.md5))) {
         refuse(subdir, text(record.fileName),
-               QStringLiteral("%1 names other bytes than the source lists").arg(wanted->second.from));
+               Messages::tr("%1 names other bytes than the source lists").arg(wanted->second.from));
         return false;
     }
     return true;
@@ -259,7 +260,7 @@ void Planner::addDependencies()
     for (const conda::NeededPackage& needed : closure.needed)
         m_chosen[needed.index].push_back({needed.record, needed.by, false});
     for (const QString& unmet : closure.unmet)
-        m_plan->notes.append(unmet + QStringLiteral(", which the source does not have for these platforms"));
+        m_plan->notes.append(Messages::tr("%1, which the source does not have for these platforms").arg(unmet));
 }
 
 void Planner::noteMatches(const std::vector<const conda::PackageRecord*>& records)
@@ -285,7 +286,7 @@ void Planner::reportUnfound()
         const QString subdir = key.section(QLatin1Char('/'), 0, 0);
         if (!m_found.contains(key) && m_spec.subdirs.contains(subdir))
             refuse(subdir, key.section(QLatin1Char('/'), 1),
-                   QStringLiteral("%1 names it, but %2 does not list it").arg(wanted.from, describe(m_spec.source)));
+                   Messages::tr("%1 names it, but %2 does not list it").arg(wanted.from, describe(m_spec.source)));
     }
     for (const ExactSelection::Other& other : m_spec.exact->others)
         m_plan->skipped.push_back({{}, other.name, other.reason});
@@ -319,7 +320,7 @@ void Planner::take(quint32 number, const Chosen& chosen)
         return refuse(subdir.name, text(record.fileName), named.error().message);
     if (record.sha256.empty() && record.md5.empty())
         return refuse(subdir.name, text(record.fileName),
-                      QStringLiteral("its record has neither sha256 nor md5, so its bytes could not be checked"));
+                      Messages::tr("its record has neither sha256 nor md5, so its bytes could not be checked"));
     m_withoutSha256 += record.sha256.empty() ? 1 : 0;
     m_plan->files.push_back(file);
 }
@@ -380,7 +381,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
 {
     if (m_plan->subdirs.empty())
         return Error{ErrorKind::NotFound,
-                     QStringLiteral("%1 has no index of any of %2")
+                     Messages::tr("%1 has no index of any of %2")
                          .arg(describe(m_spec.source), m_spec.subdirs.join(QStringLiteral(", "))),
                      {},
                      Side::Source};
@@ -390,7 +391,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
         reportUnfound();
     for (const conda::MatchSpec* wanted : m_unmatched)
         refuse({}, text(wanted->text()),
-               QStringLiteral("nothing fits it in %1 of %2")
+               Messages::tr("nothing fits it in %1 of %2")
                    .arg(m_spec.subdirs.join(QStringLiteral(", ")), describe(m_spec.source)));
     for (quint32 i = 0; i < m_chosen.size(); ++i) {
         const size_t first = m_plan->files.size();
@@ -403,7 +404,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
     // Faults.md A27: md5 can be forged, so it is said where nothing better is known.
     if (m_withoutSha256 > 0)
         m_plan->notes.append(
-            QStringLiteral("%1 packages have no sha256 in the source's index; their bytes are checked by md5 only")
+            Messages::tr("%1 packages have no sha256 in the source's index; their bytes are checked by md5 only")
                 .arg(m_withoutSha256));
     return std::shared_ptr<const CopyPlan>(std::move(m_plan));
 }
@@ -416,7 +417,7 @@ Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSo
     Planner planner(spec, source, store, signedIn);
     for (const QString& subdir : spec.subdirs) {
         if (stop.stop_requested())
-            return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
+            return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
         if (auto added = planner.readSubdir(subdir); !added)
             return added.error();
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/registrysource.h"
 
+#include "core/base/messages.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/packagemanifest.h"
 #include "core/mirror/registryindex.h"
@@ -29,7 +30,7 @@ Result<SourceIndex> RegistrySource::index(const QString& subdir, bool withYanked
         auto repodata = readIndex(*m_registry, **published);
         if (!repodata)
             return repodata.error()
-                .in(QStringLiteral("%1 of %2 in %3")
+                .in(Messages::tr("%1 of %2 in %3")
                         .arg(subdir + QLatin1Char('/') + QLatin1String(name), m_channel.name,
                              m_channel.endpoint.toString()))
                 .at(Side::Source);
@@ -51,14 +52,14 @@ Result<oci::Descriptor> RegistrySource::find(const QString& repository, const Fi
     if (!stored)
         return stored.error();
     if (!*stored)
-        return Error{ErrorKind::NotFound, QStringLiteral("the index lists it, but it is not in the registry")};
+        return Error{ErrorKind::NotFound, Messages::tr("the index lists it, but it is not in the registry")};
     auto manifest = oci::Manifest::parse((*stored)->bytes, (*stored)->mediaType);
     if (!manifest)
         return manifest.error();
     const oci::Descriptor* layer = manifest->layer(naming::packageLayer(file.record->format));
     if (!layer)
-        return Error{ErrorKind::NotFound, QStringLiteral("the index lists it, but the registry has the build in "
-                                                         "another format only")};
+        return Error{ErrorKind::NotFound, Messages::tr("the index lists it, but the registry has the build in "
+                                                       "another format only")};
     return *layer;
 }
 
@@ -82,7 +83,7 @@ Result<void> RegistrySource::fetch(const FileRef& file, http::Sink& sink, const 
         return fetched;
     Error error = fetched.error().at(Side::Source);
     if (error.kind == ErrorKind::NotFound)
-        error.message = QStringLiteral("the index lists it, but it is not in the registry");
+        error.message = Messages::tr("the index lists it, but it is not in the registry");
     return error;
 }
 
