@@ -4,6 +4,7 @@
 
 #include "core/base/largepages.h"
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/syncfile.h"
 
 #include <QDateTime>
@@ -20,9 +21,10 @@ constexpr QFile::Permissions ownersFile =
 constexpr QFile::Permissions ownersFolder = ownersFile | QFile::ExeOwner | QFile::ExeGroup | QFile::ExeOther;
 const QLatin1String temporaryPrefix(".tmp-");
 
-Error fileError(const QString& what, const QString& path, const QString& why)
+/// `sentence` has room for the path and for the reason.
+Error fileError(const QString& sentence, const QString& path, const QString& why)
 {
-    return Error{ErrorKind::Disk, QStringLiteral("can't %1 %2: %3").arg(what, QDir::toNativeSeparators(path), why)};
+    return Error{ErrorKind::Disk, sentence.arg(QDir::toNativeSeparators(path), why)};
 }
 
 } // namespace
@@ -49,7 +51,7 @@ Result<void> AtomicFile::open()
     const QString random = QString::number(QRandomGenerator::system()->generate64(), 36);
     m_file.setFileName(target.absolutePath() + QLatin1Char('/') + temporaryPrefix + random);
     if (!m_file.open(QIODevice::WriteOnly | QIODevice::NewOnly | QIODevice::Unbuffered, ownersFile))
-        return fileError(QStringLiteral("create a file beside"), m_path, m_file.errorString());
+        return fileError(Messages::tr("can't create a file beside %1: %2"), m_path, m_file.errorString());
     m_written = 0;
     return {};
 }
@@ -59,7 +61,7 @@ Result<void> AtomicFile::write(QByteArrayView bytes)
     while (!bytes.isEmpty()) {
         const qint64 wrote = m_file.write(bytes.data(), bytes.size());
         if (wrote <= 0)
-            return diskError(QStringLiteral("write"));
+            return diskError(Messages::tr("can't write %1: %2"));
         bytes = bytes.sliced(wrote);
         m_written += wrote;
     }
@@ -69,7 +71,7 @@ Result<void> AtomicFile::write(QByteArrayView bytes)
 Result<void> AtomicFile::restart()
 {
     if (!m_file.resize(0) || !m_file.seek(0))
-        return diskError(QStringLiteral("truncate"));
+        return diskError(Messages::tr("can't truncate %1: %2"));
     m_written = 0;
     return {};
 }
@@ -77,31 +79,35 @@ Result<void> AtomicFile::restart()
 Result<void> AtomicFile::commit(Durability durability)
 {
     const bool now = durability == Durability::Now;
-    if (now && !sync::flushFile(m_file))
-        return fileError(QStringLiteral("flush"), m_path, sync::lastErrorText());
+    if (now && !sync::flushFile(m_file)) {
+        const QString why = sync::lastErrorText();
+        return fileError(Messages::tr("can't flush %1: %2"), m_path, why);
+    }
     if (m_file.size() != m_written)
-        return fileError(QStringLiteral("write all of"), m_path,
-                         QStringLiteral("the file is shorter than it should be"));
+        return fileError(Messages::tr("can't write all of %1: %2"), m_path,
+                         Messages::tr("the file is shorter than it should be"));
     const QString temporary = m_file.fileName();
     m_file.close();
     if (m_file.error() != QFile::NoError) { // some network file systems say only now that there was no room
         const QString why = m_file.errorString();
         QFile::remove(temporary);
-        return fileError(QStringLiteral("write all of"), m_path, why);
+        return fileError(Messages::tr("can't write all of %1: %2"), m_path, why);
     }
     if (!sync::replaceFile(temporary, m_path)) {
         const QString why = sync::lastErrorText();
         QFile::remove(temporary);
-        return fileError(QStringLiteral("replace"), m_path, why);
+        return fileError(Messages::tr("can't replace %1: %2"), m_path, why);
     }
-    if (now && !sync::flushDirectory(QFileInfo(m_path).absolutePath()))
-        return fileError(QStringLiteral("flush the folder of"), m_path, sync::lastErrorText());
+    if (now && !sync::flushDirectory(QFileInfo(m_path).absolutePath())) {
+        const QString why = sync::lastErrorText();
+        return fileError(Messages::tr("can't flush the folder of %1: %2"), m_path, why);
+    }
     return {};
 }
 
-Error AtomicFile::diskError(const QString& what) const
+Error AtomicFile::diskError(const QString& sentence) const
 {
-    return fileError(what, m_path, m_file.errorString());
+    return fileError(sentence, m_path, m_file.errorString());
 }
 
 namespace {
@@ -120,7 +126,7 @@ Result<void> makeFolderFor(const QString& path, QFile::Permissions permissions)
     const QString why = sync::lastErrorText();
     if (QFileInfo(path).isDir()) // another worker may have been quicker
         return {};
-    return fileError(QStringLiteral("create the folder"), path, why);
+    return fileError(Messages::tr("can't create the folder %1: %2"), path, why);
 }
 
 } // namespace
@@ -161,14 +167,20 @@ Result<void> publishFile(const QString& from, const QString& to, AtomicFile::Dur
         return {};
     QFile file(from);
     if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
-        return fileError(QStringLiteral("open"), from, file.errorString());
-    if (!sync::flushFile(file))
-        return fileError(QStringLiteral("flush"), from, sync::lastErrorText());
+        return fileError(Messages::tr("can't open %1: %2"), from, file.errorString());
+    if (!sync::flushFile(file)) {
+        const QString why = sync::lastErrorText();
+        return fileError(Messages::tr("can't flush %1: %2"), from, why);
+    }
     file.close();
-    if (!sync::replaceFile(from, to))
-        return fileError(QStringLiteral("replace"), to, sync::lastErrorText());
-    if (!sync::flushDirectory(QFileInfo(to).absolutePath()))
-        return fileError(QStringLiteral("flush the folder of"), to, sync::lastErrorText());
+    if (!sync::replaceFile(from, to)) {
+        const QString why = sync::lastErrorText();
+        return fileError(Messages::tr("can't replace %1: %2"), to, why);
+    }
+    if (!sync::flushDirectory(QFileInfo(to).absolutePath())) {
+        const QString why = sync::lastErrorText();
+        return fileError(Messages::tr("can't flush the folder of %1: %2"), to, why);
+    }
     return {};
 }
 
@@ -176,11 +188,11 @@ Result<QByteArray> readFile(const QString& path, qint64 limit)
 {
     QFile file(path);
     if (!file.exists())
-        return Error{ErrorKind::NotFound, QStringLiteral("there is no %1").arg(QDir::toNativeSeparators(path))};
+        return Error{ErrorKind::NotFound, Messages::tr("there is no %1").arg(QDir::toNativeSeparators(path))};
     if (!file.open(QIODevice::ReadOnly))
-        return fileError(QStringLiteral("read"), path, file.errorString());
+        return fileError(Messages::tr("can't read %1: %2"), path, file.errorString());
     if (file.size() > limit)
-        return Error{ErrorKind::Parse, QStringLiteral("%1 is larger than %2 bytes").arg(path).arg(limit)};
+        return Error{ErrorKind::Parse, Messages::tr("%1 is larger than %2 bytes").arg(path).arg(limit)};
     // In one go what it is said to have, which is nothing for some files; then for as long as there is more.
     QByteArray bytes;
     bytes.reserve(file.size() + limits::parserPadding);
@@ -194,9 +206,9 @@ Result<QByteArray> readFile(const QString& path, qint64 limit)
         bytes += more;
     }
     if (file.error() != QFile::NoError)
-        return fileError(QStringLiteral("read"), path, file.errorString());
+        return fileError(Messages::tr("can't read %1: %2"), path, file.errorString());
     if (bytes.size() > limit)
-        return Error{ErrorKind::Parse, QStringLiteral("%1 is larger than %2 bytes").arg(path).arg(limit)};
+        return Error{ErrorKind::Parse, Messages::tr("%1 is larger than %2 bytes").arg(path).arg(limit)};
     return bytes;
 }
 

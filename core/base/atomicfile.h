@@ -36,7 +36,7 @@ public:
     [[nodiscard]] qint64 written() const { return m_written; } ///< bytes
 
 private:
-    [[nodiscard]] Error diskError(const QString& what) const;
+    [[nodiscard]] Error diskError(const QString& sentence) const;
 
     QString m_path;
     QFile m_file;

@@ -3,6 +3,7 @@
 #include "core/base/chunks.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 
 namespace condaoci {
 
@@ -12,10 +13,10 @@ Result<void> forEachChunk(QIODevice& device, const QString& what, const std::sto
     QByteArray buffer(limits::ioChunk, Qt::Uninitialized);
     while (true) {
         if (stop.stop_requested())
-            return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
+            return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
         const qint64 got = device.read(buffer.data(), buffer.size());
         if (got < 0)
-            return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(what, device.errorString())};
+            return Error{ErrorKind::Disk, Messages::tr("can't read %1: %2").arg(what, device.errorString())};
         if (got == 0)
             return {};
         if (auto visited = visit(QByteArrayView(buffer.constData(), got)); !visited)

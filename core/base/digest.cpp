@@ -3,6 +3,7 @@
 #include "core/base/digest.h"
 
 #include "core/base/chunks.h"
+#include "core/base/messages.h"
 
 #include <QFile>
 
@@ -46,7 +47,7 @@ Result<Digest> Digest::parse(QByteArrayView text)
     const bool sha256 = text.startsWith("sha256:") && text.size() == 7 + 64;
     const bool sha512 = text.startsWith("sha512:") && text.size() == 7 + 128;
     if ((!sha256 && !sha512) || !isLowerHex(text.sliced(7)))
-        return Error{ErrorKind::Parse, QStringLiteral("not a sha256 or sha512 digest")};
+        return Error{ErrorKind::Parse, Messages::tr("not a sha256 or sha512 digest")};
     return Digest(text.toByteArray());
 }
 
@@ -116,7 +117,7 @@ Result<Sums> sumsOfFile(const QString& path, Hasher::Md5 md5, const std::stop_to
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
+        return Error{ErrorKind::Disk, Messages::tr("can't read %1: %2").arg(path, file.errorString())};
     Hasher hasher(md5);
     const auto hash = [&](QByteArrayView bytes) {
         hasher.update(bytes);

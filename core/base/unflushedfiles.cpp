@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/unflushedfiles.h"
 
+#include "core/base/messages.h"
 #include "core/base/syncfile.h"
 
 #include <QDir>
@@ -14,8 +15,8 @@ namespace {
 
 Error notFlushed(const QString& path)
 {
-    return Error{ErrorKind::Disk,
-                 QStringLiteral("can't flush %1: %2").arg(QDir::toNativeSeparators(path), sync::lastErrorText())};
+    const QString why = sync::lastErrorText();
+    return Error{ErrorKind::Disk, Messages::tr("can't flush %1: %2").arg(QDir::toNativeSeparators(path), why)};
 }
 
 } // namespace

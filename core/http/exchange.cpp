@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/http/exchange.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/http/contentrange.h"
 
@@ -150,7 +151,7 @@ Result<Response> Exchange::run()
     // The callback may run on any thread and at any time up to its destruction; the queue brings it to this one.
     const std::stop_callback onStop(m_stop, [this] {
         QMetaObject::invokeMethod(
-            this, [this] { fail(error(ErrorKind::Cancelled, QStringLiteral("cancelled"))); }, Qt::QueuedConnection);
+            this, [this] { fail(error(ErrorKind::Cancelled, Messages::tr("cancelled"))); }, Qt::QueuedConnection);
     });
     if (!m_reply->isFinished())
         m_loop.exec();
@@ -175,7 +176,7 @@ void Exchange::onTlsErrors(const QList<QSslError>& errors)
                                .arg(oneLine(leaf.subjectDisplayName(), 100), oneLine(leaf.issuerDisplayName(), 100),
                                     QString::fromLatin1(fingerprint)));
     if (!m_security.accepted.isEmpty())
-        m_tlsErrors.append(QStringLiteral("the certificate that is accepted there is another one"));
+        m_tlsErrors.append(Messages::tr("the certificate that is accepted there is another one"));
     for (const QSslError& one : errors)
         m_tlsErrors.append(one.errorString());
     m_tlsErrors.removeDuplicates();
@@ -210,7 +211,7 @@ Result<QNetworkRequest> Exchange::prepare() const
     for (const auto& [name, value] : headers.all()) {
         if (!isFieldValue(value))
             return error(ErrorKind::Config,
-                         QStringLiteral("the value of the %1 header has characters that HTTP does not allow")
+                         Messages::tr("the value of the %1 header has characters that HTTP does not allow")
                              .arg(QString::fromLatin1(name)));
         prepared.setRawHeader(name, value);
     }
@@ -261,7 +262,7 @@ void Exchange::checkHead()
         // Qt takes the first of two that differ (Q03); merged they are no number.
         if (!isNumber || m_announced < 0)
             return fail(error(ErrorKind::Protocol,
-                              QStringLiteral("%1 sent a malformed Content-Length").arg(hostOf(m_request.url))));
+                              Messages::tr("%1 sent a malformed Content-Length").arg(hostOf(m_request.url))));
     }
     if (!intoSink())
         return;
@@ -274,7 +275,7 @@ void Exchange::checkHead()
             return fail(restarted.error());
     }
     if (m_request.expectedSize >= 0 && m_announced >= 0 && m_announced != m_request.expectedSize)
-        fail(error(ErrorKind::Integrity, QStringLiteral("%1 bytes were promised, %2 offers %3")
+        fail(error(ErrorKind::Integrity, Messages::tr("%1 bytes were promised, %2 offers %3")
                                              .arg(m_request.expectedSize)
                                              .arg(hostOf(m_request.url))
                                              .arg(m_announced)));
@@ -289,7 +290,7 @@ void Exchange::checkResumed()
         (m_request.expectedSize >= 0 && size != m_request.expectedSize))
         fail(error(
             ErrorKind::Protocol,
-            QStringLiteral("%1 answered with a part of the file that was not asked for").arg(hostOf(m_request.url))));
+            Messages::tr("%1 answered with a part of the file that was not asked for").arg(hostOf(m_request.url))));
 }
 
 void Exchange::onData()
@@ -317,10 +318,9 @@ void Exchange::take(const QByteArray& bytes)
     const qint64 most =
         m_request.expectedSize >= 0 ? std::min(m_request.limit, m_request.expectedSize) : m_request.limit;
     if (bytes.size() > most - have)
-        return fail(error(m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
-                          QStringLiteral("%1 sent more than the %2 bytes that are allowed here")
-                              .arg(hostOf(m_request.url))
-                              .arg(most)));
+        return fail(error(
+            m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
+            Messages::tr("%1 sent more than the %2 bytes that are allowed here").arg(hostOf(m_request.url)).arg(most)));
     if (!intoSink()) {
         m_response.body.append(bytes);
         return;
@@ -341,19 +341,19 @@ void Exchange::onTick()
         return fail(error(
             ErrorKind::Timeout,
             m_security.proxy.isEmpty()
-                ? QStringLiteral("can't connect to %1: no answer").arg(host)
-                : QStringLiteral("can't connect to %1 through the proxy %2: no answer").arg(host, m_security.proxy)));
+                ? Messages::tr("can't connect to %1: no answer").arg(host)
+                : Messages::tr("can't connect to %1 through the proxy %2: no answer").arg(host, m_security.proxy)));
     if (passed(m_sinceActivity, m_timeouts.idle))
-        return fail(error(ErrorKind::Timeout, QStringLiteral("%1 has been silent for too long").arg(host)));
+        return fail(error(ErrorKind::Timeout, Messages::tr("%1 has been silent for too long").arg(host)));
     const bool isTransfer = m_request.sink || m_upload;
     if (!isTransfer && m_request.limit <= limits::manifestRead && passed(m_total, m_timeouts.smallTotal))
-        return fail(error(ErrorKind::Timeout, QStringLiteral("%1 took too long to answer").arg(host)));
+        return fail(error(ErrorKind::Timeout, Messages::tr("%1 took too long to answer").arg(host)));
     if (passed(m_window, m_timeouts.rateWindow)) {
         const bool waitsForTheServer = m_upload && !m_headSeen && m_upload->atEnd(); // it may be busy with what it got
         const qint64 wanted =
             limits::minimumRate * std::chrono::duration_cast<std::chrono::seconds>(m_timeouts.rateWindow).count();
         if (m_reached && !waitsForTheServer && m_windowBytes < std::max<qint64>(wanted, 1))
-            return fail(error(ErrorKind::Timeout, QStringLiteral("%1 is too slow: %2 bytes in %3 s")
+            return fail(error(ErrorKind::Timeout, Messages::tr("%1 is too slow: %2 bytes in %3 s")
                                                       .arg(host)
                                                       .arg(m_windowBytes)
                                                       .arg(m_timeouts.rateWindow.count() / 1000)));
@@ -386,15 +386,15 @@ Result<Response> Exchange::conclude()
     if (code != QNetworkReply::NoError && (m_response.status < 400 || isTransportError(code)))
         return networkError();
     if (m_response.status == 0)
-        return error(ErrorKind::Protocol, QStringLiteral("%1 did not answer with HTTP").arg(hostOf(m_request.url)));
+        return error(ErrorKind::Protocol, Messages::tr("%1 did not answer with HTTP").arg(hostOf(m_request.url)));
     if (m_announced >= 0 && m_received < m_announced && m_response.status < 300 && m_response.status != 204)
-        return error(ErrorKind::Network, QStringLiteral("%1 broke off after %2 of %3 bytes")
+        return error(ErrorKind::Network, Messages::tr("%1 broke off after %2 of %3 bytes")
                                              .arg(hostOf(m_request.url))
                                              .arg(m_received)
                                              .arg(m_announced));
     // A chunked body that was cut looks complete to Qt (Q03).
     if (intoSink() && m_request.expectedSize >= 0 && m_request.sink->written() < m_request.expectedSize)
-        return error(ErrorKind::Network, QStringLiteral("%1 broke off after %2 of %3 bytes")
+        return error(ErrorKind::Network, Messages::tr("%1 broke off after %2 of %3 bytes")
                                              .arg(hostOf(m_request.url))
                                              .arg(m_request.sink->written())
                                              .arg(m_request.expectedSize));
@@ -410,28 +410,28 @@ Error Exchange::networkError() const
     case QNetworkReply::HostNotFoundError:
         if (isOfProxy)
             return proxyError();
-        return error(ErrorKind::Network, QStringLiteral("can't find the host %1").arg(m_request.url.host()));
+        return error(ErrorKind::Network, Messages::tr("can't find the host %1").arg(m_request.url.host()));
     case QNetworkReply::ConnectionRefusedError:
         if (isOfProxy)
             return proxyError();
-        return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(host));
+        return error(ErrorKind::Network, Messages::tr("can't connect to %1: connection refused").arg(host));
     case QNetworkReply::SslHandshakeFailedError: {
         QString why = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join(QStringLiteral("; "));
         if (why.contains(QLatin1String("wrong version number"))) // OpenSSL's words for an answer that is no TLS
-            why = QStringLiteral("it does not speak TLS there. If it is meant to be plain http, write http://%1")
-                      .arg(host);
+            why =
+                Messages::tr("it does not speak TLS there. If it is meant to be plain http, write http://%1").arg(host);
         Error refused =
-            error(ErrorKind::Tls, QStringLiteral("no secure connection to %1: %2").arg(host, oneLine(why, 600)));
+            error(ErrorKind::Tls, Messages::tr("no secure connection to %1: %2").arg(host, oneLine(why, 600)));
         refused.certificate = m_refusedCertificate;
         return refused;
     }
     case QNetworkReply::TimeoutError:
-        return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(host));
+        return error(ErrorKind::Timeout, Messages::tr("%1 did not answer in time").arg(host));
     case QNetworkReply::RemoteHostClosedError:
     case QNetworkReply::ContentReSendError:
         if (isOfProxy)
             return proxyError();
-        return error(ErrorKind::Network, QStringLiteral("%1 closed the connection without an answer").arg(host));
+        return error(ErrorKind::Network, Messages::tr("%1 closed the connection without an answer").arg(host));
     case QNetworkReply::ProxyAuthenticationRequiredError:
     case QNetworkReply::ProxyConnectionRefusedError:
     case QNetworkReply::ProxyConnectionClosedError:
@@ -442,37 +442,36 @@ Error Exchange::networkError() const
         // What a server says against our own certificate comes when the connection stands already.
         if (isAboutOurCertificate(m_reply->errorString()))
             return error(ErrorKind::Tls,
-                         QStringLiteral("%1 asks for a client certificate, or does not take ours").arg(host));
+                         Messages::tr("%1 asks for a client certificate, or does not take ours").arg(host));
+        const QString why = oneLine(withoutSecrets(shownReason()), 200);
         return error(
             ErrorKind::Network,
-            QStringLiteral("the connection to %1%2 broke: %3")
-                .arg(host,
-                     m_security.proxy.isEmpty() ? QString() : QStringLiteral(" through the proxy ") + m_security.proxy,
-                     oneLine(withoutSecrets(shownReason()), 200)));
+            m_security.proxy.isEmpty()
+                ? Messages::tr("the connection to %1 broke: %2").arg(host, why)
+                : Messages::tr("the connection to %1 through the proxy %2 broke: %3").arg(host, m_security.proxy, why));
     }
 }
 
 Error Exchange::proxyError() const
 {
-    const QString way = QStringLiteral("the proxy %1 on the way to %2").arg(m_security.proxy, hostOf(m_request.url));
+    const QString way = Messages::tr("the proxy %1 on the way to %2").arg(m_security.proxy, hostOf(m_request.url));
     switch (m_reply->error()) {
     case QNetworkReply::ProxyNotFoundError:
     case QNetworkReply::HostNotFoundError:
-        return error(ErrorKind::Network, QStringLiteral("can't find %1").arg(way));
+        return error(ErrorKind::Network, Messages::tr("can't find %1").arg(way));
     case QNetworkReply::ProxyTimeoutError:
-        return error(ErrorKind::Timeout, QStringLiteral("%1 did not answer in time").arg(way));
+        return error(ErrorKind::Timeout, Messages::tr("%1 did not answer in time").arg(way));
     case QNetworkReply::ProxyConnectionRefusedError:
     case QNetworkReply::ConnectionRefusedError:
-        return error(ErrorKind::Network, QStringLiteral("can't connect to %1: connection refused").arg(way));
+        return error(ErrorKind::Network, Messages::tr("can't connect to %1: connection refused").arg(way));
     case QNetworkReply::ProxyConnectionClosedError:
     case QNetworkReply::RemoteHostClosedError:
     case QNetworkReply::ContentReSendError:
-        return error(ErrorKind::Network, QStringLiteral("%1 closed the connection without an answer").arg(way));
+        return error(ErrorKind::Network, Messages::tr("%1 closed the connection without an answer").arg(way));
     default:
-        return error(ErrorKind::Auth,
-                     QStringLiteral("%1 wants a user name and password, and does not take those of its "
-                                    "URL if there are any (http://USER:PASSWORD@PROXY:PORT)")
-                         .arg(way));
+        return error(ErrorKind::Auth, Messages::tr("%1 wants a user name and password, and does not take those of its "
+                                                   "URL if there are any (http://USER:PASSWORD@PROXY:PORT)")
+                                          .arg(way));
     }
 }
 

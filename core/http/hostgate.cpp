@@ -3,6 +3,7 @@
 #include "core/http/hostgate.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,7 +14,7 @@ namespace {
 
 Error cancelled()
 {
-    return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
+    return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/http/httpclient.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/http/exchange.h"
 #include "core/http/proxies.h"
@@ -125,7 +126,7 @@ Result<Response> HttpClient::send(const Request& request)
     if (const QUrl& home = d->network.home; !home.isEmpty()) {
         if (const auto why = d->objection(home, request.url))
             return Error{ErrorKind::Protocol,
-                         QStringLiteral("%1 sends us to %2, which was not followed: %3")
+                         Messages::tr("%1 sends us to %2, which was not followed: %3")
                              .arg(home.host(), oneLine(request.url.host(), 200), *why),
                          QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
     }
@@ -188,7 +189,7 @@ std::optional<Error> HttpClient::Private::tooLong(const Request& request, const 
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*wait).count();
     const QDateTime then = QDateTime::currentDateTime().addMSecs(wait->count());
     Error error = statusError(request, *outcome,
-                              QStringLiteral("%1 asks to come back in %2 s, on %3")
+                              Messages::tr("%1 asks to come back in %2 s, on %3")
                                   .arg(request.url.host())
                                   .arg(seconds)
                                   .arg(then.toString(QStringLiteral("yyyy-MM-dd hh:mm"))));
@@ -224,7 +225,7 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
         if (hops == limits::redirects)
             return Error{
                 ErrorKind::Protocol,
-                QStringLiteral("%1 redirects more than %2 times").arg(request.url.host()).arg(limits::redirects)};
+                Messages::tr("%1 redirects more than %2 times").arg(request.url.host()).arg(limits::redirects)};
         auto next = followed(current, *outcome, from);
         if (!next)
             return next.error();
@@ -274,8 +275,9 @@ Result<Security> HttpClient::Private::securityFor(const QUrl& url)
 Result<void> HttpClient::mayFollow(const QUrl& from, const QUrl& to)
 {
     if (const auto why = d->objection(from, to))
-        return Error{ErrorKind::Protocol, QStringLiteral("%1 leads to %2, which was not followed: %3")
-                                              .arg(from.host(), oneLine(to.host(), 200), *why)};
+        return Error{
+            ErrorKind::Protocol,
+            Messages::tr("%1 leads to %2, which was not followed: %3").arg(from.host(), oneLine(to.host(), 200), *why)};
     return {};
 }
 
@@ -287,7 +289,7 @@ std::optional<QString> HttpClient::Private::objection(const QUrl& from, const QU
         return std::nullopt;
     for (const QHostAddress& address : addresses(to)) {
         if (!isPublic(address))
-            return QStringLiteral("it leads from the internet to a private address, %1").arg(address.toString());
+            return Messages::tr("it leads from the internet to a private address, %1").arg(address.toString());
     }
     return std::nullopt;
 }
@@ -321,7 +323,7 @@ Result<Request> HttpClient::Private::followed(const Request& request, const Resp
     for (const QUrl& before : {request.url, from}) {
         if (const auto why = next ? objection(before, next->url) : std::nullopt)
             return Error{ErrorKind::Protocol,
-                         QStringLiteral("a redirect of %1 was not followed: %2").arg(request.url.host(), *why),
+                         Messages::tr("a redirect of %1 was not followed: %2").arg(request.url.host(), *why),
                          QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
     }
     return next;

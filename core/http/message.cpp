@@ -3,6 +3,7 @@
 #include "core/http/message.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QBuffer>
@@ -132,9 +133,9 @@ Result<std::unique_ptr<QIODevice>> Body::open() const
         device = std::move(buffer);
     }
     if (!device->open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Disk, QStringLiteral("can't read what was to be sent: %1").arg(device->errorString())};
+        return Error{ErrorKind::Disk, Messages::tr("can't read what was to be sent: %1").arg(device->errorString())};
     if (device->size() != size())
-        return Error{ErrorKind::Disk, QStringLiteral("the file that was to be sent changed its size meanwhile")};
+        return Error{ErrorKind::Disk, Messages::tr("the file that was to be sent changed its size meanwhile")};
     return device;
 }
 
@@ -148,7 +149,7 @@ QByteArray originOf(const QUrl& url)
 Error statusError(const Request& request, const Response& response, const QString& what)
 {
     const QString said = explanation(response);
-    QString message = QStringLiteral("%1 (HTTP status %2)").arg(what).arg(response.status);
+    QString message = Messages::tr("%1 (HTTP status %2)").arg(what).arg(response.status);
     if (!said.isEmpty())
         message += QStringLiteral(": ") + said;
     Error error{kindOf(response.status, said), message};

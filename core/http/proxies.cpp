@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/http/proxies.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QHostAddress>
@@ -78,11 +79,12 @@ Result<QNetworkProxy> parseProxy(const QString& text)
     const bool isSocks = scheme == QLatin1String("socks5") || scheme == QLatin1String("socks5h");
     // What follows the host is the rest of a password that should have been encoded.
     if (!url.isValid() || url.host().isEmpty() || url.path().size() > 1 || url.hasQuery() || url.hasFragment())
-        return Error{ErrorKind::Config, QStringLiteral("the proxy that the environment names is no URL: %1")
-                                            .arg(oneLine(withoutSecrets(text), 200))};
+        return Error{
+            ErrorKind::Config,
+            Messages::tr("the proxy that the environment names is no URL: %1").arg(oneLine(withoutSecrets(text), 200))};
     if (!isSocks && scheme != QLatin1String("http"))
         return Error{ErrorKind::Config,
-                     QStringLiteral("the proxy %1 is to be reached by %2; only http and socks5 can be used")
+                     Messages::tr("the proxy %1 is to be reached by %2; only http and socks5 can be used")
                          .arg(url.host(), oneLine(scheme, 20))};
     return QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, url.host(),
                          static_cast<quint16>(url.port(isSocks ? 1080 : 80)), url.userName(QUrl::FullyDecoded),

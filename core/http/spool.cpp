@@ -3,6 +3,7 @@
 #include "core/http/spool.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/syncfile.h"
 
 #include <QBuffer>
@@ -15,8 +16,10 @@ namespace {
 
 Error diskError(const QFile& file)
 {
-    return Error{ErrorKind::Disk, QStringLiteral("can't write a temporary file in %1: %2")
-                                      .arg(QDir::toNativeSeparators(QDir::tempPath()), sync::errorText(file))};
+    const QString why = sync::errorText(file);
+    return Error{
+        ErrorKind::Disk,
+        Messages::tr("can't write a temporary file in %1: %2").arg(QDir::toNativeSeparators(QDir::tempPath()), why)};
 }
 
 } // namespace
@@ -32,7 +35,7 @@ Result<void> Spool::keepInFile(QByteArrayView bytes)
 {
     if (!m_file) {
         if (!QFileInfo(QDir::tempPath()).isDir()) // Qt gives "" for a TMPDIR that is not there, and would use /
-            return Error{ErrorKind::Disk, QStringLiteral("there is no folder for temporary files; set TMPDIR to one")};
+            return Error{ErrorKind::Disk, Messages::tr("there is no folder for temporary files; set TMPDIR to one")};
         m_file = std::make_unique<QTemporaryFile>(QDir::tempPath() + QStringLiteral("/conda-oci-XXXXXX"));
         if (!m_file->open() || m_file->write(m_memory) != m_memory.size())
             return diskError(*m_file);

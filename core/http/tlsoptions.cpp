@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/http/tlsoptions.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -26,12 +27,12 @@ QString keyOf(const QString& host, int port)
     return host.toLower() + QLatin1Char(':') + QString::number(port);
 }
 
-Result<QByteArray> pemOf(const QString& path, const QString& what)
+/// `unreadable`: what to say of a file that can't be read, with room for its path and for the reason.
+Result<QByteArray> pemOf(const QString& path, const QString& unreadable)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return config(QStringLiteral("can't read the %1 in %2: %3")
-                          .arg(what, QDir::toNativeSeparators(path), file.errorString()));
+        return config(unreadable.arg(QDir::toNativeSeparators(path), file.errorString()));
     return file.readAll();
 }
 
@@ -39,13 +40,13 @@ Result<QList<QSslCertificate>> parsed(const QByteArray& pem, const QString& path
 {
     const auto certificates = QSslCertificate::fromData(pem, QSsl::Pem);
     if (certificates.isEmpty())
-        return config(QStringLiteral("there is no certificate in PEM form in %1").arg(QDir::toNativeSeparators(path)));
+        return config(Messages::tr("there is no certificate in PEM form in %1").arg(QDir::toNativeSeparators(path)));
     return certificates;
 }
 
-Result<QList<QSslCertificate>> certificatesIn(const QString& path, const QString& what)
+Result<QList<QSslCertificate>> certificatesIn(const QString& path, const QString& unreadable)
 {
-    auto pem = pemOf(path, what);
+    auto pem = pemOf(path, unreadable);
     if (!pem)
         return pem.error();
     return parsed(*pem, path);
@@ -53,7 +54,7 @@ Result<QList<QSslCertificate>> certificatesIn(const QString& path, const QString
 
 Result<QSslKey> keyIn(const QString& path)
 {
-    auto pem = pemOf(path, QStringLiteral("client certificate's key"));
+    auto pem = pemOf(path, Messages::tr("can't read the client certificate's key in %1: %2"));
     if (!pem)
         return pem.error();
     for (const auto algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
@@ -62,7 +63,7 @@ Result<QSslKey> keyIn(const QString& path)
             return key;
     }
     return config(
-        QStringLiteral("there is no unencrypted private key in PEM form in %1").arg(QDir::toNativeSeparators(path)));
+        Messages::tr("there is no unencrypted private key in PEM form in %1").arg(QDir::toNativeSeparators(path)));
 }
 
 /// Those of SSL_CERT_FILE, as OpenSSL itself means it, or the system's. Every connection asks, and to take a system's
@@ -70,8 +71,7 @@ Result<QSslKey> keyIn(const QString& path)
 Result<QList<QSslCertificate>> authorities()
 {
     if (const QString file = qEnvironmentVariable("SSL_CERT_FILE"); !file.isEmpty()) {
-        const QString what = QStringLiteral("certificates (SSL_CERT_FILE)");
-        auto pem = pemOf(file, what);
+        auto pem = pemOf(file, Messages::tr("can't read the certificates (SSL_CERT_FILE) in %1: %2"));
         if (!pem)
             return pem.error();
         static std::mutex mutex;
@@ -104,8 +104,8 @@ Result<void> acceptCertificate(TlsOptions& options, const QString& text)
     const auto match = grammar.match(text.left(equals).toLower() + QLatin1Char('=') + digits);
     const int port = match.captured(2).isEmpty() ? 443 : match.captured(2).toInt();
     if (equals < 0 || !match.hasMatch() || port < 1 || port > 65535)
-        return config(QStringLiteral("%1: write HOST[:PORT]=SHA256, the 64 hexadecimal digits of the certificate's "
-                                     "fingerprint")
+        return config(Messages::tr("%1: write HOST[:PORT]=SHA256, the 64 hexadecimal digits of the certificate's "
+                                   "fingerprint")
                           .arg(oneLine(text, 200)));
     QString host = match.captured(1);
     host.remove(QLatin1Char('[')).remove(QLatin1Char(']'));
@@ -126,7 +126,7 @@ Result<QSslConfiguration> tlsConfiguration(const TlsOptions& options, bool withC
         if (!trusted)
             return trusted.error();
         if (!options.caFile.isEmpty()) {
-            auto own = certificatesIn(options.caFile, QStringLiteral("certificates"));
+            auto own = certificatesIn(options.caFile, Messages::tr("can't read the certificates in %1: %2"));
             if (!own)
                 return own.error();
             *trusted += *own;
@@ -134,10 +134,10 @@ Result<QSslConfiguration> tlsConfiguration(const TlsOptions& options, bool withC
         configuration.setCaCertificates(*trusted);
     }
     if (options.clientCertificate.isEmpty() && !options.clientKey.isEmpty())
-        return config(QStringLiteral("the client certificate of the key is missing"));
+        return config(Messages::tr("the client certificate of the key is missing"));
     if (!withClientCertificate || options.clientCertificate.isEmpty())
         return configuration;
-    auto chain = certificatesIn(options.clientCertificate, QStringLiteral("client certificate"));
+    auto chain = certificatesIn(options.clientCertificate, Messages::tr("can't read the client certificate in %1: %2"));
     if (!chain)
         return chain.error();
     auto key = keyIn(options.clientKey.isEmpty() ? options.clientCertificate : options.clientKey);

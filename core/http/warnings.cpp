@@ -3,6 +3,7 @@
 #include "core/http/warnings.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QRegularExpression>
@@ -41,7 +42,7 @@ void Warnings::add(const QString& host, const QStringList& texts)
     const std::scoped_lock lock(m_mutex);
     for (const QString& text : texts) {
         const QString line =
-            QStringLiteral("%1 warns: %2").arg(host, oneLine(withoutSecrets(text), limits::errorTextShown));
+            Messages::tr("%1 warns: %2").arg(host, oneLine(withoutSecrets(text), limits::errorTextShown));
         if (m_lines.size() < limits::warningsKept && !m_lines.contains(line))
             m_lines.append(line);
     }

@@ -3,6 +3,7 @@
 #include "core/oci/authenticator.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/oci/scope.h"
 #include "core/oci/tokenserver.h"
@@ -92,7 +93,7 @@ Result<QByteArray> Authenticator::answer(http::HttpClient& client, const QByteAr
     if (!bearer && challengeOf(unauthorized, "basic"))
         return answerBasic(origin, rejected);
     if (!bearer)
-        return authError(QStringLiteral("%1 refuses access and does not say how to sign in").arg(hostOf(origin)));
+        return authError(Messages::tr("%1 refuses access and does not say how to sign in").arg(hostOf(origin)));
     const Realm realm{bearer->parameters.value("realm"), bearer->parameters.value("service")};
     QByteArray scopes;
     {
@@ -132,7 +133,7 @@ Result<QByteArray> Authenticator::answerBasic(const QByteArray& origin, const QB
     const std::scoped_lock lock(m_mutex);
     if (value == rejected) {
         m_basic.remove(origin);
-        return authError(QStringLiteral("%1 refused the password of %2").arg(hostOf(origin), oneLine(who->user, 100)));
+        return authError(Messages::tr("%1 refused the password of %2").arg(hostOf(origin), oneLine(who->user, 100)));
     }
     m_basic.insert(origin, value); // sent along from now on, which saves a 401 before every request
     return value;
@@ -155,7 +156,7 @@ Result<QByteArray> Authenticator::token(http::HttpClient& client, const QByteArr
             // The one who asks is bounded by its own limits; this only has to notice a cancellation meanwhile.
             m_landed.wait_for(lock, std::chrono::milliseconds(100));
             if (client.stopToken().stop_requested())
-                return Error{ErrorKind::Cancelled, QStringLiteral("cancelled")};
+                return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
         }
         const Result<Token>& landed = *flight->landed;
         if (landed)
@@ -253,12 +254,12 @@ Error Authenticator::withHeldBack(const QByteArray& origin, const QByteArray& re
     if (server.isEmpty())
         return error;
     const auto who = credentials(origin);
-    error.message +=
-        QStringLiteral(". Its token server %1 is another host, so %2 was not shown to it; if it belongs "
-                       "to %3, set CONDA_OCI_TOKEN_SERVERS=%1 and try again")
-            .arg(server,
-                 who->identityToken.isEmpty() ? QStringLiteral("the password of %1").arg(oneLine(who->user, 100))
-                                              : QStringLiteral("the identity token"),
+    error.message =
+        Messages::tr("%1. Its token server %2 is another host, so %3 was not shown to it; if it belongs "
+                     "to %4, set CONDA_OCI_TOKEN_SERVERS=%2 and try again")
+            .arg(error.message, server,
+                 who->identityToken.isEmpty() ? Messages::tr("the password of %1").arg(oneLine(who->user, 100))
+                                              : Messages::tr("the identity token"),
                  hostOf(origin));
     return error;
 }

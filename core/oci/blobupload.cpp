@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/oci/blobupload.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/http/contentrange.h"
 #include "core/http/retrypolicy.h"
@@ -66,7 +67,7 @@ private:
     bool follow(const Request& request, const Response& response);
     [[nodiscard]] Result<Response> send(const Request& request) const { return m_route.send(request); }
     [[nodiscard]] UploadFailure failure(const Request& request, const Result<Response>& outcome) const;
-    [[nodiscard]] UploadFailure broken(const QString& why) const;
+    [[nodiscard]] UploadFailure broken(const QString& message) const;
 
     const UploadRoute& m_route;
     const Descriptor& m_blob;
@@ -92,16 +93,16 @@ UploadFailure Upload::failure(const Request& request, const Result<Response>& ou
     Error error = http::statusError(
         request, *outcome,
         m_location.isEmpty()
-            ? QStringLiteral("%1 did not accept an upload").arg(m_route.shown)
-            : QStringLiteral("%1 did not take a blob of %2").arg(m_route.shown, shownBytes(m_blob.size)));
+            ? Messages::tr("%1 did not accept an upload").arg(m_route.shown)
+            : Messages::tr("%1 did not take a blob of %2").arg(m_route.shown, shownBytes(m_blob.size)));
     const bool again = status == 404 || status == 416 || http::isTransient(status);
     return {std::move(error), again && !m_location.isEmpty(), false, status == 404 ? QUrl() : m_location,
             http::retryAfter(*outcome).value_or(std::chrono::milliseconds{0})};
 }
 
-UploadFailure Upload::broken(const QString& why) const
+UploadFailure Upload::broken(const QString& message) const
 {
-    return {Error{ErrorKind::Protocol, QStringLiteral("%1 %2").arg(m_route.shown, why)}, false, false, m_location};
+    return {Error{ErrorKind::Protocol, message}, false, false, m_location};
 }
 
 /// The newest Location counts (S25); false where it may not be followed.
@@ -207,7 +208,7 @@ Upload::Failure Upload::goOn(const Result<Response>& outcome, const Request& req
     if (!askHeld())
         return failed;
     if (m_held > before + std::min(m_chunk, m_blob.size - before))
-        return broken(QStringLiteral("claims to have more of a blob than it was sent"));
+        return broken(Messages::tr("%1 claims to have more of a blob than it was sent").arg(m_route.shown));
     m_standstills = m_held > before ? 0 : m_standstills + 1;
     if (m_standstills >= limits::uploadStandstills)
         return failed;
@@ -232,11 +233,11 @@ Upload::Failure Upload::sendChunk(QIODevice& source)
     http::Spool piece;
     if (!source.seek(m_held))
         return UploadFailure{
-            Error{ErrorKind::Disk, QStringLiteral("can't read what was to be sent: %1").arg(source.errorString())},
-            false, false, m_location};
+            Error{ErrorKind::Disk, Messages::tr("can't read what was to be sent: %1").arg(source.errorString())}, false,
+            false, m_location};
     while (piece.written() < size) {
         const QByteArray bytes = source.read(std::min(limits::ioChunk, size - piece.written()));
-        auto written = bytes.isEmpty() ? Error{ErrorKind::Disk, QStringLiteral("what was to be sent ended too early")}
+        auto written = bytes.isEmpty() ? Error{ErrorKind::Disk, Messages::tr("what was to be sent ended too early")}
                                        : piece.write(bytes);
         if (!written)
             return UploadFailure{written.error(), false, false, m_location};
@@ -258,13 +259,13 @@ Upload::Failure Upload::sendChunk(QIODevice& source)
     if (!outcome || (outcome->status != 202 && outcome->status != 201 && outcome->status != 204))
         return goOn(outcome, request);
     if (!follow(request, *outcome))
-        return broken(QStringLiteral("wants the rest of a blob where it may not be sent"));
+        return broken(Messages::tr("%1 wants the rest of a blob where it may not be sent").arg(m_route.shown));
     const qint64 held = heldBytes(*outcome).value_or(m_held + size);
     if (held > m_held + size)
-        return broken(QStringLiteral("claims to have more of a blob than it was sent"));
+        return broken(Messages::tr("%1 claims to have more of a blob than it was sent").arg(m_route.shown));
     m_standstills = held > m_held ? 0 : m_standstills + 1;
     if (m_standstills >= limits::uploadStandstills)
-        return broken(QStringLiteral("takes the pieces of a blob and keeps none"));
+        return broken(Messages::tr("%1 takes the pieces of a blob and keeps none").arg(m_route.shown));
     m_held = held;
     return {};
 }
@@ -272,8 +273,8 @@ Upload::Failure Upload::sendChunk(QIODevice& source)
 Upload::Failure Upload::sendChunks()
 {
     if (m_least > limits::uploadChunkDemanded)
-        return broken(
-            QStringLiteral("wants blobs in pieces of at least %1, which is too much").arg(shownBytes(m_least)));
+        return broken(Messages::tr("%1 wants blobs in pieces of at least %2, which is too much")
+                          .arg(m_route.shown, shownBytes(m_least)));
     m_chunk = std::max(m_chunk, m_least);
     auto source = m_body.open();
     if (!source)
@@ -320,18 +321,17 @@ Result<QUrl> uploadLocation(const UploadRoute& route, const Request& request, co
 {
     const QByteArray location = response.headers.value("Location");
     const QUrl target = response.url.resolved(QUrl::fromEncoded(location, QUrl::StrictMode));
-    const auto refuse = [&](const QString& why) {
-        Error error =
-            http::statusError(request, response, QStringLiteral("%1 began an upload but %2").arg(route.shown, why));
+    const auto refuse = [&](const QString& sentence) {
+        Error error = http::statusError(request, response, sentence.arg(route.shown));
         error.kind = ErrorKind::Protocol;
         return error;
     };
     if (location.isEmpty() || !target.isValid())
-        return refuse(QStringLiteral("did not say where to send it"));
+        return refuse(Messages::tr("%1 began an upload but did not say where to send it"));
     const bool http = target.scheme() == QLatin1String("http") || target.scheme() == QLatin1String("https");
     if (!http || !target.userInfo().isEmpty() ||
         (route.registry.scheme() == QLatin1String("https") && target.scheme() != QLatin1String("https")))
-        return refuse(QStringLiteral("wants it where it may not be sent"));
+        return refuse(Messages::tr("%1 began an upload but wants it where it may not be sent"));
     return target;
 }
 

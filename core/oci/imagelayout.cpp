@@ -5,6 +5,7 @@
 #include "core/base/atomicfile.h"
 #include "core/base/chunks.h"
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/tornlock.h"
 #include "core/base/unflushedfiles.h"
 #include "core/oci/layoutindex.h"
@@ -165,13 +166,13 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
             progress(file.written());
         return written;
     };
-    if (auto read = forEachChunk(**source, QStringLiteral("what was to be written"), {}, write); !read)
+    if (auto read = forEachChunk(**source, Messages::tr("what was to be written"), {}, write); !read)
         return read;
     const Sums sums = hasher.finish();
     if (sums.sha256 != blob.digest || sums.size != blob.size)
         return Error{
             ErrorKind::Integrity,
-            QStringLiteral("what was to be stored as %1 is %2").arg(blob.digest.toString(), sums.sha256.toString())};
+            Messages::tr("what was to be stored as %1 is %2").arg(blob.digest.toString(), sums.sha256.toString())};
     return file.commit(AtomicFile::Durability::Later);
 }
 
@@ -188,7 +189,7 @@ Result<void> ImageLayout::Private::flush()
     }
     if (!locked)
         return Error{ErrorKind::Disk,
-                     QStringLiteral("another program has been writing to %1 for too long").arg(directory)};
+                     Messages::tr("another program has been writing to %1 for too long").arg(directory)};
     const auto before = Clock::now();
     if (!loaded || !index.isAsIn(indexPath())) {
         if (auto reloaded = reload(); !reloaded)
@@ -224,9 +225,9 @@ Result<void> ImageLayout::fetchBlob(const QString&, const Descriptor& blob, http
     QFile file(path);
     if (!file.exists())
         return Error{ErrorKind::NotFound,
-                     QStringLiteral("the layout %1 has no blob %2").arg(d->directory, blob.digest.toString())};
+                     Messages::tr("the layout %1 has no blob %2").arg(d->directory, blob.digest.toString())};
     if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Disk, QStringLiteral("can't read %1: %2").arg(path, file.errorString())};
+        return Error{ErrorKind::Disk, Messages::tr("can't read %1: %2").arg(path, file.errorString())};
     if (auto restarted = sink.restart(); !restarted)
         return restarted;
     VerifyingSink verifying(sink);
@@ -274,7 +275,7 @@ Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repos
             return std::optional<StoredManifest>();
         digest = entry->digest;
         if (digest->isNull())
-            return Error{ErrorKind::Protocol, QStringLiteral("%1 names a digest that can't be used for %2:%3")
+            return Error{ErrorKind::Protocol, Messages::tr("%1 names a digest that can't be used for %2:%3")
                                                   .arg(d->indexPath(), repository, tagOrDigest)};
         mediaType = entry->mediaType;
     }
@@ -284,9 +285,8 @@ Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repos
     if (!bytes)
         return bytes.error();
     if (Digest::ofBytes(*bytes) != *digest)
-        return Error{
-            ErrorKind::Integrity,
-            QStringLiteral("the manifest of %1:%2 in %3 is damaged").arg(repository, tagOrDigest, d->directory)};
+        return Error{ErrorKind::Integrity,
+                     Messages::tr("the manifest of %1:%2 in %3 is damaged").arg(repository, tagOrDigest, d->directory)};
     return std::optional(StoredManifest{*bytes, mediaType, *digest});
 }
 
@@ -294,7 +294,7 @@ Result<Digest> ImageLayout::putManifest(const QString& repository, const QString
                                         const QByteArray& mediaType)
 {
     if (!isRepositoryName(repository) || !isTag(tag))
-        return Error{ErrorKind::Config, QStringLiteral("%1:%2 is not a name for an image").arg(repository, tag)};
+        return Error{ErrorKind::Config, Messages::tr("%1:%2 is not a name for an image").arg(repository, tag)};
     const Descriptor blob{QString::fromLatin1(mediaType), Digest::ofBytes(bytes), bytes.size(), {}};
     if (auto pushed = pushBlob(repository, blob, http::Body::ofBytes(bytes), {}); !pushed)
         return pushed.error();
@@ -368,7 +368,7 @@ Result<Registry::Removal> ImageLayout::removeBlob(const QString&, const Digest& 
     if (!file.exists())
         return Removal::WasNotThere;
     if (!file.remove())
-        return Error{ErrorKind::Disk, QStringLiteral("can't delete %1: %2").arg(path, file.errorString())};
+        return Error{ErrorKind::Disk, Messages::tr("can't delete %1: %2").arg(path, file.errorString())};
     return Removal::Done;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/oci/manifest.h"
 
 #include <QFile>
@@ -113,19 +114,19 @@ Result<LayoutIndex> LayoutIndex::read(const QString& path)
         return index;
     if (!bytes)
         return bytes.error();
-    const auto damaged = [&](const char* why) {
-        return Error{ErrorKind::Disk, QStringLiteral("%1 is damaged: %2").arg(path, QLatin1String(why))};
+    const auto damaged = [&](const QString& why) {
+        return Error{ErrorKind::Disk, Messages::tr("%1 is damaged: %2").arg(path, why)};
     };
     dom::parser parser;
     dom::object document;
     bytes->reserve(bytes->size() + static_cast<qsizetype>(simdjson::SIMDJSON_PADDING));
     if (const auto failed = parser.parse(bytes->constData(), static_cast<size_t>(bytes->size()), false).get(document))
-        return damaged(simdjson::error_message(failed));
+        return damaged(QLatin1String(simdjson::error_message(failed)));
     for (const auto member : document) {
         if (member.key == "manifests") {
             dom::array manifests;
             if (member.value.get(manifests) != simdjson::SUCCESS)
-                return damaged("its manifests are no list");
+                return damaged(Messages::tr("its manifests are no list"));
             for (const dom::element manifest : manifests) {
                 const NamedEntry found = entryIn(manifest);
                 index.m_entries.emplace(found.ref, found.isPlain ? index.keep(found.entry) : Kept(minified(manifest)));

@@ -3,6 +3,7 @@
 #include "core/oci/manifest.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QJsonArray>
@@ -24,7 +25,7 @@ constexpr char dockerManifestMediaType[] = "application/vnd.docker.distribution.
 
 Error malformed(const QString& why)
 {
-    return Error{ErrorKind::Protocol, QStringLiteral("the manifest can't be used: %1").arg(why)};
+    return Error{ErrorKind::Protocol, Messages::tr("the manifest can't be used: %1").arg(why)};
 }
 
 /// Two readers may see different values where a key stands twice, in whatever part of it (faults.md A15).
@@ -53,7 +54,7 @@ Result<QString> optionalString(dom::object object, const char* key)
         return QString();
     std::string_view value;
     if (element.get(value) != simdjson::SUCCESS)
-        return malformed(QStringLiteral("%1 is not a text").arg(QLatin1String(key)));
+        return malformed(Messages::tr("%1 is not a text").arg(QLatin1String(key)));
     return text(value);
 }
 
@@ -66,7 +67,7 @@ Result<Annotations> parseAnnotations(dom::object object)
     for (const auto field : found) {
         std::string_view value;
         if (field.value.get(value) != simdjson::SUCCESS)
-            return malformed(QStringLiteral("an annotation is not a text"));
+            return malformed(Messages::tr("an annotation is not a text"));
         annotations.insert(text(field.key), text(value));
     }
     return annotations;
@@ -76,7 +77,7 @@ Result<Descriptor> parseDescriptor(dom::element element)
 {
     dom::object object;
     if (element.get(object) != simdjson::SUCCESS)
-        return malformed(QStringLiteral("a descriptor is not an object"));
+        return malformed(Messages::tr("a descriptor is not an object"));
     Descriptor descriptor;
     auto mediaType = optionalString(object, "mediaType");
     if (!mediaType)
@@ -84,15 +85,15 @@ Result<Descriptor> parseDescriptor(dom::element element)
     descriptor.mediaType = *std::move(mediaType);
     std::string_view digest;
     if (object["digest"].get(digest) != simdjson::SUCCESS)
-        return malformed(QStringLiteral("a descriptor has no digest"));
+        return malformed(Messages::tr("a descriptor has no digest"));
     auto parsed = Digest::parse(QByteArrayView(digest.data(), static_cast<qsizetype>(digest.size())));
     if (!parsed)
-        return malformed(QStringLiteral("a descriptor's digest is not sha256 or sha512"));
+        return malformed(Messages::tr("a descriptor's digest is not sha256 or sha512"));
     descriptor.digest = *std::move(parsed);
     int64_t size = -1;
     if (object["size"].get(size) != simdjson::SUCCESS || size < 0 || size > limits::largestFile)
         return malformed(
-            QStringLiteral("a descriptor's size is not a whole number from 0 to %1").arg(limits::largestFile));
+            Messages::tr("a descriptor's size is not a whole number from 0 to %1").arg(limits::largestFile));
     descriptor.size = size;
     auto annotations = parseAnnotations(object);
     if (!annotations)
@@ -105,26 +106,26 @@ Result<Manifest> parseObject(dom::object object, QByteArrayView contentType)
 {
     int64_t version = 0;
     if (object["schemaVersion"].get(version) != simdjson::SUCCESS || version != 2)
-        return malformed(QStringLiteral("its schemaVersion is not 2"));
+        return malformed(Messages::tr("its schemaVersion is not 2"));
     dom::element element;
     const bool isIndex = object["manifests"].get(element) == simdjson::SUCCESS;
     dom::array layers;
     const bool hasLayers = object["layers"].get(layers) == simdjson::SUCCESS;
     if (isIndex)
-        return malformed(hasLayers ? QStringLiteral("it is both a manifest and an index")
-                                   : QStringLiteral("it is an index of manifests"));
+        return malformed(hasLayers ? Messages::tr("it is both a manifest and an index")
+                                   : Messages::tr("it is an index of manifests"));
     auto mediaType = optionalString(object, "mediaType");
     if (!mediaType)
         return mediaType.error();
     const QString announced = QString::fromLatin1(contentType.toByteArray()).section(QLatin1Char(';'), 0, 0).trimmed();
     if (!mediaType->isEmpty() && !announced.isEmpty() && announced != *mediaType)
-        return malformed(QStringLiteral("it says it is %1 and was sent as %2")
-                             .arg(oneLine(*mediaType, 100), oneLine(announced, 100)));
+        return malformed(
+            Messages::tr("it says it is %1 and was sent as %2").arg(oneLine(*mediaType, 100), oneLine(announced, 100)));
     const QString kind = mediaType->isEmpty() ? announced : *mediaType;
     if (!kind.isEmpty() && kind != QLatin1String(manifestMediaType) && kind != QLatin1String(dockerManifestMediaType))
-        return malformed(QStringLiteral("its type is %1").arg(oneLine(kind, 100)));
+        return malformed(Messages::tr("its type is %1").arg(oneLine(kind, 100)));
     if (!hasLayers)
-        return malformed(QStringLiteral("it has no layers"));
+        return malformed(Messages::tr("it has no layers"));
 
     Manifest manifest;
     auto artifactType = optionalString(object, "artifactType");
@@ -132,7 +133,7 @@ Result<Manifest> parseObject(dom::object object, QByteArrayView contentType)
         return artifactType.error();
     manifest.artifactType = *std::move(artifactType);
     if (object["config"].get(element) != simdjson::SUCCESS)
-        return malformed(QStringLiteral("it has no config"));
+        return malformed(Messages::tr("it has no config"));
     auto config = parseDescriptor(element);
     if (!config)
         return config.error();
@@ -179,20 +180,20 @@ QByteArray toJson(const Descriptor& descriptor)
 Result<Manifest> Manifest::parse(QByteArrayView bytes, QByteArrayView contentType)
 {
     if (bytes.size() > limits::manifestRead)
-        return malformed(QStringLiteral("it is larger than %1 bytes").arg(limits::manifestRead));
+        return malformed(Messages::tr("it is larger than %1 bytes").arg(limits::manifestRead));
     dom::parser parser;
     if (parser.allocate(static_cast<size_t>(std::max<qsizetype>(bytes.size(), 1)), limits::jsonDepth) !=
         simdjson::SUCCESS)
-        return malformed(QStringLiteral("not enough memory"));
+        return malformed(Messages::tr("not enough memory"));
     const simdjson::padded_string padded(bytes.data(), static_cast<size_t>(bytes.size()));
     dom::element document;
     dom::object object;
     if (const auto code = parser.parse(padded).get(document); code != simdjson::SUCCESS)
         return malformed(QLatin1String(simdjson::error_message(code)));
     if (document.get(object) != simdjson::SUCCESS)
-        return malformed(QStringLiteral("it is not an object"));
+        return malformed(Messages::tr("it is not an object"));
     if (hasDuplicateKeys(document))
-        return malformed(QStringLiteral("a key stands twice"));
+        return malformed(Messages::tr("a key stands twice"));
     return parseObject(object, contentType);
 }
 

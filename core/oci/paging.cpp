@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/oci/paging.h"
 
+#include "core/base/messages.h"
 #include "core/oci/listpage.h"
 
 #include <QSet>
@@ -54,6 +55,7 @@ std::optional<QUrl> nextPage(const http::Response& page, qsizetype items, const 
 Result<QStringList> listPages(RegistrySession& session, const QUrl& first, const QByteArray& scope, const QString& key,
                               bool* offered)
 {
+    const QString what = key == QLatin1String("tags") ? Messages::tr("tags") : Messages::tr("repositories");
     QStringList all;
     QUrl next = first;
     QSet<QUrl> asked;
@@ -69,20 +71,20 @@ Result<QStringList> listPages(RegistrySession& session, const QUrl& first, const
             return all;
         if (response->status != 200)
             return http::statusError(request, *response,
-                                     QStringLiteral("%1 did not list %2").arg(session.endpoint().toString(), key));
+                                     Messages::tr("%1 did not list %2").arg(session.endpoint().toString(), what));
         const auto read = parseListPage(response->body, key);
         if (!read)
             return Error{ErrorKind::Protocol,
-                         QStringLiteral("%1 listed %2 in no usable form").arg(session.endpoint().toString(), key)};
+                         Messages::tr("%1 listed %2 in no usable form").arg(session.endpoint().toString(), what)};
         const QStringList& found = read->names;
         if (!all.isEmpty() && !found.isEmpty() && found.constFirst() == all.constFirst())
             return all; // `last` was ignored: the same page again
         all += found;
         if (all.size() > limits::tagsTotal)
-            return Error{ErrorKind::Protocol, QStringLiteral("%1 lists more than %2 %3")
+            return Error{ErrorKind::Protocol, Messages::tr("%1 lists more than %2 %3")
                                                   .arg(session.endpoint().toString())
                                                   .arg(limits::tagsTotal)
-                                                  .arg(key)};
+                                                  .arg(what)};
         const auto following = nextPage(*response, read->entries, found.isEmpty() ? QString() : found.constLast(),
                                         session.host().profile.tagsPerPage);
         if (!following || read->entries == 0) // an empty page is the end, whatever else it says
@@ -90,7 +92,7 @@ Result<QStringList> listPages(RegistrySession& session, const QUrl& first, const
         if (http::originOf(*following) != session.origin())
             return Error{
                 ErrorKind::Protocol,
-                QStringLiteral("%1 goes on listing %2 on another server").arg(session.endpoint().toString(), key)};
+                Messages::tr("%1 goes on listing %2 on another server").arg(session.endpoint().toString(), what)};
         next = *following;
     }
     return all;

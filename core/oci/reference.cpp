@@ -3,6 +3,7 @@
 #include "core/oci/reference.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -16,14 +17,14 @@ const QLatin1String layoutScheme("oci-layout:");
 
 Error refuse(const QString& text, const QString& why)
 {
-    return Error{ErrorKind::Config, QStringLiteral("registry %1: %2").arg(oneLine(withoutSecrets(text), 200), why)};
+    return Error{ErrorKind::Config, Messages::tr("registry %1: %2").arg(oneLine(withoutSecrets(text), 200), why)};
 }
 
 Result<Endpoint> parseLayout(const QString& text)
 {
     const QString path = text.mid(layoutScheme.size());
     if (path.isEmpty())
-        return refuse(text, QStringLiteral("oci-layout: needs a directory, for example oci-layout:./mirror"));
+        return refuse(text, Messages::tr("oci-layout: needs a directory, for example oci-layout:./mirror"));
     Endpoint endpoint;
     endpoint.kind = Endpoint::Kind::Layout;
     endpoint.directory = QDir::cleanPath(QDir(path).absolutePath());
@@ -46,13 +47,13 @@ Result<Endpoint> parseRemote(const QString& text)
     const bool isKnown = url.scheme() == QLatin1String("https") || url.scheme() == QLatin1String("http");
     // What is no scheme (my_https://) would be a host.
     if (match.hasMatch() ? !isKnown : text.contains(QLatin1String("://")))
-        return refuse(text, QStringLiteral("only https://, http://, oci:// and oci-layout: are known"));
+        return refuse(text, Messages::tr("only https://, http://, oci:// and oci-layout: are known"));
     if (!url.isValid() || url.host().isEmpty())
-        return refuse(text, QStringLiteral("not a registry; write for example ghcr.io/myorg"));
+        return refuse(text, Messages::tr("not a registry; write for example ghcr.io/myorg"));
     if (!url.userInfo().isEmpty())
-        return refuse(text, QStringLiteral("a user name or password does not belong into the address"));
+        return refuse(text, Messages::tr("a user name or password does not belong into the address"));
     if (url.hasQuery() || url.hasFragment())
-        return refuse(text, QStringLiteral("an address has no ? or #"));
+        return refuse(text, Messages::tr("an address has no ? or #"));
 
     Endpoint endpoint;
     endpoint.origin.setScheme(url.scheme());
@@ -66,11 +67,11 @@ Result<Endpoint> parseRemote(const QString& text)
     while (endpoint.prefix.endsWith(QLatin1Char('/')))
         endpoint.prefix.chop(1);
     if (endpoint.prefix == QLatin1String("v2") || endpoint.prefix.startsWith(QLatin1String("v2/")))
-        return refuse(text, QStringLiteral("write it without /v2, which belongs to every registry's address"));
+        return refuse(text, Messages::tr("write it without /v2, which belongs to every registry's address"));
     if (!endpoint.prefix.isEmpty() && !isRepositoryName(endpoint.prefix))
         return refuse(
             text,
-            QStringLiteral("registries do not allow %1 as a name: lower-case letters, digits and . _ - between them")
+            Messages::tr("registries do not allow %1 as a name: lower-case letters, digits and . _ - between them")
                 .arg(oneLine(endpoint.prefix, 100)));
     return endpoint;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/oci/registry.h"
 
+#include "core/base/messages.h"
 #include "core/oci/verifyingsink.h"
 
 namespace condaoci::oci {
@@ -9,7 +10,7 @@ namespace condaoci::oci {
 Result<QByteArray> Registry::readBlob(const QString& repository, const Descriptor& blob, qint64 limit)
 {
     if (blob.size > limit)
-        return Error{ErrorKind::Protocol, QStringLiteral("%1 is announced with %2 bytes; at most %3 are taken here")
+        return Error{ErrorKind::Protocol, Messages::tr("%1 is announced with %2 bytes; at most %3 are taken here")
                                               .arg(blob.digest.toString())
                                               .arg(blob.size)
                                               .arg(limit)};

@@ -3,6 +3,7 @@
 #include "core/oci/registrysession.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <thread>
@@ -67,9 +68,9 @@ Result<void> RegistrySession::checkRepository(const QString& repository) const
 {
     if (!isRepositoryName(repository))
         return Error{ErrorKind::Config,
-                     QStringLiteral("registries do not allow the repository name %1").arg(oneLine(repository, 200))};
+                     Messages::tr("registries do not allow the repository name %1").arg(oneLine(repository, 200))};
     if (m_endpoint.origin.authority().size() + 1 + repository.size() > limits::repositoryWithHost)
-        return Error{ErrorKind::Config, QStringLiteral("the repository name %1/%2 is longer than %3 characters")
+        return Error{ErrorKind::Config, Messages::tr("the repository name %1/%2 is longer than %3 characters")
                                             .arg(m_endpoint.origin.authority(), oneLine(repository, 300))
                                             .arg(limits::repositoryWithHost)};
     return {};

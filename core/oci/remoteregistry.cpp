@@ -3,6 +3,7 @@
 #include "core/oci/remoteregistry.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/http/retrypolicy.h"
 #include "core/oci/blobupload.h"
@@ -74,7 +75,7 @@ Result<Registry::Removal> remove(RegistrySession& session, const QString& reposi
         return Registry::Removal::NotOffered;
     default:
         return http::statusError(request, *response,
-                                 QStringLiteral("%1 did not delete it").arg(session.endpoint().toString()));
+                                 Messages::tr("%1 did not delete it").arg(session.endpoint().toString()));
     }
 }
 
@@ -102,7 +103,7 @@ Result<bool> RemoteRegistry::hasBlob(const QString& repository, const Descriptor
     if (response->status == 404)
         return false;
     return http::statusError(request, *response,
-                             QStringLiteral("%1 did not say whether it has a blob").arg(d->endpoint().toString()));
+                             Messages::tr("%1 did not say whether it has a blob").arg(d->endpoint().toString()));
 }
 
 Result<void> RemoteRegistry::fetchBlob(const QString& repository, const Descriptor& blob, http::Sink& sink,
@@ -120,7 +121,7 @@ Result<void> RemoteRegistry::fetchBlob(const QString& repository, const Descript
         return response.error();
     if (response->status != 200 && response->status != 206)
         return http::statusError(request, *response,
-                                 QStringLiteral("%1 did not give a blob").arg(d->endpoint().toString()));
+                                 Messages::tr("%1 did not give a blob").arg(d->endpoint().toString()));
     return verifying.verify(blob);
 }
 
@@ -179,8 +180,7 @@ Result<bool> RemoteRegistry::mountBlob(const QString& repository, const Digest& 
     }
     if (response->status >= 400 && response->status < 500)
         return false;
-    return http::statusError(request, *response,
-                             QStringLiteral("%1 did not mount a blob").arg(d->endpoint().toString()));
+    return http::statusError(request, *response, Messages::tr("%1 did not mount a blob").arg(d->endpoint().toString()));
 }
 
 Result<std::optional<StoredManifest>> RemoteRegistry::manifest(const QString& repository, const QString& tagOrDigest)
@@ -190,7 +190,7 @@ Result<std::optional<StoredManifest>> RemoteRegistry::manifest(const QString& re
     const auto wanted = Digest::parse(tagOrDigest.toLatin1());
     if (!wanted && !isTag(tagOrDigest))
         return Error{ErrorKind::Config,
-                     QStringLiteral("%1 is neither a tag nor a digest").arg(oneLine(tagOrDigest, 200))};
+                     Messages::tr("%1 is neither a tag nor a digest").arg(oneLine(tagOrDigest, 200))};
     Request request = makeRequest("GET", d->url(repository, QStringLiteral("manifests/") + tagOrDigest));
     request.headers.set("Accept", acceptedManifests);
     request.limit = limits::manifestRead;
@@ -201,7 +201,7 @@ Result<std::optional<StoredManifest>> RemoteRegistry::manifest(const QString& re
         return std::optional<StoredManifest>();
     if (response->status != 200)
         return http::statusError(request, *response,
-                                 QStringLiteral("%1 did not give a manifest").arg(d->endpoint().toString()));
+                                 Messages::tr("%1 did not give a manifest").arg(d->endpoint().toString()));
     StoredManifest stored{response->body, response->headers.value("Content-Type").split(';').constFirst().trimmed(),
                           Digest::ofBytes(response->body)};
     // By digest the asked-for one counts, whatever the header says (S12); by tag a header of the same algorithm must
@@ -210,7 +210,7 @@ Result<std::optional<StoredManifest>> RemoteRegistry::manifest(const QString& re
     const bool isRight =
         wanted ? stored.digest == *wanted : !claimed || claimed->algorithm() != "sha256" || stored.digest == *claimed;
     if (!isRight)
-        return Error{ErrorKind::Integrity, QStringLiteral("%1/%2:%3: the manifest's bytes are not what its digest says")
+        return Error{ErrorKind::Integrity, Messages::tr("%1/%2:%3: the manifest's bytes are not what its digest says")
                                                .arg(d->endpoint().origin.authority(), repository, tagOrDigest)};
     return std::optional(std::move(stored));
 }
@@ -221,11 +221,11 @@ Result<Digest> RemoteRegistry::putManifest(const QString& repository, const QStr
     if (auto checked = d->checkRepository(repository); !checked)
         return checked.error();
     if (!isTag(tag))
-        return Error{ErrorKind::Config, QStringLiteral("registries do not allow the tag %1").arg(oneLine(tag, 200))};
+        return Error{ErrorKind::Config, Messages::tr("registries do not allow the tag %1").arg(oneLine(tag, 200))};
     if (bytes.size() > limits::manifestPush)
-        return Error{ErrorKind::Config, QStringLiteral("the manifest has %1 bytes; at most %2 are sent")
-                                            .arg(bytes.size())
-                                            .arg(limits::manifestPush)};
+        return Error{
+            ErrorKind::Config,
+            Messages::tr("the manifest has %1 bytes; at most %2 are sent").arg(bytes.size()).arg(limits::manifestPush)};
     Request request = makeRequest("PUT", d->url(repository, QStringLiteral("manifests/") + tag));
     request.headers.set("Content-Type", mediaType);
     request.body = http::Body::ofBytes(bytes);
@@ -235,16 +235,15 @@ Result<Digest> RemoteRegistry::putManifest(const QString& repository, const QStr
     if (response->status == 413)
         return http::statusError(
             request, *response,
-            QStringLiteral("%1 takes no manifest of %2").arg(d->endpoint().toString(), shownBytes(bytes.size())));
+            Messages::tr("%1 takes no manifest of %2").arg(d->endpoint().toString(), shownBytes(bytes.size())));
     if (response->status != 201)
         return http::statusError(request, *response,
-                                 QStringLiteral("%1 did not take a manifest").arg(d->endpoint().toString()));
+                                 Messages::tr("%1 did not take a manifest").arg(d->endpoint().toString()));
     const Digest digest = Digest::ofBytes(bytes);
     const auto claimed = Digest::parse(response->headers.value("Docker-Content-Digest"));
     if (claimed && claimed->algorithm() == "sha256" && *claimed != digest)
-        return Error{ErrorKind::Integrity,
-                     QStringLiteral("%1/%2:%3: the registry stored another manifest than was sent")
-                         .arg(d->endpoint().origin.authority(), repository, tag)};
+        return Error{ErrorKind::Integrity, Messages::tr("%1/%2:%3: the registry stored another manifest than was sent")
+                                               .arg(d->endpoint().origin.authority(), repository, tag)};
     return digest;
 }
 
@@ -281,7 +280,7 @@ Result<Registry::Removal> RemoteRegistry::removeManifest(const QString& reposito
 {
     if (!Digest::parse(tagOrDigest.toLatin1()) && !isTag(tagOrDigest))
         return Error{ErrorKind::Config,
-                     QStringLiteral("%1 is neither a tag nor a digest").arg(oneLine(tagOrDigest, 200))};
+                     Messages::tr("%1 is neither a tag nor a digest").arg(oneLine(tagOrDigest, 200))};
     return remove(*d, repository, QStringLiteral("manifests/") + tagOrDigest);
 }
 
@@ -305,8 +304,7 @@ Result<bool> RemoteRegistry::offersReferrers(const QString& repository, const Di
     const bool isIndex = QJsonDocument::fromJson(response->body).object().value(QLatin1String("manifests")).isArray();
     if (response->status != 200 || !isIndex)
         return http::statusError(
-            request, *response,
-            QStringLiteral("%1 did not say what refers to a manifest").arg(d->endpoint().toString()));
+            request, *response, Messages::tr("%1 did not say what refers to a manifest").arg(d->endpoint().toString()));
     return true;
 }
 
@@ -335,8 +333,8 @@ Result<RemoteRegistry::Support> RemoteRegistry::probe()
     if (response->status != 200)
         return http::statusError(request, *response,
                                  response->status == 404
-                                     ? QStringLiteral("%1 is not an OCI registry").arg(d->endpoint().toString())
-                                     : QStringLiteral("%1 refuses access").arg(d->endpoint().toString()));
+                                     ? Messages::tr("%1 is not an OCI registry").arg(d->endpoint().toString())
+                                     : Messages::tr("%1 refuses access").arg(d->endpoint().toString()));
     return support;
 }
 
@@ -353,8 +351,7 @@ Result<bool> RemoteRegistry::mayPush(const QString& repository)
     if (response->status == 401 || response->status == 403)
         return false;
     if (response->status != 202)
-        return http::statusError(request, *response,
-                                 QStringLiteral("%1 began no upload").arg(d->endpoint().toString()));
+        return http::statusError(request, *response, Messages::tr("%1 began no upload").arg(d->endpoint().toString()));
     if (auto location = uploadLocation(uploadRoute(*d, repository), request, *response))
         d->abandonUpload(*location);
     return true;
@@ -375,7 +372,7 @@ Result<void> checkCredentials(const Endpoint& endpoint, const Credentials& crede
     if (!support)
         return support.error();
     if (!support->challenged)
-        return Error{ErrorKind::Config, QStringLiteral("%1 asks nobody to sign in").arg(endpoint.toString())};
+        return Error{ErrorKind::Config, Messages::tr("%1 asks nobody to sign in").arg(endpoint.toString())};
     return {};
 }
 

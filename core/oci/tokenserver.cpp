@@ -3,6 +3,7 @@
 #include "core/oci/tokenserver.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QJsonDocument>
@@ -99,7 +100,7 @@ Result<TokenReply> parseTokenReply(const QByteArray& body)
     if (reply.token.isEmpty())
         reply.token = json.value(QLatin1String("access_token")).toString().toUtf8();
     if (!isToken(reply.token))
-        return authError(QStringLiteral("it gave no usable token"));
+        return authError(Messages::tr("it gave no usable token"));
     const double shortest = std::chrono::duration<double>(limits::tokenMinimumLife).count();
     const double longest = std::chrono::duration<double>(limits::tokenLongestLife).count();
     const double life = std::clamp(json.value(QLatin1String("expires_in")).toDouble(0), shortest, longest);
@@ -130,10 +131,10 @@ Result<QUrl> tokenServer(const QUrl& registry, const QByteArray& realm)
     const QUrl url = QUrl::fromEncoded(realm, QUrl::StrictMode);
     const bool http = url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https");
     if (!url.isValid() || !http || url.host().isEmpty() || !url.userInfo().isEmpty())
-        return authError(QStringLiteral("%1 names no usable token server").arg(registry.host()));
+        return authError(Messages::tr("%1 names no usable token server").arg(registry.host()));
     if (registry.scheme() == QLatin1String("https") && url.scheme() != QLatin1String("https"))
         return authError(
-            QStringLiteral("%1 names a token server without encryption, %2").arg(registry.host(), url.host()));
+            Messages::tr("%1 names a token server without encryption, %2").arg(registry.host(), url.host()));
     return url;
 }
 
@@ -155,14 +156,14 @@ Result<TokenReply> askForToken(http::HttpClient& client, const TokenQuestion& qu
         response = client.send(request);
     }
     if (!response)
-        return response.error().in(QStringLiteral("no token from %1").arg(realm->host()));
+        return response.error().in(Messages::tr("no token from %1").arg(realm->host()));
     if (response->status != 200) {
-        const QString user = !who                           ? QString()
-                             : who->identityToken.isEmpty() ? oneLine(who->user, 100)
-                                                            : QStringLiteral("the identity token's owner");
-        return http::statusError(request, *response,
-                                 who ? QStringLiteral("%1 did not sign %2 in").arg(realm->host(), user)
-                                     : QStringLiteral("%1 gave no token").arg(realm->host()));
+        const QString host = realm->host();
+        const QString what = !who ? Messages::tr("%1 gave no token").arg(host)
+                             : who->identityToken.isEmpty()
+                                 ? Messages::tr("%1 did not sign %2 in").arg(host, oneLine(who->user, 100))
+                                 : Messages::tr("%1 did not sign the identity token's owner in").arg(host);
+        return http::statusError(request, *response, what);
     }
     auto reply = parseTokenReply(response->body);
     return reply ? reply : reply.error().in(realm->host());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/digest.h"
+#include "core/base/messages.h"
 #include "core/http/message.h"
 #include "core/oci/manifest.h"
 
@@ -59,7 +60,7 @@ public:
         const bool compares = m_complete && !m_target.isHashed();
         if (m_target.written() != blob.size || (compares && sums.sha256 != blob.digest))
             return Error{ErrorKind::Integrity,
-                         QStringLiteral("wrong bytes: %1 of %2 bytes was asked for, %3 of %4 bytes came")
+                         Messages::tr("wrong bytes: %1 of %2 bytes was asked for, %3 of %4 bytes came")
                              .arg(blob.digest.toString())
                              .arg(blob.size)
                              .arg(sums.sha256.toString())
