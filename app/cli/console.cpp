@@ -103,7 +103,7 @@ void ProgressLine::show(const QString& title, const mirror::Totals& totals)
     if (!m_enabled)
         return;
     const double seconds = qMax(0.001, static_cast<double>(m_time.elapsed()) / 1000);
-    const double rate = static_cast<double>(totals.bytesDone) / seconds;
+    const double rate = static_cast<double>(totals.bytesMoved) / seconds;
     const qint64 percent = totals.bytes > 0 ? totals.bytesDone * 100 / totals.bytes : 0;
     QString line = QStringLiteral("  %1 %  %2/s  %3 of %4")
                        .arg(percent)
@@ -113,8 +113,7 @@ void ProgressLine::show(const QString& title, const mirror::Totals& totals)
     if (totals.failed > 0)
         line += QStringLiteral("  %1 failed").arg(totals.failed);
     if (rate > 0 && seconds > 3)
-        line += QStringLiteral("  ") +
-                timeLeft(static_cast<qint64>(static_cast<double>(totals.bytes - totals.bytesDone) / rate));
+        line += QStringLiteral("  ") + timeLeft(static_cast<qint64>(static_cast<double>(totals.bytesLeft()) / rate));
     const qsizetype room = std::max<qsizetype>(terminalColumns() - 2 - line.size(), 0);
     line = oneLine(oneLine(title, room) + line, terminalColumns() - 2);
     std::fprintf(stderr, "\r\033[K%s", line.toUtf8().constData());

@@ -37,6 +37,7 @@ void JobProgress::bytes(quint32 file, qint64 done)
     const std::scoped_lock lock(m_mutex);
     qint64& known = m_running[file];
     m_totals.bytesDone += done - known; // falls back when a transfer starts over
+    m_totals.bytesMoved += std::max<qint64>(0, done - known);
     known = done;
     touch(file);
 }
@@ -51,8 +52,12 @@ void JobProgress::finished(const CopyPlan& plan, const CopyUnit& unit, const std
         if (file.present)
             continue;
         const qint64 size = std::max<qint64>(file.record->size, 0);
-        m_totals.bytesDone += size - m_running[i];
+        const bool isThere = outcome.state == State::Copied || outcome.state == State::AlreadyThere;
+        const qint64 moved = m_running[i];
         m_running.erase(i);
+        m_totals.bytesDone += (isThere ? size : 0) - moved;
+        m_totals.bytesFailed += outcome.state == State::Failed ? size : 0;
+        m_totals.bytesMoved += outcome.state == State::Copied ? std::max<qint64>(0, size - moved) : 0;
         ++m_totals.filesDone;
         m_totals.copied += outcome.state == State::Copied;
         m_totals.alreadyThere += outcome.state == State::AlreadyThere;

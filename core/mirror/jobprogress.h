@@ -29,9 +29,13 @@ struct Totals
     qint64 copied = 0;
     qint64 alreadyThere = 0;
     qint64 failed = 0;
-    qint64 bytes = 0; ///< of the files that the run has to look at
-    qint64 bytesDone = 0;
+    qint64 bytes = 0;       ///< of the files that the run has to look at
+    qint64 bytesDone = 0;   ///< of those that are there now, and so far of those in flight
+    qint64 bytesFailed = 0; ///< of those that were given up
     qint64 bytesCopied = 0;
+    qint64 bytesMoved = 0; ///< in this run, also for what failed or was begun again; never falls
+
+    [[nodiscard]] qint64 bytesLeft() const { return bytes - bytesDone - bytesFailed; }
 };
 
 /// What became of every file, compactly: errors and sums only where there are any.
