@@ -19,7 +19,7 @@ namespace condaoci::sync {
 
 QString errorText(const QFile& file)
 {
-    const bool isSaid = file.error() != QFileDevice::NoError && file.errorString() != QLatin1String("Unknown error");
+    const bool isSaid = file.error() != QFileDevice::NoError && file.errorString() != QFile().errorString();
     return isSaid ? file.errorString() : lastErrorText();
 }
 

@@ -172,7 +172,7 @@ void Exchange::onTlsErrors(const QList<QSslError>& errors)
     }
     m_refusedCertificate = leaf.isNull() ? QByteArray() : fingerprint;
     if (!leaf.isNull())
-        m_tlsErrors.append(QStringLiteral("certificate of %1, issued by %2, sha256 %3")
+        m_tlsErrors.append(Messages::tr("certificate of %1, issued by %2, sha256 %3")
                                .arg(oneLine(leaf.subjectDisplayName(), 100), oneLine(leaf.issuerDisplayName(), 100),
                                     QString::fromLatin1(fingerprint)));
     if (!m_security.accepted.isEmpty())

@@ -14,9 +14,13 @@ namespace condaoci::oci {
 
 namespace {
 
+/// With the port where it is not the scheme's own: two registries of one host have different passwords.
 QString hostOf(const QByteArray& origin)
 {
-    return QUrl(QString::fromLatin1(origin)).host();
+    QUrl url(QString::fromLatin1(origin));
+    if (url.port() == (url.scheme() == QLatin1String("http") ? 80 : 443))
+        url.setPort(-1);
+    return url.authority();
 }
 
 Error authError(const QString& message)
@@ -123,11 +127,11 @@ Result<QByteArray> Authenticator::answerBasic(const QByteArray& origin, const QB
 {
     const auto who = credentials(origin);
     if (!who)
-        return authError(QStringLiteral("%1 asks for a user name and a password").arg(hostOf(origin)));
+        return authError(Messages::tr("%1 asks for a user name and a password").arg(hostOf(origin)));
     if (who->secret.isEmpty()) // an identity token is for a token server only (S40)
         return authError(
-            QStringLiteral("%1 asks for a user name and a password, and there is only an identity token; sign in with "
-                           "`conda-oci login`")
+            Messages::tr("%1 asks for a user name and a password, and there is only an identity token; sign in with "
+                         "`conda-oci login`")
                 .arg(hostOf(origin)));
     const QByteArray value = "Basic " + (who->user + QLatin1Char(':') + who->secret).toUtf8().toBase64();
     const std::scoped_lock lock(m_mutex);
@@ -269,11 +273,13 @@ Error Authenticator::refusal(const QByteArray& origin, const http::Request& requ
 {
     const auto who = credentials(origin);
     const QByteArray realm = realmOf(origin);
-    const QString whom = !who || !heldBackFrom(origin, realm).isEmpty() ? QStringLiteral("anybody without signing in")
-                         : who->identityToken.isEmpty()                 ? oneLine(who->user, 100)
-                                                                        : QStringLiteral("the identity token's owner");
-    Error error =
-        http::statusError(request, response, QStringLiteral("%1 does not allow that to %2").arg(hostOf(origin), whom));
+    const QString host = hostOf(origin);
+    const QString message = !who || !heldBackFrom(origin, realm).isEmpty()
+                                ? Messages::tr("%1 does not allow that to anybody without signing in").arg(host)
+                            : who->identityToken.isEmpty()
+                                ? Messages::tr("%1 does not allow that to %2").arg(host, oneLine(who->user, 100))
+                                : Messages::tr("%1 does not allow that to the identity token's owner").arg(host);
+    Error error = http::statusError(request, response, message);
     error.kind = ErrorKind::Auth;
     return withHeldBack(origin, realm, error);
 }
