@@ -491,8 +491,19 @@ QByteArray explicitList(const QString& channelName, const std::vector<SelectedFi
     QUrl base(QStringLiteral("https://conda.anaconda.org"));
     base.setPath(QLatin1Char('/') + channelName);
     QByteArray list = "@EXPLICIT\n";
+    const QByteArray beginning = base.toEncoded() + '/';
     for (const SelectedFile& file : files) {
-        list += conda::Channel::fileUrl(base, file.subdir, file.fileName).toEncoded();
+        const QString path = file.subdir + QLatin1Char('/') + file.fileName;
+        // Hardly any has what is to be encoded, and there may be a million.
+        const bool isPlain = std::all_of(path.begin(), path.end(), [](QChar c) {
+            return (c >= QLatin1Char('a') && c <= QLatin1Char('z')) ||
+                   (c >= QLatin1Char('0') && c <= QLatin1Char('9')) ||
+                   (c >= QLatin1Char('A') && c <= QLatin1Char('Z')) || QStringLiteral("-_./").contains(c);
+        });
+        if (isPlain)
+            list += beginning + path.toLatin1();
+        else
+            list += conda::Channel::fileUrl(base, file.subdir, file.fileName).toEncoded();
         if (!file.sha256.isEmpty())
             list += "#sha256:" + file.sha256;
         else if (!file.md5.isEmpty())
