@@ -211,6 +211,24 @@ const QStringList& defaultSubdirs()
     return subdirs;
 }
 
+const QStringList& otherSubdirs()
+{
+    static const QStringList subdirs{QStringLiteral("emscripten-wasm32"),
+                                     QStringLiteral("freebsd-64"),
+                                     QStringLiteral("linux-32"),
+                                     QStringLiteral("linux-armv6l"),
+                                     QStringLiteral("linux-armv7l"),
+                                     QStringLiteral("linux-ppc64"),
+                                     QStringLiteral("linux-riscv32"),
+                                     QStringLiteral("linux-riscv64"),
+                                     QStringLiteral("linux-s390x"),
+                                     QStringLiteral("wasi-wasm32"),
+                                     QStringLiteral("win-32"),
+                                     QStringLiteral("win-arm64"),
+                                     QStringLiteral("zos-z")};
+    return subdirs;
+}
+
 bool isSubdir(const QString& text)
 {
     static const QRegularExpression grammar(

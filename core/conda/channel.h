@@ -32,6 +32,8 @@ struct Channel
 
 /// The subdirs that are mirrored by default.
 [[nodiscard]] const QStringList& defaultSubdirs();
+/// The other ones that conda knows, of which few channels have any.
+[[nodiscard]] const QStringList& otherSubdirs();
 /// `noarch` or `platform-arch` of lower-case letters, digits, `_` and `-`.
 [[nodiscard]] bool isSubdir(const QString& text);
 
