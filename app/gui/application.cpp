@@ -9,6 +9,7 @@
 #include "ui/mainwindow.h"
 #include "ui/preferences.h"
 #include "ui/translations.h"
+#include "ui/widgets/style.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -44,6 +45,7 @@ int runWindow(int& argc, char** argv)
     QApplication::setDesktopFileName(QStringLiteral("dev.conda_oci_mirror.CondaOciMirror"));
     QApplication::setQuitOnLastWindowClosed(false); // a transfer may go on without a window
     logToStandardError();
+    ui::installStyle();
 
     const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
     ui::installTranslators(qt, ui::Preferences::keptLanguage(ui::Workspace::stateFile(folder)));

@@ -7,7 +7,9 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QEvent>
 #include <QHeaderView>
+#include <QLabel>
 #include <QMenu>
 #include <QTableView>
 #include <QToolBar>
@@ -102,18 +104,62 @@ void prepareTable(QTableView& table, const QList<QAction*>& actions)
     table.setAlternatingRowColors(true);
     table.setTextElideMode(Qt::ElideMiddle);
     table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    // Fusion draws check boxes with an outline a little darker than the window, which is not seen on a dark table.
-    if (table.palette().color(QPalette::Base).lightness() < 128) {
-        QPalette palette = table.palette();
-        palette.setColor(QPalette::Window, palette.color(QPalette::PlaceholderText));
-        table.setPalette(palette);
-    }
     table.verticalHeader()->hide();
     table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     table.verticalHeader()->setMinimumSectionSize(0);
     table.verticalHeader()->setDefaultSectionSize(table.fontMetrics().height() + 8);
     table.horizontalHeader()->setHighlightSections(false);
     table.horizontalHeader()->setStretchLastSection(true);
+}
+
+namespace {
+
+/// Words in the middle of a view that has no rows.
+class EmptyWords final : public QLabel
+{
+public:
+    EmptyWords(QAbstractItemView& view, std::function<QString()> words)
+        : QLabel(view.viewport())
+        , m_view(view)
+        , m_words(std::move(words))
+    {
+        setObjectName(QStringLiteral("emptyWords"));
+        setTextFormat(Qt::PlainText);
+        setAlignment(Qt::AlignCenter);
+        setWordWrap(true);
+        setAttribute(Qt::WA_TransparentForMouseEvents);
+        view.viewport()->installEventFilter(this);
+        const auto refresh = [this] { this->refresh(); };
+        connect(view.model(), &QAbstractItemModel::modelReset, this, refresh);
+        connect(view.model(), &QAbstractItemModel::rowsInserted, this, refresh);
+        connect(view.model(), &QAbstractItemModel::rowsRemoved, this, refresh);
+        refresh();
+    }
+
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (watched == m_view.viewport() && event->type() == QEvent::Resize)
+            refresh();
+        return QLabel::eventFilter(watched, event);
+    }
+
+private:
+    void refresh()
+    {
+        setText(m_view.model()->rowCount() == 0 ? m_words() : QString());
+        setGeometry(m_view.viewport()->rect().adjusted(12, 12, -12, -12));
+        setVisible(!text().isEmpty());
+    }
+
+    QAbstractItemView& m_view;
+    std::function<QString()> m_words;
+};
+
+} // namespace
+
+void sayWhenEmpty(QAbstractItemView& view, std::function<QString()> words)
+{
+    new EmptyWords(view, std::move(words));
 }
 
 void nameToolButtons(QToolBar& bar)

@@ -4,6 +4,9 @@
 
 #include <QStyledItemDelegate>
 
+#include <functional>
+
+class QAbstractItemView;
 class QAction;
 class QTableView;
 class QToolBar;
@@ -25,6 +28,9 @@ public:
 /// cost nothing to lay out), Tab leaves the table; a menu of these actions, of copying rows as text, and of the columns
 /// that are shown.
 void prepareTable(QTableView& table, const QList<QAction*>& actions = {});
+/// Says something in the middle of the view while its model has no rows.
+/// \param words  asked each time that the rows change; empty: nothing
+void sayWhenEmpty(QAbstractItemView& view, std::function<QString()> words);
 /// Gives the buttons that a tool bar made for its actions the names and tab order that keyboards and screen readers
 /// need.
 void nameToolButtons(QToolBar& bar);
