@@ -24,6 +24,22 @@ FileWriter::~FileWriter()
 
 void FileWriter::write(const QString& path, const QJsonObject& content)
 {
+    run([path, content] { return writeNow(path, content); });
+}
+
+void FileWriter::write(const QString& path, const std::function<QByteArray()>& content)
+{
+    run([path, content]() -> Result<void> {
+        const QByteArray text = content();
+        if (!text.isEmpty())
+            return writeNow(path, text);
+        QFile::remove(path);
+        return {};
+    });
+}
+
+void FileWriter::run(const std::function<Result<void>()>& write)
+{
     // Not inBackground(): that may be asked to stop, and this must not be.
     auto* watcher = new QFutureWatcher<Result<void>>(this);
     connect(watcher, &QFutureWatcherBase::finished, this, [this, watcher] {
@@ -31,7 +47,7 @@ void FileWriter::write(const QString& path, const QJsonObject& content)
         if (const Result<void> written = watcher->result(); !written)
             Q_EMIT failed(written.error().message);
     });
-    watcher->setFuture(QtConcurrent::run(&m_thread, [path, content] { return writeNow(path, content); }));
+    watcher->setFuture(QtConcurrent::run(&m_thread, write));
 }
 
 void FileWriter::finish()
@@ -41,9 +57,14 @@ void FileWriter::finish()
 
 Result<void> FileWriter::writeNow(const QString& path, const QJsonObject& content)
 {
+    return writeNow(path, QJsonDocument(content).toJson(QJsonDocument::Indented));
+}
+
+Result<void> FileWriter::writeNow(const QString& path, const QByteArray& content)
+{
     if (auto made = makePrivateFolder(QFileInfo(path).path()); !made)
         return made;
-    return writeFileAtomically(path, QJsonDocument(content).toJson(QJsonDocument::Indented));
+    return writeFileAtomically(path, content);
 }
 
 } // namespace condaoci::ui

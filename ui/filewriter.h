@@ -8,10 +8,12 @@
 #include <QObject>
 #include <QThreadPool>
 
+#include <functional>
+
 namespace condaoci::ui {
 
-/// Writes JSON files in the background, one after the other in the order in which they were given, each atomically: a
-/// disk may take its time to say that something is on it. Lives on the UI thread; when it goes, everything is written.
+/// Writes files in the background, one after the other in the order in which they were given, each atomically: a disk
+/// may take its time to say that something is on it. Lives on the UI thread; when it goes, everything is written.
 class FileWriter : public QObject
 {
     Q_OBJECT
@@ -21,15 +23,22 @@ public:
     ~FileWriter() override;
 
     void write(const QString& path, const QJsonObject& content); ///< makes the folder where it is missing
+    /// The same of text that is made in the background, too; where there is none, the file is removed.
+    void write(const QString& path, const std::function<QByteArray()>& content);
+    /// The thread that writes: what is run on it comes after what was given to write so far.
+    [[nodiscard]] QThreadPool* thread() { return &m_thread; }
     /// Waits until what was given so far is written, or was tried.
     void finish();
     /// The one write without the wait; what write() does in the background. Error kind Disk.
     [[nodiscard]] static Result<void> writeNow(const QString& path, const QJsonObject& content);
+    [[nodiscard]] static Result<void> writeNow(const QString& path, const QByteArray& content);
 
 Q_SIGNALS:
     void failed(const QString& message);
 
 private:
+    void run(const std::function<Result<void>()>& write);
+
     QThreadPool m_thread; ///< one
 };
 

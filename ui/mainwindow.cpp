@@ -18,6 +18,7 @@
 #include "ui/transfers/transferbar.h"
 #include "ui/transfers/transfers.h"
 #include "ui/transfers/transferspage.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/errorstrip.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/tables.h"
@@ -26,15 +27,14 @@
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QFileDialog>
-#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QLoggingCategory>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPointer>
 #include <QPushButton>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QSystemTrayIcon>
 #include <QToolBar>
@@ -81,6 +81,7 @@ MainWindow::MainWindow(Workspace& workspace, QWidget* parent)
     m_views->setCurrentRow(std::clamp(view, 0, static_cast<int>(m_pages.size()) - 1));
     if (isNew) {
         m_stack->setCurrentWidget(m_firstStart);
+        m_views->clearSelection();
         m_filter->setEnabled(false);
         m_firstStart->setFocus();
     }
@@ -110,9 +111,6 @@ void MainWindow::buildPages()
         item->setSizeHint({0, 36});
         item->setToolTip(tr("%1 (Ctrl+%2)").arg(name).arg(m_pages.size()));
         connectPage(page);
-        auto* shortcut = new QShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(m_pages.size())), this);
-        connect(shortcut, &QShortcut::activated, this,
-                [this, view = static_cast<View>(m_pages.size() - 1)] { showView(view); });
     };
     m_channels = new ChannelsPage(m_workspace);
     m_registries = new RegistriesPage(m_workspace);
@@ -195,9 +193,9 @@ void MainWindow::buildActions()
     m_about->setMenuRole(QAction::AboutRole);
     m_quit = action("quitAction", "application-exit", tr("&Quit"), QKeySequence::Quit);
     m_quit->setMenuRole(QAction::QuitRole);
-    connect(m_mirror, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.newRequest(Verb::Mirror)); });
-    connect(m_pull, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.newRequest(Verb::PullCache)); });
-    connect(m_push, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.newRequest(Verb::PushCache)); });
+    connect(m_mirror, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.lastRequest(Verb::Mirror)); });
+    connect(m_pull, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.lastRequest(Verb::PullCache)); });
+    connect(m_push, &QAction::triggered, this, [this] { openCopyDialog(m_workspace.lastRequest(Verb::PushCache)); });
     connect(m_quit, &QAction::triggered, this, &MainWindow::close);
     connect(m_openLockFile, &QAction::triggered, this, [this] {
         auto* dialog = new QFileDialog(this, tr("Open a lock file"), {},
@@ -232,6 +230,7 @@ void MainWindow::buildMenus()
     QMenu* view = menuBar()->addMenu(tr("&View"));
     for (int i = 0; i < m_pages.size(); ++i) {
         QAction* show = view->addAction(m_views->item(i)->icon(), m_views->item(i)->text());
+        show->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)));
         connect(show, &QAction::triggered, this, [this, i] { showView(static_cast<View>(i)); });
     }
     view->addSeparator();
@@ -260,9 +259,8 @@ void MainWindow::buildToolBar()
     auto* space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);
-    m_filterProblem = new QLabel;
+    m_filterProblem = new ElidedLabel;
     m_filterProblem->setObjectName(QStringLiteral("filterProblem"));
-    m_filterProblem->setTextFormat(Qt::PlainText);
     m_filterProblem->setMaximumWidth(360);
     m_filterProblem->setContentsMargins(8, 0, 8, 0);
     m_filterProblemShown = bar->addWidget(m_filterProblem); // in a tool bar it is the action that hides a widget
@@ -292,7 +290,6 @@ void MainWindow::showFilterProblem(const QString& message)
     if (!m_filterProblem)
         return;
     m_filterProblem->setText(message.isEmpty() ? QString() : tr("⚠ %1").arg(oneLine(message, 120)));
-    m_filterProblem->setToolTip(plainToolTip(message));
     m_filterProblemShown->setVisible(!message.isEmpty());
     m_filter->setAccessibleDescription(message);
 }
@@ -312,6 +309,8 @@ void MainWindow::showCurrentPage()
     if (m_filter && before && before != page)
         before->setProperty("filterText", m_filter->text());
     m_stack->setCurrentWidget(page);
+    if (QListWidgetItem* item = m_views->currentItem())
+        item->setSelected(true); // none is at the first start
     if (!m_filter)
         return; // the tool bar is made after the pages
     const QString text = page == before ? m_filter->text() : page->property("filterText").toString();
@@ -419,15 +418,31 @@ void MainWindow::showOutcome(Transfer* transfer)
         if (m_workspace.transfers().indexOf(transfer) >= 0)
             m_transfersPage->show(transfer);
     };
+    QList<ErrorStrip::Remedy> remedies{{tr("&Show"), show}};
     QString problem;
-    if (transfer->state() == Transfer::State::Incomplete)
+    if (transfer->state() == Transfer::State::Incomplete) {
+        const auto& failures = transfer->failures();
         problem =
-            tr("%n package(s) failed: %1", nullptr, static_cast<int>(transfer->failureCount())).arg(transfer->title());
-    else if (transfer->state() == Transfer::State::Failed)
+            failures.size() == 1
+                ? tr("%1 failed: %2 (%3)").arg(failures.front().fileName, failures.front().message, transfer->title())
+                : tr("%n package(s) failed: %1 (%2)", nullptr, static_cast<int>(transfer->failureCount()))
+                      .arg(transfer->failureReasons(), transfer->title());
+        remedies.append({tr("&Retry Failed"), [this, failed = QPointer(transfer)] {
+                             if (!failed)
+                                 return;
+                             if (auto again = m_workspace.transfers().retryFailed(*failed); !again)
+                                 showProblem(again.error().message);
+                         }});
+    } else if (transfer->state() == Transfer::State::Failed) {
         problem = tr("%1 failed: %2").arg(transfer->title(), transfer->error());
+        remedies.append({tr("Res&ume"), [this, failed = QPointer(transfer)] {
+                             if (failed)
+                                 m_workspace.transfers().runAgain(*failed);
+                         }});
+    }
     if (!problem.isEmpty()) {
         qCWarning(windowLog).noquote() << problem;
-        m_problems->add(problem, tr("&Show"), show);
+        m_problems->add(problem, remedies);
     }
     if (m_tray && m_tray->isVisible())
         m_tray->showMessage(transfer->title(), transfer->stateText());

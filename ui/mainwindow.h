@@ -7,7 +7,6 @@
 #include <QMainWindow>
 
 class QAction;
-class QLabel;
 class QLineEdit;
 class QListWidget;
 class QStackedWidget;
@@ -16,6 +15,7 @@ class QSystemTrayIcon;
 namespace condaoci::ui {
 
 class ChannelsPage;
+class ElidedLabel;
 class ErrorStrip;
 class FirstStart;
 class TransferBar;
@@ -80,7 +80,7 @@ private:
     ErrorStrip* m_problems = nullptr;
     TransferBar* m_transferBar = nullptr;
     QLineEdit* m_filter = nullptr;
-    QLabel* m_filterProblem = nullptr;
+    ElidedLabel* m_filterProblem = nullptr;
     QAction* m_filterProblemShown = nullptr;
     QMenu* m_pageMenu = nullptr;
     QSystemTrayIcon* m_tray = nullptr;

@@ -36,6 +36,11 @@ auto find(List& list, const QString& text)
     return std::find_if(list.begin(), list.end(), [&](const auto& entry) { return entry.text == text; });
 }
 
+QString lastKey(mirror::CopyRequest::Verb verb)
+{
+    return QStringLiteral("copy/last%1").arg(static_cast<int>(verb));
+}
+
 /// "HOST:PORT=", as what is accepted there begins.
 QString placeOf(const oci::Endpoint& registry)
 {
@@ -60,7 +65,8 @@ void Workspace::load()
 {
     for (const QJsonValue& json : m_state.value(channelsKey).toArray()) {
         Channel channel{json[QLatin1String("text")].toString(), strings(json[QLatin1String("subdirs")]),
-                        json[QLatin1String("registry")].toString()};
+                        json[QLatin1String("registry")].toString(),
+                        QDateTime::fromString(json[QLatin1String("readAt")].toString(), Qt::ISODate)};
         if (!channel.text.isEmpty())
             m_channels.append(channel);
     }
@@ -81,7 +87,8 @@ void Workspace::keep()
         if (withoutSecrets(channel.text) == channel.text)
             channels.append(QJsonObject{{QStringLiteral("text"), channel.text},
                                         {QStringLiteral("subdirs"), QJsonArray::fromStringList(channel.subdirs)},
-                                        {QStringLiteral("registry"), channel.registry}});
+                                        {QStringLiteral("registry"), channel.registry},
+                                        {QStringLiteral("readAt"), channel.readAt.toString(Qt::ISODate)}});
     }
     QJsonArray registries;
     for (const Registry& registry : std::as_const(m_registries))
@@ -172,6 +179,45 @@ mirror::CopyRequest Workspace::newRequest(mirror::CopyRequest::Verb verb) const
     return request;
 }
 
+mirror::CopyRequest Workspace::lastRequest(mirror::CopyRequest::Verb verb) const
+{
+    const Preferences preferences = Preferences::load(m_state);
+    mirror::CopyRequest request = newRequest(verb);
+    const auto last = mirror::requestFromJson(m_state.value(lastKey(verb)).toObject());
+    // What an address had in it that is secret is not kept, and it is no address without that.
+    if (!last || last->verb != verb || last->channel.contains(QLatin1String("***")))
+        return request;
+    if (verb != mirror::CopyRequest::Verb::Mirror)
+        request.channel = last->channel; // else the one that was opened last, which may be another
+    if (preferences.registry.isEmpty())
+        request.registry = last->registry;
+    if (preferences.cacheDirectory.isEmpty())
+        request.cacheDirectory = last->cacheDirectory;
+    request.withDependencies = last->withDependencies;
+    request.yanked = last->yanked;
+    request.fullIndex = last->fullIndex;
+    request.allVersions = last->allVersions;
+    request.everything = last->everything;
+    request.deep = last->deep;
+    if (request.channel == last->channel) {
+        request.as = last->as;
+        request.subdirs = last->subdirs;
+        request.packages = last->packages;
+    }
+    return request;
+}
+
+void Workspace::rememberRequest(const mirror::CopyRequest& request)
+{
+    mirror::CopyRequest kept = request;
+    if (!kept.lockFiles.isEmpty())
+        kept.subdirs.clear(); // they were the list's
+    kept.lockFiles.clear();
+    m_state.set(lastKey(request.verb), mirror::toJson(kept));
+    if (request.verb == mirror::CopyRequest::Verb::Mirror)
+        m_state.set(QStringLiteral("channels/last"), withoutSecrets(request.channel));
+}
+
 mirror::CopyRequest Workspace::withNetwork(mirror::CopyRequest request) const
 {
     const Preferences preferences = Preferences::load(m_state);
@@ -224,6 +270,11 @@ Result<QString> Workspace::saveSelection(const QString& folder, const QString& c
     if (auto written = writeFileAtomically(path, mirror::explicitList(channelName, files)); !written)
         return written.error();
     return path;
+}
+
+bool Workspace::isSelection(const QString& path) const
+{
+    return path.startsWith(m_folder + QStringLiteral("/selections/"));
 }
 
 } // namespace condaoci::ui

@@ -7,6 +7,8 @@
 #include "ui/credentials.h"
 #include "ui/state.h"
 
+#include <QDateTime>
+
 #include <functional>
 
 namespace condaoci::ui {
@@ -22,9 +24,10 @@ class Workspace : public QObject
 public:
     struct Channel
     {
-        QString text;        ///< name, URL or directory, as parseChannel takes it
-        QStringList subdirs; ///< shown of it; empty: what the page chooses
-        QString registry;    ///< the State column compares with this one; empty: none
+        QString text;          ///< name, URL or directory, as parseChannel takes it
+        QStringList subdirs;   ///< shown of it; empty: what the page chooses
+        QString registry;      ///< the State column compares with this one; empty: none
+        QDateTime readAt = {}; ///< its index, last; null: never
     };
     struct Registry
     {
@@ -55,6 +58,9 @@ public:
     [[nodiscard]] std::function<http::Network()> network() const;
     /// A copy to begin with: the places and paces that a person prefers.
     [[nodiscard]] mirror::CopyRequest newRequest(mirror::CopyRequest::Verb verb) const;
+    /// The same, with what was put into the dialog the last time that something was copied in this way.
+    [[nodiscard]] mirror::CopyRequest lastRequest(mirror::CopyRequest::Verb verb) const;
+    void rememberRequest(const mirror::CopyRequest& request);
     /// The request with the files and accepted certificates that hold for its hosts.
     [[nodiscard]] mirror::CopyRequest withNetwork(mirror::CopyRequest request) const;
     /// From now on this certificate is good enough for that registry's host and port. \param sha256  hexadecimal
@@ -66,6 +72,7 @@ public:
     /// \param folder  the workspace's. Error kind Disk
     [[nodiscard]] static Result<QString> saveSelection(const QString& folder, const QString& channelName,
                                                        const std::vector<mirror::SelectedFile>& files);
+    [[nodiscard]] bool isSelection(const QString& path) const; ///< a list that saveSelection() wrote
 
 Q_SIGNALS:
     void channelsChanged();

@@ -13,6 +13,1381 @@
     </message>
 </context>
 <context>
+    <name>Messages</name>
+    <message>
+        <source>can&apos;t create a file beside %1: %2</source>
+        <translation>neben %1 konnte keine Datei angelegt werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t write %1: %2</source>
+        <translation>%1 konnte nicht geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t truncate %1: %2</source>
+        <translation>%1 konnte nicht gekürzt werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t flush %1: %2</source>
+        <translation>%1 konnte nicht auf den Datenträger geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t write all of %1: %2</source>
+        <translation>%1 konnte nicht vollständig geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>the file is shorter than it should be</source>
+        <translation>die Datei ist kürzer, als sie sein sollte</translation>
+    </message>
+    <message>
+        <source>can&apos;t replace %1: %2</source>
+        <translation>%1 konnte nicht ersetzt werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t flush the folder of %1: %2</source>
+        <translation>der Ordner von %1 konnte nicht auf den Datenträger geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t create the folder %1: %2</source>
+        <translation>der Ordner %1 konnte nicht angelegt werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t open %1: %2</source>
+        <translation>%1 konnte nicht geöffnet werden: %2</translation>
+    </message>
+    <message>
+        <source>there is no %1</source>
+        <translation>%1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>can&apos;t read %1: %2</source>
+        <translation>%1 ist nicht lesbar: %2</translation>
+    </message>
+    <message>
+        <source>%1 is larger than %2 bytes</source>
+        <translation>%1 ist größer als %2 Bytes</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>not a sha256 or sha512 digest</source>
+        <translation>kein Digest der Art sha256 oder sha512</translation>
+    </message>
+    <message>
+        <source>channel %1: %2</source>
+        <translation>Kanal %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be its name in a registry (lower-case letters, digits and . _ - between them); give another one with --as</source>
+        <translation>%1 kann nicht sein Name in einer Registry sein (Kleinbuchstaben, Ziffern und dazwischen . _ -); mit --as einen anderen angeben</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>ein leerer Text</translation>
+    </message>
+    <message>
+        <source>not the name of a channel; a URL begins with https://</source>
+        <translation>kein Kanalname; eine URL beginnt mit https://</translation>
+    </message>
+    <message>
+        <source>not a channel; write a name such as conda-forge, a URL, or a directory such as ./my-channel</source>
+        <translation>kein Kanal; möglich sind ein Name wie conda-forge, eine URL oder ein Ordner wie ./my-channel</translation>
+    </message>
+    <message>
+        <source>only https://, http:// and file:// are known</source>
+        <translation>nur https://, http:// und file:// sind bekannt</translation>
+    </message>
+    <message>
+        <source>the URL is malformed</source>
+        <translation>die URL ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>a channel&apos;s URL has no ? or #</source>
+        <translation>die URL eines Kanals enthält weder ? noch #</translation>
+    </message>
+    <message>
+        <source>a name, a URL or a directory is missing</source>
+        <translation>es fehlt ein Name, eine URL oder ein Ordner</translation>
+    </message>
+    <message>
+        <source>there is no such directory</source>
+        <translation>diesen Ordner gibt es nicht</translation>
+    </message>
+    <message>
+        <source>%1 needs %2</source>
+        <translation>%1 benötigt %2</translation>
+    </message>
+    <message>
+        <source>the compressed document is damaged: %1</source>
+        <translation>das komprimierte Dokument ist beschädigt: %1</translation>
+    </message>
+    <message>
+        <source>the document inflates to more than %1 bytes</source>
+        <translation>das Dokument hat entpackt mehr als %1 Bytes</translation>
+    </message>
+    <message>
+        <source>it is cut short</source>
+        <translation>es ist abgeschnitten</translation>
+    </message>
+    <message>
+        <source>the lock file can&apos;t be used: %1</source>
+        <translation>die Lock-Datei ist nicht verwendbar: %1</translation>
+    </message>
+    <message>
+        <source>%1 is no URL of a package</source>
+        <translation>%1 ist keine URL eines Pakets</translation>
+    </message>
+    <message>
+        <source>%1 is no conda package: %2</source>
+        <translation>%1 ist kein Conda-Paket: %2</translation>
+    </message>
+    <message>
+        <source>%1 is in no folder of a platform</source>
+        <translation>%1 liegt in keinem Ordner einer Plattform</translation>
+    </message>
+    <message>
+        <source>built from source</source>
+        <translation>aus Quellcode gebaut</translation>
+    </message>
+    <message>
+        <source>line %1 has an entry of an unknown kind</source>
+        <translation>Zeile %1 enthält einen Eintrag unbekannter Art</translation>
+    </message>
+    <message>
+        <source>line %1 has an entry of an unknown manager</source>
+        <translation>Zeile %1 enthält einen Eintrag eines unbekannten Paketmanagers</translation>
+    </message>
+    <message>
+        <source>it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list</source>
+        <translation>sie ist weder eine pixi.lock noch eine conda-lock.yml noch eine @EXPLICIT-Liste</translation>
+    </message>
+    <message>
+        <source>its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)</source>
+        <translation>ihre Version %1 ist nicht bekannt (bekannt sind conda-lock 1 und pixi.lock 4 bis 7)</translation>
+    </message>
+    <message>
+        <source>%1 stands before @EXPLICIT</source>
+        <translation>%1 steht vor @EXPLICIT</translation>
+    </message>
+    <message>
+        <source>can&apos;t be read: %1</source>
+        <translation>nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>info/index.json can&apos;t be read: %1</source>
+        <translation>info/index.json ist nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>its info/index.json makes no usable record</source>
+        <translation>seine info/index.json ergibt keinen verwendbaren Eintrag</translation>
+    </message>
+    <message>
+        <source>the package can&apos;t be used: %1</source>
+        <translation>das Paket ist nicht verwendbar: %1</translation>
+    </message>
+    <message>
+        <source>the path of %1 leads out of the package</source>
+        <translation>der Pfad von %1 führt aus dem Paket hinaus</translation>
+    </message>
+    <message>
+        <source>%1 is below what is not a directory</source>
+        <translation>%1 liegt unter etwas, das kein Ordner ist</translation>
+    </message>
+    <message>
+        <source>%1 is a device or a pipe</source>
+        <translation>%1 ist ein Gerät oder eine Pipe</translation>
+    </message>
+    <message>
+        <source>%1 has the set-uid or set-gid bit</source>
+        <translation>%1 hat das Set-UID- oder Set-GID-Bit</translation>
+    </message>
+    <message>
+        <source>%1 stands twice in it</source>
+        <translation>%1 steht zweimal darin</translation>
+    </message>
+    <message>
+        <source>%1 is not a directory, but has members below it</source>
+        <translation>%1 ist kein Ordner, es liegt aber etwas darunter</translation>
+    </message>
+    <message>
+        <source>the link %1 leads out of info/</source>
+        <translation>der Link %1 führt aus info/ hinaus</translation>
+    </message>
+    <message>
+        <source>the hard link %1 leads out of info/</source>
+        <translation>der Hardlink %1 führt aus info/ hinaus</translation>
+    </message>
+    <message>
+        <source>%1 is a hard link to a symbolic link</source>
+        <translation>%1 ist ein Hardlink auf einen symbolischen Link</translation>
+    </message>
+    <message>
+        <source>%1 is not a directory</source>
+        <translation>%1 ist kein Ordner</translation>
+    </message>
+    <message>
+        <source>its info/ has more than %1 bytes</source>
+        <translation>sein info/ hat mehr als %1 Bytes</translation>
+    </message>
+    <message>
+        <source>it has no info/index.json</source>
+        <translation>es enthält keine info/index.json</translation>
+    </message>
+    <message>
+        <source>not enough memory to compress info.tar.gz</source>
+        <translation>nicht genug Arbeitsspeicher, um info.tar.gz zu komprimieren</translation>
+    </message>
+    <message>
+        <source>info.tar.gz can&apos;t be read: %1</source>
+        <translation>info.tar.gz ist nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a match specification: %2</source>
+        <translation>„%1“ ist keine Paketangabe (MatchSpec): %2</translation>
+    </message>
+    <message>
+        <source>between [ and ] stands key=value</source>
+        <translation>zwischen [ und ] steht SCHLÜSSEL=WERT</translation>
+    </message>
+    <message>
+        <source>a quotation mark is missing</source>
+        <translation>es fehlt ein Anführungszeichen</translation>
+    </message>
+    <message>
+        <source>[ and ] do not match</source>
+        <translation>[ und ] passen nicht zusammen</translation>
+    </message>
+    <message>
+        <source>it has no package name</source>
+        <translation>sie enthält keinen Paketnamen</translation>
+    </message>
+    <message>
+        <source>the key %1 is not supported here</source>
+        <translation>der Schlüssel %1 wird hier nicht unterstützt</translation>
+    </message>
+    <message>
+        <source>no package is called that; name each by itself</source>
+        <translation>so heißt kein Paket; jedes einzeln angeben</translation>
+    </message>
+    <message>
+        <source>its archive can&apos;t be read: %1</source>
+        <translation>sein Archiv ist nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>%1 is not a file</source>
+        <translation>%1 ist keine Datei</translation>
+    </message>
+    <message>
+        <source>it has more than one %1…%2</source>
+        <translation>es enthält mehr als ein %1…%2</translation>
+    </message>
+    <message>
+        <source>it has no %1…%2 at its top</source>
+        <translation>es enthält auf oberster Ebene kein %1…%2</translation>
+    </message>
+    <message>
+        <source>members of its zip overlap</source>
+        <translation>Dateien in seinem ZIP-Archiv überlappen sich</translation>
+    </message>
+    <message>
+        <source>its zip&apos;s directory is damaged</source>
+        <translation>das Verzeichnis seines ZIP-Archivs ist beschädigt</translation>
+    </message>
+    <message>
+        <source>%1 is encrypted</source>
+        <translation>%1 ist verschlüsselt</translation>
+    </message>
+    <message>
+        <source>%1 stands twice in its zip</source>
+        <translation>%1 steht zweimal in seinem ZIP-Archiv</translation>
+    </message>
+    <message>
+        <source>%1 is not in its zip&apos;s directory</source>
+        <translation>%1 steht nicht im Verzeichnis seines ZIP-Archivs</translation>
+    </message>
+    <message>
+        <source>its metadata.json is too large, or has not the size that the zip declares</source>
+        <translation>seine metadata.json ist zu groß oder hat nicht die Größe, die das ZIP-Archiv angibt</translation>
+    </message>
+    <message>
+        <source>its metadata.json does not say that it is a .conda of version 2</source>
+        <translation>laut seiner metadata.json ist es keine .conda-Datei der Version 2</translation>
+    </message>
+    <message>
+        <source>it is not a whole zip archive</source>
+        <translation>es ist kein vollständiges ZIP-Archiv</translation>
+    </message>
+    <message>
+        <source>its info can&apos;t be read</source>
+        <translation>sein info-Teil ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>its info/index.json is not a JSON object</source>
+        <translation>seine info/index.json ist kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>its info/index.json says that its %1 is %2, its file name says %3</source>
+        <translation>in seiner info/index.json steht für %1 der Wert %2, im Dateinamen %3</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be a file name: %2</source>
+        <translation>%1 kann kein Dateiname sein: %2</translation>
+    </message>
+    <message>
+        <source>it is the name of a device on Windows</source>
+        <translation>so heißt unter Windows ein Gerät</translation>
+    </message>
+    <message>
+        <source>it is empty or a folder&apos;s own name</source>
+        <translation>er ist leer oder der eigene Name eines Ordners</translation>
+    </message>
+    <message>
+        <source>it is longer than %1 bytes</source>
+        <translation>er ist länger als %1 Bytes</translation>
+    </message>
+    <message>
+        <source>it ends with a dot or a space</source>
+        <translation>er endet mit einem Punkt oder Leerzeichen</translation>
+    </message>
+    <message>
+        <source>it contains a character that is not allowed in file names everywhere</source>
+        <translation>er enthält ein Zeichen, das nicht überall in Dateinamen erlaubt ist</translation>
+    </message>
+    <message>
+        <source>it is not UTF-8</source>
+        <translation>er ist kein UTF-8</translation>
+    </message>
+    <message>
+        <source>it contains control characters</source>
+        <translation>er enthält Steuerzeichen</translation>
+    </message>
+    <message>
+        <source>it ends neither with .conda nor with .tar.bz2</source>
+        <translation>er endet weder mit .conda noch mit .tar.bz2</translation>
+    </message>
+    <message>
+        <source>a package&apos;s is NAME-VERSION-BUILD</source>
+        <translation>der eines Pakets ist NAME-VERSION-BUILD</translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: its key %1 stands twice</source>
+        <translation>keine gültige repodata.json: der Schlüssel %1 steht zweimal darin</translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: something follows its end</source>
+        <translation>keine gültige repodata.json: nach dem Ende folgt noch etwas</translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: %1</source>
+        <translation>keine gültige repodata.json: %1</translation>
+    </message>
+    <message>
+        <source>the index has more than %1 records</source>
+        <translation>der Index hat mehr als %1 Einträge</translation>
+    </message>
+    <message>
+        <source>its %1 is malformed</source>
+        <translation>die Angabe %1 ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>its record is not an object</source>
+        <translation>sein Eintrag ist kein Objekt</translation>
+    </message>
+    <message>
+        <source>it stands among the %1 packages</source>
+        <translation>es steht unter den %1-Paketen</translation>
+    </message>
+    <message>
+        <source>its record lacks name, version or build</source>
+        <translation>in seinem Eintrag fehlt Name, Version oder Build</translation>
+    </message>
+    <message>
+        <source>its record is that of %1</source>
+        <translation>sein Eintrag ist der von %1</translation>
+    </message>
+    <message>
+        <source>its size is malformed</source>
+        <translation>die Größe ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>the index lists it twice</source>
+        <translation>der Index führt es zweimal auf</translation>
+    </message>
+    <message>
+        <source>the archive is damaged: %1</source>
+        <translation>das Archiv ist beschädigt: %1</translation>
+    </message>
+    <message>
+        <source>the archive is damaged at %1: %2</source>
+        <translation>das Archiv ist bei %1 beschädigt: %2</translation>
+    </message>
+    <message>
+        <source>it ends early</source>
+        <translation>es endet vorzeitig</translation>
+    </message>
+    <message>
+        <source>it inflates to more than %1 times its size</source>
+        <translation>entpackt ist es mehr als %1-mal so groß</translation>
+    </message>
+    <message>
+        <source>the member has %1 bytes; at most %2 are read</source>
+        <translation>die Datei darin hat %1 Bytes; höchstens %2 werden gelesen</translation>
+    </message>
+    <message>
+        <source>a pax header is malformed</source>
+        <translation>ein pax-Header ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>a header&apos;s checksum is wrong</source>
+        <translation>die Prüfsumme eines Headers ist falsch</translation>
+    </message>
+    <message>
+        <source>it has more than %1 members</source>
+        <translation>es enthält mehr als %1 Dateien</translation>
+    </message>
+    <message>
+        <source>a size is malformed</source>
+        <translation>eine Größenangabe ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>a member&apos;s name is empty or contains NUL</source>
+        <translation>der Name einer Datei darin ist leer oder enthält NUL</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a version: %2</source>
+        <translation>„%1“ ist keine Version: %2</translation>
+    </message>
+    <message>
+        <source>empty version component</source>
+        <translation>leerer Bestandteil der Version</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>invalid character(s)</source>
+        <translation>ungültige Zeichen</translation>
+    </message>
+    <message>
+        <source>duplicated epoch separator &apos;!&apos;</source>
+        <translation>das Trennzeichen „!“ für die Epoche steht mehrfach</translation>
+    </message>
+    <message>
+        <source>epoch must be an integer</source>
+        <translation>die Epoche muss eine ganze Zahl sein</translation>
+    </message>
+    <message>
+        <source>duplicated local version separator &apos;+&apos;</source>
+        <translation>das Trennzeichen „+“ für die lokale Version steht mehrfach</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a version constraint: %2</source>
+        <translation>„%1“ ist keine Versionsbedingung: %2</translation>
+    </message>
+    <message>
+        <source>~= needs a version of at least two components</source>
+        <translation>~= benötigt eine Version mit mindestens zwei Bestandteilen</translation>
+    </message>
+    <message>
+        <source>invalid operator</source>
+        <translation>ungültiger Operator</translation>
+    </message>
+    <message>
+        <source>~= does not go with .*</source>
+        <translation>~= passt nicht zu .*</translation>
+    </message>
+    <message>
+        <source>a condition is missing</source>
+        <translation>es fehlt eine Bedingung</translation>
+    </message>
+    <message>
+        <source>a regular expression begins with ^ and ends with $</source>
+        <translation>ein regulärer Ausdruck beginnt mit ^ und endet mit $</translation>
+    </message>
+    <message>
+        <source>the parentheses do not match</source>
+        <translation>die Klammern passen nicht zusammen</translation>
+    </message>
+    <message>
+        <source>too many parentheses</source>
+        <translation>zu viele Klammern</translation>
+    </message>
+    <message>
+        <source>certificate of %1, issued by %2, sha256 %3</source>
+        <translation>Zertifikat von %1, ausgestellt von %2, sha256 %3</translation>
+    </message>
+    <message>
+        <source>the certificate that is accepted there is another one</source>
+        <translation>dort ist ein anderes Zertifikat akzeptiert</translation>
+    </message>
+    <message>
+        <source>the value of the %1 header has characters that HTTP does not allow</source>
+        <translation>der Wert des Headers %1 enthält Zeichen, die HTTP nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>%1 sent a malformed Content-Length</source>
+        <translation>%1 hat eine fehlerhafte Content-Length gesendet</translation>
+    </message>
+    <message>
+        <source>%1 bytes were promised, %2 offers %3</source>
+        <translation>%1 Bytes waren angekündigt, %2 bietet %3 an</translation>
+    </message>
+    <message>
+        <source>%1 answered with a part of the file that was not asked for</source>
+        <translation>%1 hat mit einem Teil der Datei geantwortet, der nicht verlangt war</translation>
+    </message>
+    <message>
+        <source>%1 sent more than the %2 bytes that are allowed here</source>
+        <translation>%1 hat mehr als die hier erlaubten %2 Bytes gesendet</translation>
+    </message>
+    <message>
+        <source>can&apos;t connect to %1: no answer</source>
+        <translation>keine Verbindung zu %1: keine Antwort</translation>
+    </message>
+    <message>
+        <source>can&apos;t connect to %1 through the proxy %2: no answer</source>
+        <translation>keine Verbindung zu %1 über den Proxy %2: keine Antwort</translation>
+    </message>
+    <message>
+        <source>%1 has been silent for too long</source>
+        <translation>%1 hat zu lange nichts gesendet</translation>
+    </message>
+    <message>
+        <source>%1 took too long to answer</source>
+        <translation>%1 hat zu lange für die Antwort gebraucht</translation>
+    </message>
+    <message>
+        <source>%1 is too slow: %2 bytes in %3 s</source>
+        <translation>%1 ist zu langsam: %2 Bytes in %3 s</translation>
+    </message>
+    <message>
+        <source>%1 did not answer with HTTP</source>
+        <translation>%1 hat nicht mit HTTP geantwortet</translation>
+    </message>
+    <message>
+        <source>%1 broke off after %2 of %3 bytes</source>
+        <translation>%1 hat nach %2 von %3 Bytes abgebrochen</translation>
+    </message>
+    <message>
+        <source>can&apos;t find the host %1</source>
+        <translation>der Host %1 ist nicht zu finden</translation>
+    </message>
+    <message>
+        <source>can&apos;t connect to %1: connection refused</source>
+        <translation>%1 lehnt die Verbindung ab</translation>
+    </message>
+    <message>
+        <source>it does not speak TLS there. If it is meant to be plain http, write http://%1</source>
+        <translation>dort wird kein TLS gesprochen. Wenn unverschlüsseltes http gemeint ist, http://%1 schreiben</translation>
+    </message>
+    <message>
+        <source>no secure connection to %1: %2</source>
+        <translation>keine sichere Verbindung zu %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time</source>
+        <translation>%1 hat nicht rechtzeitig geantwortet</translation>
+    </message>
+    <message>
+        <source>%1 closed the connection without an answer</source>
+        <translation>%1 hat die Verbindung ohne Antwort geschlossen</translation>
+    </message>
+    <message>
+        <source>%1 asks for a client certificate, or does not take ours</source>
+        <translation>%1 verlangt ein Client-Zertifikat oder nimmt unseres nicht an</translation>
+    </message>
+    <message>
+        <source>the connection to %1 broke: %2</source>
+        <translation>die Verbindung zu %1 ist abgebrochen: %2</translation>
+    </message>
+    <message>
+        <source>the connection to %1 through the proxy %2 broke: %3</source>
+        <translation>die Verbindung zu %1 über den Proxy %2 ist abgebrochen: %3</translation>
+    </message>
+    <message>
+        <source>the proxy %1 on the way to %2</source>
+        <translation>der Proxy %1 auf dem Weg zu %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t find %1</source>
+        <translation>%1 ist nicht zu finden</translation>
+    </message>
+    <message>
+        <source>%1 wants a user name and password, and does not take those of its URL if there are any (http://USER:PASSWORD@PROXY:PORT)</source>
+        <translation>%1 verlangt Benutzername und Passwort und nimmt die aus seiner URL, falls vorhanden, nicht an (http://BENUTZER:PASSWORT@PROXY:PORT)</translation>
+    </message>
+    <message>
+        <source>%1 sends us to %2, which was not followed: %3</source>
+        <translation>%1 verweist auf die Adresse %2, der nicht gefolgt wurde: %3</translation>
+    </message>
+    <message>
+        <source>%1 asks to come back in %2 s, on %3</source>
+        <translation>%1 bittet darum, in %2 s wiederzukommen, am %3</translation>
+    </message>
+    <message>
+        <source>%1 redirects more than %2 times</source>
+        <translation>%1 leitet mehr als %2-mal weiter</translation>
+    </message>
+    <message>
+        <source>%1 leads to %2, which was not followed: %3</source>
+        <translation>%1 führt zur Adresse %2, der nicht gefolgt wurde: %3</translation>
+    </message>
+    <message>
+        <source>it leads from the internet to a private address, %1</source>
+        <translation>sie führt aus dem Internet zu einer privaten Adresse, %1</translation>
+    </message>
+    <message>
+        <source>a redirect of %1 was not followed: %2</source>
+        <translation>einer Weiterleitung von %1 wurde nicht gefolgt: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t read what was to be sent: %1</source>
+        <translation>die zu sendenden Daten sind nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>the file that was to be sent changed its size meanwhile</source>
+        <translation>die zu sendende Datei hat inzwischen ihre Größe geändert</translation>
+    </message>
+    <message>
+        <source>%1 (HTTP status %2)</source>
+        <translation>%1 (HTTP-Status %2)</translation>
+    </message>
+    <message>
+        <source>the proxy that the environment names is no URL: %1</source>
+        <translation>der in der Umgebung genannte Proxy ist keine URL: %1</translation>
+    </message>
+    <message>
+        <source>the proxy %1 is to be reached by %2; only http and socks5 can be used</source>
+        <translation>der Proxy %1 soll über %2 erreicht werden; nur http und socks5 sind möglich</translation>
+    </message>
+    <message>
+        <source>it leads away from HTTP</source>
+        <translation>sie führt von HTTP weg</translation>
+    </message>
+    <message>
+        <source>it leads from https to http</source>
+        <translation>sie führt von https zu http</translation>
+    </message>
+    <message>
+        <source>its URL contains a user name or password</source>
+        <translation>ihre URL enthält einen Benutzernamen oder ein Passwort</translation>
+    </message>
+    <message>
+        <source>it leads nowhere</source>
+        <translation>sie führt nirgendwohin</translation>
+    </message>
+    <message>
+        <source>what was to be sent may not go there</source>
+        <translation>die zu sendenden Daten dürfen nicht dorthin</translation>
+    </message>
+    <message>
+        <source>can&apos;t write a temporary file in %1: %2</source>
+        <translation>in %1 konnte keine temporäre Datei geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>there is no folder for temporary files; set TMPDIR to one</source>
+        <translation>es gibt keinen Ordner für temporäre Dateien; TMPDIR auf einen setzen</translation>
+    </message>
+    <message>
+        <source>there is no certificate in PEM form in %1</source>
+        <translation>in %1 ist kein Zertifikat im PEM-Format</translation>
+    </message>
+    <message>
+        <source>can&apos;t read the client certificate&apos;s key in %1: %2</source>
+        <translation>der Schlüssel des Client-Zertifikats in %1 ist nicht lesbar: %2</translation>
+    </message>
+    <message>
+        <source>there is no unencrypted private key in PEM form in %1</source>
+        <translation>in %1 ist kein unverschlüsselter privater Schlüssel im PEM-Format</translation>
+    </message>
+    <message>
+        <source>can&apos;t read the certificates (SSL_CERT_FILE) in %1: %2</source>
+        <translation>die Zertifikate (SSL_CERT_FILE) in %1 sind nicht lesbar: %2</translation>
+    </message>
+    <message>
+        <source>%1: write HOST[:PORT]=SHA256, the 64 hexadecimal digits of the certificate&apos;s fingerprint</source>
+        <translation>%1: HOST[:PORT]=SHA256 schreiben, die 64 Hexadezimalziffern des Fingerabdrucks des Zertifikats</translation>
+    </message>
+    <message>
+        <source>can&apos;t read the certificates in %1: %2</source>
+        <translation>die Zertifikate in %1 sind nicht lesbar: %2</translation>
+    </message>
+    <message>
+        <source>the client certificate of the key is missing</source>
+        <translation>das Client-Zertifikat zum Schlüssel fehlt</translation>
+    </message>
+    <message>
+        <source>can&apos;t read the client certificate in %1: %2</source>
+        <translation>das Client-Zertifikat in %1 ist nicht lesbar: %2</translation>
+    </message>
+    <message>
+        <source>%1 warns: %2</source>
+        <translation>%1 warnt: %2</translation>
+    </message>
+    <message>
+        <source>it has %1 bytes, the index promises %2</source>
+        <translation>es hat %1 Bytes, laut Index sollten es %2 sein</translation>
+    </message>
+    <message>
+        <source>%1/%2/repodata.json can&apos;t be read as an index</source>
+        <translation>%1/%2/repodata.json ist nicht als Index lesbar</translation>
+    </message>
+    <message>
+        <source>the index lists it, but it is not there</source>
+        <translation>der Index führt es auf, aber es ist nicht da</translation>
+    </message>
+    <message>
+        <source>%1 is no folder that can be read</source>
+        <translation>%1 ist kein lesbarer Ordner</translation>
+    </message>
+    <message>
+        <source>the index promises no sum for it</source>
+        <translation>der Index nennt keine Prüfsumme dafür</translation>
+    </message>
+    <message>
+        <source>wrong %1: the index promises %2, the file has %3</source>
+        <translation>%1 falsch: laut Index %2, in der Datei %3</translation>
+    </message>
+    <message>
+        <source>can&apos;t delete %1: %2</source>
+        <translation>%1 konnte nicht gelöscht werden: %2</translation>
+    </message>
+    <message>
+        <source>there is no folder %1</source>
+        <translation>den Ordner %1 gibt es nicht</translation>
+    </message>
+    <message>
+        <source>can&apos;t create %1: %2</source>
+        <translation>%1 konnte nicht angelegt werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t write to %1: %2</source>
+        <translation>in %1 kann nicht geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>can&apos;t empty %1: %2</source>
+        <translation>%1 konnte nicht geleert werden: %2</translation>
+    </message>
+    <message>
+        <source>%1 would need %2, and only %3 are free there</source>
+        <translation>%1 würde %2 benötigen, und dort sind nur %3 frei</translation>
+    </message>
+    <message>
+        <source>permission denied</source>
+        <translation>Zugriff verweigert</translation>
+    </message>
+    <message>
+        <source>another run is writing to %1; wait for it, or give another --cache-dir</source>
+        <translation>ein anderer Lauf schreibt in %1; abwarten oder mit --cache-dir einen anderen Ordner angeben</translation>
+    </message>
+    <message>
+        <source>%1/repodata.json of %2 names a base_url that may not be followed from there: %3</source>
+        <translation>%1/repodata.json von %2 nennt eine base_url, der von dort nicht gefolgt werden darf: %3</translation>
+    </message>
+    <message>
+        <source>%1/%2 of %3</source>
+        <translation>%1/%2 von %3</translation>
+    </message>
+    <message>
+        <source>the channel did not give its index</source>
+        <translation>der Kanal hat seinen Index nicht geliefert</translation>
+    </message>
+    <message>
+        <source>the channel lists it but does not have the file</source>
+        <translation>der Kanal führt es auf, hat aber die Datei nicht</translation>
+    </message>
+    <message>
+        <source>the channel did not give the file</source>
+        <translation>der Kanal hat die Datei nicht geliefert</translation>
+    </message>
+    <message>
+        <source>the index promises %1 bytes, the file has %2</source>
+        <translation>laut Index sind es %1 Bytes, die Datei hat %2</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be written to: a channel is a source only; a registry is written oci://HOST, or oci+http://HOST for http</source>
+        <translation>in %1 kann nicht geschrieben werden: ein Kanal ist nur eine Quelle; eine Registry schreibt man oci://HOST oder, für http, oci+http://HOST</translation>
+    </message>
+    <message>
+        <source>wrong %1: the index promises %2, %3 came</source>
+        <translation>%1 falsch: laut Index %2, angekommen %3</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>the cache&apos;s directory is missing</source>
+        <translation>der Ordner des Caches fehlt</translation>
+    </message>
+    <message>
+        <source>%1; if it is a registry, write oci://HOST, or oci+http://HOST for http</source>
+        <translation>%1; eine Registry schreibt man oci://HOST oder, für http, oci+http://HOST</translation>
+    </message>
+    <message>
+        <source>%1: which channel of it? Give its name with --channel</source>
+        <translation>%1: welcher Kanal davon? Den Namen mit --channel angeben</translation>
+    </message>
+    <message>
+        <source>cache: needs a directory, for example cache:./cache</source>
+        <translation>cache: benötigt einen Ordner, zum Beispiel cache:./cache</translation>
+    </message>
+    <message>
+        <source>%1 is not a platform such as linux-64 or noarch</source>
+        <translation>%1 ist keine Plattform wie linux-64 oder noarch</translation>
+    </message>
+    <message>
+        <source>nothing in %1 is of the channel %2</source>
+        <translation>nichts in %1 ist aus dem Kanal %2</translation>
+    </message>
+    <message>
+        <source>%1 or %2</source>
+        <translation>%1 oder %2</translation>
+    </message>
+    <message>
+        <source>only a mirror is made in shards</source>
+        <translation>nur beim Spiegeln gibt es Shards</translation>
+    </message>
+    <message>
+        <source>a shard lists what it brought; give --index full to `conda-oci publish`</source>
+        <translation>ein Shard führt auf, was er gebracht hat; --index full gehört zu `conda-oci publish`</translation>
+    </message>
+    <message>
+        <source>a mirror has from 1 to %1 shards</source>
+        <translation>ein Spiegel hat 1 bis %1 Shards</translation>
+    </message>
+    <message>
+        <source>to publish believes what the shards say; it is no shard itself, and asks for no package</source>
+        <translation>das Veröffentlichen verlässt sich auf die Shards; es ist selbst keiner und fragt nach keinem Paket</translation>
+    </message>
+    <message>
+        <source>the address of this channel was kept without its password or token; write it again</source>
+        <translation>die Adresse dieses Kanals wurde ohne Passwort oder Token gespeichert; sie muss neu eingegeben werden</translation>
+    </message>
+    <message>
+        <source>there has to be at least one worker</source>
+        <translation>mindestens ein Paket muss gleichzeitig kopiert werden</translation>
+    </message>
+    <message>
+        <source>a copy has no known verb: %1</source>
+        <translation>eine Kopie hat eine unbekannte Art: %1</translation>
+    </message>
+    <message>
+        <source>a copy&apos;s &quot;%1&quot; is of the wrong kind</source>
+        <translation>„%1“ einer Kopie hat den falschen Typ</translation>
+    </message>
+    <message>
+        <source>%1 names it of another channel, %2</source>
+        <translation>%1 nennt es aus einem anderen Kanal, %2</translation>
+    </message>
+    <message>
+        <source>%1 and %2 want different bytes for %3; copy them one by one</source>
+        <translation>%1 und %2 verlangen unterschiedliche Bytes für %3; einzeln kopieren</translation>
+    </message>
+    <message>
+        <source>%1 names it; it is no package of a channel</source>
+        <translation>%1 nennt es; es ist kein Paket eines Kanals</translation>
+    </message>
+    <message>
+        <source>%1 is not a shard: write I/N, for example 2/16, with N up to %2</source>
+        <translation>%1 ist kein Shard: erwartet wird I/N, zum Beispiel 2/16, mit N bis %2</translation>
+    </message>
+    <message>
+        <source>%1: another run has published its index meanwhile; what both know of is in it</source>
+        <translation>%1: ein anderer Lauf hat inzwischen seinen Index veröffentlicht; darin steht, was beide kennen</translation>
+    </message>
+    <message>
+        <source>other runs publish the index of %1 all the time; run this once more when they are done</source>
+        <translation>andere Läufe veröffentlichen den Index von %1 fortwährend; noch einmal starten, wenn sie fertig sind</translation>
+    </message>
+    <message>
+        <source>%1: no longer in the channel&apos;s index, and left out of the mirror&apos;s: %2; what was copied stays in the registry</source>
+        <translation>%1: nicht mehr im Index des Kanals und daher auch nicht in dem des Spiegels: %2; was kopiert ist, bleibt in der Registry</translation>
+    </message>
+    <message>
+        <source>1 package</source>
+        <translation>1 Paket</translation>
+    </message>
+    <message>
+        <source>%1 packages</source>
+        <translation>%1 Pakete</translation>
+    </message>
+    <message>
+        <source>%1/%2 in the cache was left out of its index: %3</source>
+        <translation>%1/%2 im Cache wurde in dessen Index ausgelassen: %3</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 in %2</translation>
+    </message>
+    <message>
+        <source>write REGISTRY/CHANNEL/SUBDIR/NAME:VERSION-BUILD</source>
+        <translation>erwartet wird REGISTRY/KANAL/PLATTFORM/NAME:VERSION-BUILD</translation>
+    </message>
+    <message>
+        <source>the channel is missing; write REGISTRY/CHANNEL, or oci-layout:DIR//CHANNEL</source>
+        <translation>der Kanal fehlt; erwartet wird REGISTRY/KANAL oder oci-layout:ORDNER//KANAL</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be in a registry</source>
+        <translation>%1 kann nicht in einer Registry stehen</translation>
+    </message>
+    <message>
+        <source>registries do not allow the repository name %1</source>
+        <translation>Registrys erlauben den Repository-Namen %1 nicht</translation>
+    </message>
+    <message>
+        <source>its repository name with the host is longer than %1 characters</source>
+        <translation>sein Repository-Name ist mit dem Host länger als %1 Zeichen</translation>
+    </message>
+    <message>
+        <source>its tag would have %1 characters; registries allow %2</source>
+        <translation>sein Tag hätte %1 Zeichen; Registrys erlauben %2</translation>
+    </message>
+    <message>
+        <source>registries do not allow the tag %1</source>
+        <translation>Registrys erlauben den Tag %1 nicht</translation>
+    </message>
+    <message>
+        <source>its name contains what stands for an escaped character in a registry, so it could not be told from another package</source>
+        <translation>sein Name enthält, was in einer Registry für ein ersetztes Zeichen steht; es wäre nicht von einem anderen Paket zu unterscheiden</translation>
+    </message>
+    <message>
+        <source>%1: write NAME:VERSION-BUILD</source>
+        <translation>%1: erwartet wird NAME:VERSION-BUILD</translation>
+    </message>
+    <message>
+        <source>%1 has no %2 for %3</source>
+        <translation>%1 enthält kein %2 für %3</translation>
+    </message>
+    <message>
+        <source>%1 has no layer %2</source>
+        <translation>%1 hat keinen Layer %2</translation>
+    </message>
+    <message>
+        <source>%1 has no %2 package in it</source>
+        <translation>%1 enthält kein %2-Paket</translation>
+    </message>
+    <message>
+        <source>%1 has no package in it</source>
+        <translation>%1 enthält kein Paket</translation>
+    </message>
+    <message>
+        <source>%1 has no index of %2</source>
+        <translation>%1 hat keinen Index für %2</translation>
+    </message>
+    <message>
+        <source>the registry can&apos;t be read without credentials, so what is there already is not known</source>
+        <translation>die Registry ist ohne Zugangsdaten nicht lesbar; was schon vorhanden ist, ist daher nicht bekannt</translation>
+    </message>
+    <message>
+        <source>shard %1 of %2</source>
+        <translation>Shard %1 von %2</translation>
+    </message>
+    <message>
+        <source>it has not left an index of what it brought; run `conda-oci mirror --shard %1/%2`, then publish again</source>
+        <translation>er hat keinen Index dessen hinterlassen, was er gebracht hat; `conda-oci mirror --shard %1/%2` ausführen, dann erneut veröffentlichen</translation>
+    </message>
+    <message>
+        <source>shard %1 of %2: %3 packages of the channel are not there yet</source>
+        <translation>Shard %1 von %2: %3 Pakete des Kanals sind noch nicht da</translation>
+    </message>
+    <message>
+        <source>%1 names other bytes than the source lists</source>
+        <translation>%1 nennt andere Bytes, als die Quelle aufführt</translation>
+    </message>
+    <message>
+        <source>%1, which the source does not have for these platforms</source>
+        <translation>%1, aber das hat die Quelle nicht für diese Plattformen</translation>
+    </message>
+    <message>
+        <source>%1 names it, but %2 does not list it</source>
+        <translation>%1 nennt es, aber %2 führt es nicht auf</translation>
+    </message>
+    <message>
+        <source>its record has neither sha256 nor md5, so its bytes could not be checked</source>
+        <translation>sein Eintrag hat weder sha256 noch md5; seine Bytes ließen sich nicht prüfen</translation>
+    </message>
+    <message>
+        <source>%1 has no index of any of %2</source>
+        <translation>%1 hat für keine dieser Plattformen einen Index: %2</translation>
+    </message>
+    <message>
+        <source>nothing fits it in %1 of %2</source>
+        <translation>nichts passt dazu in %1 von %2</translation>
+    </message>
+    <message>
+        <source>%1 packages have no sha256 in the source&apos;s index; their bytes are checked by md5 only</source>
+        <translation>%1 Pakete haben im Index der Quelle keine sha256; ihre Bytes werden nur mit md5 geprüft</translation>
+    </message>
+    <message>
+        <source>mamba, micromamba, rattler and pixi reach oci:// channels by https on port 443 only, so they can&apos;t install from %1 as it is. Put an https proxy on port 443 in front of it, or pull the packages into a cache directory, which is a channel by itself</source>
+        <translation>mamba, micromamba, rattler und pixi erreichen oci://-Kanäle nur über https auf Port 443 und können daher so nicht aus %1 installieren. Einen https-Proxy auf Port 443 davorsetzen oder die Pakete in einen Cache-Ordner herunterladen, der selbst ein Kanal ist</translation>
+    </message>
+    <message>
+        <source>mamba takes a path that begins with t/ for a conda token and will not find this mirror; another namespace avoids that</source>
+        <translation>mamba hält einen Pfad, der mit t/ beginnt, für ein Conda-Token und findet diesen Spiegel nicht; ein anderer Namensraum vermeidet das</translation>
+    </message>
+    <message>
+        <source>%1 of %2 in %3</source>
+        <translation>%1 von %2 in %3</translation>
+    </message>
+    <message>
+        <source>the index lists it, but it is not in the registry</source>
+        <translation>der Index führt es auf, aber es ist nicht in der Registry</translation>
+    </message>
+    <message>
+        <source>the index lists it, but the registry has the build in another format only</source>
+        <translation>der Index führt es auf, aber die Registry hat den Build nur in einem anderen Format</translation>
+    </message>
+    <message>
+        <source>%1 refuses access and does not say how to sign in</source>
+        <translation>%1 verweigert den Zugriff und sagt nicht, wie man sich anmeldet</translation>
+    </message>
+    <message>
+        <source>%1 asks for a user name and a password</source>
+        <translation>%1 verlangt Benutzername und Passwort</translation>
+    </message>
+    <message>
+        <source>%1 asks for a user name and a password, and there is only an identity token; sign in with `conda-oci login`</source>
+        <translation>%1 verlangt Benutzername und Passwort, und es gibt nur ein Identitätstoken; mit `conda-oci login` anmelden</translation>
+    </message>
+    <message>
+        <source>%1 refused the password of %2</source>
+        <translation>%1 hat das Passwort von %2 abgelehnt</translation>
+    </message>
+    <message>
+        <source>%1. Its token server %2 is another host, so %3 was not shown to it; if it belongs to %4, set CONDA_OCI_TOKEN_SERVERS=%2 and try again</source>
+        <translation>%1. Der zugehörige Token-Server %2 ist ein anderer Host, deshalb wurde ihm %3 nicht gezeigt; gehört er zu %4, CONDA_OCI_TOKEN_SERVERS=%2 setzen und es erneut versuchen</translation>
+    </message>
+    <message>
+        <source>the password of %1</source>
+        <translation>das Passwort von %1</translation>
+    </message>
+    <message>
+        <source>the identity token</source>
+        <translation>das Identitätstoken</translation>
+    </message>
+    <message>
+        <source>%1 does not allow that to anybody without signing in</source>
+        <translation>%1 erlaubt das ohne Anmeldung niemandem</translation>
+    </message>
+    <message>
+        <source>%1 does not allow that to %2</source>
+        <translation>%1 erlaubt %2 das nicht</translation>
+    </message>
+    <message>
+        <source>%1 does not allow that to the identity token&apos;s owner</source>
+        <translation>%1 erlaubt das dem Inhaber des Identitätstokens nicht</translation>
+    </message>
+    <message>
+        <source>%1 did not accept an upload</source>
+        <translation>%1 hat einen Upload nicht angenommen</translation>
+    </message>
+    <message>
+        <source>%1 did not take a blob of %2</source>
+        <translation>%1 hat einen Blob von %2 nicht angenommen</translation>
+    </message>
+    <message>
+        <source>%1 claims to have more of a blob than it was sent</source>
+        <translation>%1 will mehr von einem Blob haben, als gesendet wurde</translation>
+    </message>
+    <message>
+        <source>what was to be sent ended too early</source>
+        <translation>die zu sendenden Daten endeten zu früh</translation>
+    </message>
+    <message>
+        <source>%1 wants the rest of a blob where it may not be sent</source>
+        <translation>%1 verlangt den Rest eines Blobs an einem Ort, an den er nicht gesendet werden darf</translation>
+    </message>
+    <message>
+        <source>%1 takes the pieces of a blob and keeps none</source>
+        <translation>%1 nimmt die Teile eines Blobs an und behält keinen</translation>
+    </message>
+    <message>
+        <source>%1 wants blobs in pieces of at least %2, which is too much</source>
+        <translation>%1 verlangt Blobs in Teilen von mindestens %2, das ist zu viel</translation>
+    </message>
+    <message>
+        <source>%1 began an upload but did not say where to send it</source>
+        <translation>%1 hat einen Upload begonnen, aber nicht gesagt, wohin er zu senden ist</translation>
+    </message>
+    <message>
+        <source>%1 began an upload but wants it where it may not be sent</source>
+        <translation>%1 hat einen Upload begonnen, verlangt ihn aber an einem Ort, an den er nicht gesendet werden darf</translation>
+    </message>
+    <message>
+        <source>what was to be written</source>
+        <translation>der zu schreibende Inhalt</translation>
+    </message>
+    <message>
+        <source>what was to be stored as %1 is %2</source>
+        <translation>was als %1 gespeichert werden sollte, ist %2</translation>
+    </message>
+    <message>
+        <source>another program has been writing to %1 for too long</source>
+        <translation>ein anderes Programm schreibt schon zu lange in %1</translation>
+    </message>
+    <message>
+        <source>the layout %1 has no blob %2</source>
+        <translation>das Layout %1 hat keinen Blob %2</translation>
+    </message>
+    <message>
+        <source>%1 names a digest that can&apos;t be used for %2:%3</source>
+        <translation>%1 nennt für %2:%3 einen Digest, der nicht verwendbar ist</translation>
+    </message>
+    <message>
+        <source>the manifest of %1:%2 in %3 is damaged</source>
+        <translation>das Manifest von %1:%2 in %3 ist beschädigt</translation>
+    </message>
+    <message>
+        <source>%1:%2 is not a name for an image</source>
+        <translation>%1:%2 ist kein Name für ein Image</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: %2</source>
+        <translation>%1 ist beschädigt: %2</translation>
+    </message>
+    <message>
+        <source>its manifests are no list</source>
+        <translation>die Manifeste darin sind keine Liste</translation>
+    </message>
+    <message>
+        <source>the manifest can&apos;t be used: %1</source>
+        <translation>das Manifest ist nicht verwendbar: %1</translation>
+    </message>
+    <message>
+        <source>%1 is not a text</source>
+        <translation>%1 ist kein Text</translation>
+    </message>
+    <message>
+        <source>an annotation is not a text</source>
+        <translation>eine Annotation ist kein Text</translation>
+    </message>
+    <message>
+        <source>a descriptor is not an object</source>
+        <translation>ein Deskriptor ist kein Objekt</translation>
+    </message>
+    <message>
+        <source>a descriptor has no digest</source>
+        <translation>ein Deskriptor hat keinen Digest</translation>
+    </message>
+    <message>
+        <source>a descriptor&apos;s digest is not sha256 or sha512</source>
+        <translation>der Digest eines Deskriptors ist weder sha256 noch sha512</translation>
+    </message>
+    <message>
+        <source>a descriptor&apos;s size is not a whole number from 0 to %1</source>
+        <translation>die Größe eines Deskriptors ist keine ganze Zahl von 0 bis %1</translation>
+    </message>
+    <message>
+        <source>its schemaVersion is not 2</source>
+        <translation>seine schemaVersion ist nicht 2</translation>
+    </message>
+    <message>
+        <source>it is both a manifest and an index</source>
+        <translation>es ist Manifest und Index zugleich</translation>
+    </message>
+    <message>
+        <source>it is an index of manifests</source>
+        <translation>es ist ein Index von Manifesten</translation>
+    </message>
+    <message>
+        <source>it says it is %1 and was sent as %2</source>
+        <translation>es gibt sich als %1 aus und wurde als %2 gesendet</translation>
+    </message>
+    <message>
+        <source>its type is %1</source>
+        <translation>sein Typ ist %1</translation>
+    </message>
+    <message>
+        <source>it has no layers</source>
+        <translation>es hat keine Layer</translation>
+    </message>
+    <message>
+        <source>it has no config</source>
+        <translation>es hat keine Konfiguration</translation>
+    </message>
+    <message>
+        <source>it is larger than %1 bytes</source>
+        <translation>es ist größer als %1 Bytes</translation>
+    </message>
+    <message>
+        <source>not enough memory</source>
+        <translation>nicht genug Arbeitsspeicher</translation>
+    </message>
+    <message>
+        <source>it is not an object</source>
+        <translation>es ist kein Objekt</translation>
+    </message>
+    <message>
+        <source>a key stands twice</source>
+        <translation>ein Schlüssel kommt zweimal vor</translation>
+    </message>
+    <message>
+        <source>tags</source>
+        <translation>Tags</translation>
+    </message>
+    <message>
+        <source>repositories</source>
+        <translation>Repositorys</translation>
+    </message>
+    <message>
+        <source>%1 did not list %2</source>
+        <translation>%1 hat die %2 nicht aufgelistet</translation>
+    </message>
+    <message>
+        <source>%1 listed %2 in no usable form</source>
+        <translation>%1 hat die %2 in keiner brauchbaren Form aufgelistet</translation>
+    </message>
+    <message>
+        <source>%1 lists more than %2 %3</source>
+        <translation>%1 listet mehr als %2 %3 auf</translation>
+    </message>
+    <message>
+        <source>%1 goes on listing %2 on another server</source>
+        <translation>%1 setzt die Liste der %2 auf einem anderen Server fort</translation>
+    </message>
+    <message>
+        <source>registry %1: %2</source>
+        <translation>Registry %1: %2</translation>
+    </message>
+    <message>
+        <source>oci-layout: needs a directory, for example oci-layout:./mirror</source>
+        <translation>oci-layout: braucht einen Ordner, zum Beispiel oci-layout:./mirror</translation>
+    </message>
+    <message>
+        <source>only https://, http://, oci:// and oci-layout: are known</source>
+        <translation>nur https://, http://, oci:// und oci-layout: sind bekannt</translation>
+    </message>
+    <message>
+        <source>not a registry; write for example ghcr.io/myorg</source>
+        <translation>keine Registry; zum Beispiel ghcr.io/myorg schreiben</translation>
+    </message>
+    <message>
+        <source>a user name or password does not belong into the address</source>
+        <translation>ein Benutzername oder Passwort gehört nicht in die Adresse</translation>
+    </message>
+    <message>
+        <source>an address has no ? or #</source>
+        <translation>eine Adresse hat kein ? oder #</translation>
+    </message>
+    <message>
+        <source>write it without /v2, which belongs to every registry&apos;s address</source>
+        <translation>ohne /v2 schreiben, das zur Adresse jeder Registry gehört</translation>
+    </message>
+    <message>
+        <source>registries do not allow %1 as a name: lower-case letters, digits and . _ - between them</source>
+        <translation>Registrys erlauben %1 nicht als Namen: nur Kleinbuchstaben, Ziffern und dazwischen . _ -</translation>
+    </message>
+    <message>
+        <source>%1 is announced with %2 bytes; at most %3 are taken here</source>
+        <translation>%1 ist mit %2 Bytes angekündigt; hier werden höchstens %3 angenommen</translation>
+    </message>
+    <message>
+        <source>the repository name %1/%2 is longer than %3 characters</source>
+        <translation>der Repository-Name %1/%2 ist länger als %3 Zeichen</translation>
+    </message>
+    <message>
+        <source>%1 did not delete it</source>
+        <translation>%1 hat es nicht gelöscht</translation>
+    </message>
+    <message>
+        <source>%1 did not say whether it has a blob</source>
+        <translation>%1 hat nicht gesagt, ob ein Blob vorhanden ist</translation>
+    </message>
+    <message>
+        <source>%1 did not give a blob</source>
+        <translation>%1 hat einen Blob nicht geliefert</translation>
+    </message>
+    <message>
+        <source>%1 did not mount a blob</source>
+        <translation>%1 hat einen Blob nicht eingebunden</translation>
+    </message>
+    <message>
+        <source>%1 is neither a tag nor a digest</source>
+        <translation>%1 ist weder ein Tag noch ein Digest</translation>
+    </message>
+    <message>
+        <source>%1 did not give a manifest</source>
+        <translation>%1 hat ein Manifest nicht geliefert</translation>
+    </message>
+    <message>
+        <source>%1/%2:%3: the manifest&apos;s bytes are not what its digest says</source>
+        <translation>%1/%2:%3: der Inhalt des Manifests passt nicht zu seinem Digest</translation>
+    </message>
+    <message>
+        <source>the manifest has %1 bytes; at most %2 are sent</source>
+        <translation>das Manifest hat %1 Bytes; höchstens %2 werden gesendet</translation>
+    </message>
+    <message>
+        <source>%1 takes no manifest of %2</source>
+        <translation>%1 nimmt kein Manifest von %2 an</translation>
+    </message>
+    <message>
+        <source>%1 did not take a manifest</source>
+        <translation>%1 hat ein Manifest nicht angenommen</translation>
+    </message>
+    <message>
+        <source>%1/%2:%3: the registry stored another manifest than was sent</source>
+        <translation>%1/%2:%3: die Registry hat ein anderes Manifest gespeichert als gesendet wurde</translation>
+    </message>
+    <message>
+        <source>%1 did not say what refers to a manifest</source>
+        <translation>%1 hat nicht gesagt, was auf ein Manifest verweist</translation>
+    </message>
+    <message>
+        <source>%1 is not an OCI registry</source>
+        <translation>%1 ist keine OCI-Registry</translation>
+    </message>
+    <message>
+        <source>%1 refuses access</source>
+        <translation>%1 verweigert den Zugriff</translation>
+    </message>
+    <message>
+        <source>%1 began no upload</source>
+        <translation>%1 hat keinen Upload begonnen</translation>
+    </message>
+    <message>
+        <source>%1 asks nobody to sign in</source>
+        <translation>%1 verlangt keine Anmeldung</translation>
+    </message>
+    <message>
+        <source>it gave no usable token</source>
+        <translation>kein brauchbares Token erhalten</translation>
+    </message>
+    <message>
+        <source>%1 names no usable token server</source>
+        <translation>%1 nennt keinen brauchbaren Token-Server</translation>
+    </message>
+    <message>
+        <source>%1 names a token server without encryption, %2</source>
+        <translation>%1 nennt einen Token-Server ohne Verschlüsselung, %2</translation>
+    </message>
+    <message>
+        <source>no token from %1</source>
+        <translation>kein Token von %1</translation>
+    </message>
+    <message>
+        <source>%1 gave no token</source>
+        <translation>%1 hat kein Token ausgestellt</translation>
+    </message>
+    <message>
+        <source>%1 did not sign %2 in</source>
+        <translation>%1 hat %2 nicht angemeldet</translation>
+    </message>
+    <message>
+        <source>%1 did not sign the identity token&apos;s owner in</source>
+        <translation>%1 hat den Inhaber des Identitätstokens nicht angemeldet</translation>
+    </message>
+    <message>
+        <source>wrong bytes: %1 of %2 bytes was asked for, %3 of %4 bytes came</source>
+        <translation>falsche Daten: %1 mit %2 Bytes war verlangt, %3 mit %4 Bytes kam</translation>
+    </message>
+</context>
+<context>
     <name>RegistryTrial</name>
     <message>
         <source>The user name or the password is wrong: %1</source>
@@ -227,6 +1602,10 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>State</source>
         <translation>Status</translation>
     </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::CachePage</name>
@@ -356,6 +1735,18 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>Stop Verif&amp;ying</source>
         <translation>Prüfen a&amp;bbrechen</translation>
     </message>
+    <message>
+        <source>No package matches the filter.</source>
+        <translation>Kein Paket passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>No damaged package was found.</source>
+        <translation>Es wurde kein beschädigtes Paket gefunden.</translation>
+    </message>
+    <message>
+        <source>There are no packages in this folder.</source>
+        <translation>In diesem Ordner sind keine Pakete.</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::ChannelsPage</name>
@@ -478,6 +1869,48 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
     <message>
         <source>The files of info/ and the manifest, as they stand in the registry (Ctrl+I)</source>
         <translation>Die Dateien von info/ und das Manifest, wie sie in der Registry stehen (Strg+I)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n can&apos;t be used</source>
+        <translation>
+            <numerusform>%1, %n nicht verwendbar</numerusform>
+            <numerusform>%1, %n nicht verwendbar</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Writing down %n package(s)…</source>
+        <translation>
+            <numerusform>%n Paket wird aufgeschrieben …</numerusform>
+            <numerusform>%n Pakete werden aufgeschrieben …</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Index read</source>
+        <translation>Index gelesen</translation>
+    </message>
+    <message>
+        <source>There are no packages in these platforms.</source>
+        <translation>Für diese Plattformen gibt es keine Pakete.</translation>
+    </message>
+    <message>
+        <source>No package matches the filter.</source>
+        <translation>Kein Paket passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>&amp;Others</source>
+        <translation>&amp;Andere</translation>
     </message>
 </context>
 <context>
@@ -756,6 +2189,14 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>Ask the registr&amp;y for each planned package</source>
         <translation>Die Registr&amp;y nach jedem geplanten Paket fragen</translation>
     </message>
+    <message>
+        <source>The packages that you selected</source>
+        <translation>Die ausgewählten Pakete</translation>
+    </message>
+    <message>
+        <source>Choose a platform at least.</source>
+        <translation>Mindestens eine Plattform auswählen.</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::CredentialsDialog</name>
@@ -858,10 +2299,6 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>Next problem</source>
         <translation>Nächstes Problem</translation>
     </message>
-    <message>
-        <source>What can be done</source>
-        <translation>Mögliche Aktion</translation>
-    </message>
     <message numerus="yes">
         <source>%1 (%n time(s))</source>
         <translation>
@@ -931,6 +2368,30 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
     <message>
         <source>State</source>
         <translation>Status</translation>
+    </message>
+    <message>
+        <source>No package matches the filter.</source>
+        <translation>Kein Paket passt zum Filter.</translation>
+    </message>
+    <message>
+        <source>The program ended while this ran. To resume it copies what is not there yet.</source>
+        <translation>Das Programm wurde währenddessen beendet. Fortsetzen kopiert, was noch nicht da ist.</translation>
+    </message>
+    <message>
+        <source>No package failed.</source>
+        <translation>Kein Paket ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <source>There was nothing to copy.</source>
+        <translation>Es gab nichts zu kopieren.</translation>
+    </message>
+    <message>
+        <source>It ended before it was known what there is to copy.</source>
+        <translation>Die Übertragung endete, bevor feststand, was zu kopieren ist.</translation>
+    </message>
+    <message>
+        <source>not begun</source>
+        <translation>nicht begonnen</translation>
     </message>
 </context>
 <context>
@@ -1244,13 +2705,6 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>The sample channel was not unpacked: %1</source>
         <translation>Der Beispielkanal wurde nicht entpackt: %1</translation>
     </message>
-    <message numerus="yes">
-        <source>%n package(s) failed: %1</source>
-        <translation>
-            <numerusform>%n Paket fehlgeschlagen: %1</numerusform>
-            <numerusform>%n Pakete fehlgeschlagen: %1</numerusform>
-        </translation>
-    </message>
     <message>
         <source>&amp;Show</source>
         <translation>An&amp;zeigen</translation>
@@ -1290,6 +2744,25 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
     <message>
         <source>S&amp;top and Quit</source>
         <translation>&amp;Stoppen und beenden</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2 (%3)</source>
+        <translation>%1 ist fehlgeschlagen: %2 (%3)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) failed: %1 (%2)</source>
+        <translation>
+            <numerusform>%n Paket ist fehlgeschlagen: %1 (%2)</numerusform>
+            <numerusform>%n Pakete sind fehlgeschlagen: %1 (%2)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Retry Failed</source>
+        <translation>&amp;Fehlgeschlagene wiederholen</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>F&amp;ortsetzen</translation>
     </message>
 </context>
 <context>
@@ -1711,10 +3184,6 @@ Erstellt: %6</translation>
         <translation>die Registry verlangt Anmeldedaten, es liegen keine vor; nichts wurde geschrieben</translation>
     </message>
     <message>
-        <source>Waiting for the keychain</source>
-        <translation>Wartet auf den Schlüsselbund</translation>
-    </message>
-    <message>
         <source>Planning</source>
         <translation>Wird geplant</translation>
     </message>
@@ -1752,6 +3221,58 @@ Erstellt: %6</translation>
     <message>
         <source>The report was not kept: %1</source>
         <translation>Der Bericht wurde nicht aufbewahrt: %1</translation>
+    </message>
+    <message>
+        <source>no connection</source>
+        <translation>keine Verbindung</translation>
+    </message>
+    <message>
+        <source>it took too long</source>
+        <translation>es hat zu lange gedauert</translation>
+    </message>
+    <message>
+        <source>certificate not trusted</source>
+        <translation>Zertifikat nicht vertrauenswürdig</translation>
+    </message>
+    <message>
+        <source>not allowed</source>
+        <translation>nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>nicht gefunden</translation>
+    </message>
+    <message>
+        <source>too many requests</source>
+        <translation>zu viele Anfragen</translation>
+    </message>
+    <message>
+        <source>the server failed</source>
+        <translation>Fehler des Servers</translation>
+    </message>
+    <message>
+        <source>an answer that makes no sense</source>
+        <translation>unverständliche Antwort</translation>
+    </message>
+    <message>
+        <source>wrong checksum</source>
+        <translation>falsche Prüfsumme</translation>
+    </message>
+    <message>
+        <source>not a package that can be read</source>
+        <translation>kein lesbares Paket</translation>
+    </message>
+    <message>
+        <source>the disk</source>
+        <translation>Datenträger</translation>
+    </message>
+    <message>
+        <source>it can&apos;t be done as asked</source>
+        <translation>so nicht möglich</translation>
+    </message>
+    <message>
+        <source>Getting ready</source>
+        <translation>Wird vorbereitet</translation>
     </message>
 </context>
 <context>
@@ -1884,10 +3405,6 @@ Erstellt: %6</translation>
         <translation>&amp;Befehl kopieren</translation>
     </message>
     <message>
-        <source>&amp;Remove from the List</source>
-        <translation>Aus der Liste &amp;entfernen</translation>
-    </message>
-    <message>
         <source>Transfers</source>
         <translation>Übertragungen</translation>
     </message>
@@ -1930,6 +3447,22 @@ Erstellt: %6</translation>
     <message>
         <source>Show &amp;Only Failed</source>
         <translation>&amp;Nur fehlgeschlagene</translation>
+    </message>
+    <message>
+        <source>&amp;Remove from the List…</source>
+        <translation>&amp;Aus der Liste entfernen …</translation>
+    </message>
+    <message>
+        <source>Remove the transfer</source>
+        <translation>Übertragung entfernen</translation>
+    </message>
+    <message>
+        <source>Remove %1 from the list? Its report goes, too; what was copied stays.</source>
+        <translation>%1 aus der Liste entfernen? Der Bericht geht mit verloren; was kopiert wurde, bleibt.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,1381 @@
     </message>
 </context>
 <context>
+    <name>Messages</name>
+    <message>
+        <source>can&apos;t create a file beside %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t write %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t truncate %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t flush %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t write all of %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file is shorter than it should be</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t replace %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t flush the folder of %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t create the folder %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t open %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t read %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is larger than %2 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a sha256 or sha512 digest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>channel %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be its name in a registry (lower-case letters, digits and . _ - between them); give another one with --as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not the name of a channel; a URL begins with https://</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a channel; write a name such as conda-forge, a URL, or a directory such as ./my-channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only https://, http:// and file:// are known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the URL is malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a channel&apos;s URL has no ? or #</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a name, a URL or a directory is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no such directory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the compressed document is damaged: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the document inflates to more than %1 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is cut short</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the lock file can&apos;t be used: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no URL of a package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no conda package: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is in no folder of a platform</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>built from source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>line %1 has an entry of an unknown kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>line %1 has an entry of an unknown manager</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 stands before @EXPLICIT</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t be read: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>info/index.json can&apos;t be read: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its info/index.json makes no usable record</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the package can&apos;t be used: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the path of %1 leads out of the package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is below what is not a directory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a device or a pipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has the set-uid or set-gid bit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 stands twice in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not a directory, but has members below it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the link %1 leads out of info/</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the hard link %1 leads out of info/</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a hard link to a symbolic link</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not a directory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its info/ has more than %1 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no info/index.json</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not enough memory to compress info.tar.gz</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>info.tar.gz can&apos;t be read: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a match specification: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>between [ and ] stands key=value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a quotation mark is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>[ and ] do not match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no package name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key %1 is not supported here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no package is called that; name each by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its archive can&apos;t be read: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has more than one %1…%2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no %1…%2 at its top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>members of its zip overlap</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its zip&apos;s directory is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is encrypted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 stands twice in its zip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not in its zip&apos;s directory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its metadata.json is too large, or has not the size that the zip declares</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its metadata.json does not say that it is a .conda of version 2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not a whole zip archive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its info can&apos;t be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its info/index.json is not a JSON object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its info/index.json says that its %1 is %2, its file name says %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be a file name: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is the name of a device on Windows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is empty or a folder&apos;s own name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is longer than %1 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends with a dot or a space</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it contains a character that is not allowed in file names everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it contains control characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends neither with .conda nor with .tar.bz2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a package&apos;s is NAME-VERSION-BUILD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: its key %1 stands twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: something follows its end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index has more than %1 records</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its %1 is malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its record is not an object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it stands among the %1 packages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its record lacks name, version or build</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its record is that of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its size is malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index lists it twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the archive is damaged: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the archive is damaged at %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it inflates to more than %1 times its size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the member has %1 bytes; at most %2 are read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a pax header is malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a header&apos;s checksum is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has more than %1 members</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a size is malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a member&apos;s name is empty or contains NUL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a version: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>empty version component</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>invalid character(s)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>duplicated epoch separator &apos;!&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>epoch must be an integer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>duplicated local version separator &apos;+&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is not a version constraint: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>~= needs a version of at least two components</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>invalid operator</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>~= does not go with .*</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a condition is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a regular expression begins with ^ and ends with $</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the parentheses do not match</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too many parentheses</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>certificate of %1, issued by %2, sha256 %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the certificate that is accepted there is another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the value of the %1 header has characters that HTTP does not allow</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 sent a malformed Content-Length</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 bytes were promised, %2 offers %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 answered with a part of the file that was not asked for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 sent more than the %2 bytes that are allowed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t connect to %1: no answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t connect to %1 through the proxy %2: no answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has been silent for too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 took too long to answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is too slow: %2 bytes in %3 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not answer with HTTP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 broke off after %2 of %3 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t find the host %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t connect to %1: connection refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it does not speak TLS there. If it is meant to be plain http, write http://%1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no secure connection to %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 closed the connection without an answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 asks for a client certificate, or does not take ours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the connection to %1 broke: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the connection to %1 through the proxy %2 broke: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the proxy %1 on the way to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t find %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 wants a user name and password, and does not take those of its URL if there are any (http://USER:PASSWORD@PROXY:PORT)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 sends us to %2, which was not followed: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 asks to come back in %2 s, on %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 redirects more than %2 times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 leads to %2, which was not followed: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it leads from the internet to a private address, %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a redirect of %1 was not followed: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t read what was to be sent: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file that was to be sent changed its size meanwhile</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 (HTTP status %2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the proxy that the environment names is no URL: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the proxy %1 is to be reached by %2; only http and socks5 can be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it leads away from HTTP</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it leads from https to http</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its URL contains a user name or password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it leads nowhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was to be sent may not go there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t write a temporary file in %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no folder for temporary files; set TMPDIR to one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no certificate in PEM form in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t read the client certificate&apos;s key in %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no unencrypted private key in PEM form in %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t read the certificates (SSL_CERT_FILE) in %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: write HOST[:PORT]=SHA256, the 64 hexadecimal digits of the certificate&apos;s fingerprint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t read the certificates in %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the client certificate of the key is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t read the client certificate in %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 warns: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has %1 bytes, the index promises %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/%2/repodata.json can&apos;t be read as an index</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index lists it, but it is not there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no folder that can be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index promises no sum for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong %1: the index promises %2, the file has %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t delete %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no folder %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t create %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t write to %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t empty %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 would need %2, and only %3 are free there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>permission denied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another run is writing to %1; wait for it, or give another --cache-dir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/repodata.json of %2 names a base_url that may not be followed from there: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/%2 of %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the channel did not give its index</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the channel lists it but does not have the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the channel did not give the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index promises %1 bytes, the file has %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be written to: a channel is a source only; a registry is written oci://HOST, or oci+http://HOST for http</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong %1: the index promises %2, %3 came</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the cache&apos;s directory is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1; if it is a registry, write oci://HOST, or oci+http://HOST for http</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: which channel of it? Give its name with --channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cache: needs a directory, for example cache:./cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not a platform such as linux-64 or noarch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing in %1 is of the channel %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 or %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only a mirror is made in shards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a shard lists what it brought; give --index full to `conda-oci publish`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a mirror has from 1 to %1 shards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>to publish believes what the shards say; it is no shard itself, and asks for no package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the address of this channel was kept without its password or token; write it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there has to be at least one worker</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a copy has no known verb: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a copy&apos;s &quot;%1&quot; is of the wrong kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names it of another channel, %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 and %2 want different bytes for %3; copy them one by one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names it; it is no package of a channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not a shard: write I/N, for example 2/16, with N up to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: another run has published its index meanwhile; what both know of is in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other runs publish the index of %1 all the time; run this once more when they are done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: no longer in the channel&apos;s index, and left out of the mirror&apos;s: %2; what was copied stays in the registry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 packages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/%2 in the cache was left out of its index: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write REGISTRY/CHANNEL/SUBDIR/NAME:VERSION-BUILD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the channel is missing; write REGISTRY/CHANNEL, or oci-layout:DIR//CHANNEL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be in a registry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>registries do not allow the repository name %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its repository name with the host is longer than %1 characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its tag would have %1 characters; registries allow %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>registries do not allow the tag %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its name contains what stands for an escaped character in a registry, so it could not be told from another package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: write NAME:VERSION-BUILD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no %2 for %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no layer %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no %2 package in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no package in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no index of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the registry can&apos;t be read without credentials, so what is there already is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shard %1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has not left an index of what it brought; run `conda-oci mirror --shard %1/%2`, then publish again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shard %1 of %2: %3 packages of the channel are not there yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names other bytes than the source lists</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, which the source does not have for these platforms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names it, but %2 does not list it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its record has neither sha256 nor md5, so its bytes could not be checked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no index of any of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing fits it in %1 of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 packages have no sha256 in the source&apos;s index; their bytes are checked by md5 only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mamba, micromamba, rattler and pixi reach oci:// channels by https on port 443 only, so they can&apos;t install from %1 as it is. Put an https proxy on port 443 in front of it, or pull the packages into a cache directory, which is a channel by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mamba takes a path that begins with t/ for a conda token and will not find this mirror; another namespace avoids that</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 in %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index lists it, but it is not in the registry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index lists it, but the registry has the build in another format only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 refuses access and does not say how to sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 asks for a user name and a password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 asks for a user name and a password, and there is only an identity token; sign in with `conda-oci login`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 refused the password of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1. Its token server %2 is another host, so %3 was not shown to it; if it belongs to %4, set CONDA_OCI_TOKEN_SERVERS=%2 and try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the password of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the identity token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not allow that to anybody without signing in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not allow that to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not allow that to the identity token&apos;s owner</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not accept an upload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not take a blob of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 claims to have more of a blob than it was sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was to be sent ended too early</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 wants the rest of a blob where it may not be sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 takes the pieces of a blob and keeps none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 wants blobs in pieces of at least %2, which is too much</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 began an upload but did not say where to send it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 began an upload but wants it where it may not be sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was to be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what was to be stored as %1 is %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>another program has been writing to %1 for too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the layout %1 has no blob %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names a digest that can&apos;t be used for %2:%3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the manifest of %1:%2 in %3 is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1:%2 is not a name for an image</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is damaged: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its manifests are no list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the manifest can&apos;t be used: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an annotation is not a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a descriptor is not an object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a descriptor has no digest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a descriptor&apos;s digest is not sha256 or sha512</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a descriptor&apos;s size is not a whole number from 0 to %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its schemaVersion is not 2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is both a manifest and an index</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is an index of manifests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it says it is %1 and was sent as %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its type is %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no layers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no config</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is larger than %1 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not enough memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not an object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a key stands twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tags</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>repositories</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not list %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 listed %2 in no usable form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 lists more than %2 %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 goes on listing %2 on another server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>registry %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>oci-layout: needs a directory, for example oci-layout:./mirror</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only https://, http://, oci:// and oci-layout: are known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a registry; write for example ghcr.io/myorg</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a user name or password does not belong into the address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an address has no ? or #</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write it without /v2, which belongs to every registry&apos;s address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>registries do not allow %1 as a name: lower-case letters, digits and . _ - between them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is announced with %2 bytes; at most %3 are taken here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the repository name %1/%2 is longer than %3 characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not delete it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not say whether it has a blob</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not give a blob</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not mount a blob</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is neither a tag nor a digest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not give a manifest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/%2:%3: the manifest&apos;s bytes are not what its digest says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the manifest has %1 bytes; at most %2 are sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 takes no manifest of %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not take a manifest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/%2:%3: the registry stored another manifest than was sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not say what refers to a manifest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not an OCI registry</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 refuses access</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 began no upload</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 asks nobody to sign in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it gave no usable token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names no usable token server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names a token server without encryption, %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no token from %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 gave no token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not sign %2 in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 did not sign the identity token&apos;s owner in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong bytes: %1 of %2 bytes was asked for, %3 of %4 bytes came</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RegistryTrial</name>
     <message>
         <source>The user name or the password is wrong: %1</source>
@@ -224,6 +1599,10 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <source>State</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::CachePage</name>
@@ -353,6 +1732,18 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <source>Stop Verif&amp;ying</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>No package matches the filter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No damaged package was found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no packages in this folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::ChannelsPage</name>
@@ -474,6 +1865,48 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
     </message>
     <message>
         <source>The files of info/ and the manifest, as they stand in the registry (Ctrl+I)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n can&apos;t be used</source>
+        <translation>
+            <numerusform>%1, %n can&apos;t be used</numerusform>
+            <numerusform>%1, %n can&apos;t be used</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Writing down %n package(s)…</source>
+        <translation>
+            <numerusform>Writing down %n package…</numerusform>
+            <numerusform>Writing down %n packages…</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Index read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There are no packages in these platforms.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No package matches the filter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Others</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -753,6 +2186,14 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <source>Ask the registr&amp;y for each planned package</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The packages that you selected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a platform at least.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::CredentialsDialog</name>
@@ -855,10 +2296,6 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <source>Next problem</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>What can be done</source>
-        <translation type="unfinished"></translation>
-    </message>
     <message numerus="yes">
         <source>%1 (%n time(s))</source>
         <translation>
@@ -927,6 +2364,30 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
     </message>
     <message>
         <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No package matches the filter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The program ended while this ran. To resume it copies what is not there yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No package failed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There was nothing to copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It ended before it was known what there is to copy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not begun</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1241,13 +2702,6 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <source>The sample channel was not unpacked: %1</source>
         <translation type="unfinished"></translation>
     </message>
-    <message numerus="yes">
-        <source>%n package(s) failed: %1</source>
-        <translation>
-            <numerusform>%n package failed: %1</numerusform>
-            <numerusform>%n packages failed: %1</numerusform>
-        </translation>
-    </message>
     <message>
         <source>&amp;Show</source>
         <translation type="unfinished"></translation>
@@ -1286,6 +2740,25 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
     </message>
     <message>
         <source>S&amp;top and Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 failed: %2 (%3)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) failed: %1 (%2)</source>
+        <translation>
+            <numerusform>%n package failed: %1 (%2)</numerusform>
+            <numerusform>%n packages failed: %1 (%2)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Retry Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1704,10 +3177,6 @@ Built: %6</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Waiting for the keychain</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Planning</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1744,6 +3213,58 @@ Built: %6</source>
     </message>
     <message>
         <source>The report was not kept: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it took too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>certificate not trusted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not allowed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too many requests</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the server failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an answer that makes no sense</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrong checksum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a package that can be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it can&apos;t be done as asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Getting ready</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1877,10 +3398,6 @@ Built: %6</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&amp;Remove from the List</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Transfers</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1922,6 +3439,22 @@ Built: %6</source>
     </message>
     <message>
         <source>Show &amp;Only Failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove from the List…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the transfer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove %1 from the list? Its report goes, too; what was copied stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

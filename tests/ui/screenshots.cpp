@@ -9,8 +9,10 @@
 #include "ui/mainwindow.h"
 #include "ui/transfers/transfers.h"
 #include "ui/translations.h"
+#include "ui/widgets/style.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -113,7 +115,7 @@ void takeAll(const QString& out)
     Q_EMIT compare->activated(1);
     auto* look = child<QAction>(window, "lookInside");
     (void)QTest::qWaitFor([&] {
-        records->selectRow(1); // what is compared now may come in between
+        records->setCurrentIndex(records->model()->index(1, 0)); // what is compared now may come in between
         return look->isEnabled();
     });
     QTest::keyClick(records, Qt::Key_Space);
@@ -127,6 +129,13 @@ void takeAll(const QString& out)
     } else {
         qWarning("the package is not in the registry that is compared with");
     }
+    auto* channels = child<QComboBox>(window, "channelBox");
+    channels->showPopup();
+    shoot(*channels->view()->window(), out + QStringLiteral("/channel-list.png"));
+    channels->hidePopup();
+    child<QLineEdit>(window, "filter")->setText(QStringLiteral("nothing-like-it"));
+    (void)QTest::qWaitFor([&] { return records->model()->rowCount() == 0; });
+    shoot(window, out + QStringLiteral("/channels-nothing.png"));
     child<QLineEdit>(window, "filter")->setText(QStringLiteral("hello-conda>="));
     shoot(window, out + QStringLiteral("/channels-bad-filter.png"));
     child<QLineEdit>(window, "filter")->clear();
@@ -199,6 +208,7 @@ int main(int argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("conda-oci-mirror"));
     QApplication::setApplicationVersion(QStringLiteral("0.1.0"));
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    ui::installStyle();
     if (argc < 2)
         return 2;
     const QString out = QString::fromLocal8Bit(argv[1]);

@@ -8,12 +8,14 @@
 #include "ui/dialogs/credentialsdialog.h"
 #include "ui/registries/registriespage.h"
 #include "ui/transfers/filesmodel.h"
+#include "ui/transfers/jobsmodel.h"
 #include "ui/translations.h"
 
 #include <QAbstractButton>
 #include <QAbstractItemModelTester>
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QCryptographicHash>
@@ -26,7 +28,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -245,7 +249,10 @@ private Q_SLOTS:
         auto* first = program.workspace.transfers().start(mirrorOf(channel, layout));
         QTRY_COMPARE(first->state(), Transfer::State::Incomplete);
         auto* strip = child<QLabel>(program.window, "problemText");
-        QTRY_VERIFY2(strip->text().contains(QStringLiteral("1 package failed")), qPrintable(strip->text()));
+        QTRY_VERIFY2(strip->text().startsWith(QStringLiteral("sample-data-2024.1-0.conda failed: wrong sha256")),
+                     qPrintable(strip->text()));
+        QVERIFY(ui::thousandthsDone(*first) < 1000);
+        QCOMPARE(first->totals().bytesFailed, QFileInfo(damaged).size());
 
         QTest::keyClick(&program.window, Qt::Key_1, Qt::ControlModifier);
         auto* box = child<QComboBox>(program.window, "channelBox");
@@ -283,8 +290,10 @@ private Q_SLOTS:
         QCOMPARE(saved[QLatin1String("exitCode")].toInt(), 1);
 
         QVERIFY(test::writeFile(damaged, whole));
-        jobs->setFocus();
-        QTest::keyClick(jobs, Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* retry = child<QAbstractButton>(program.window, "remedy2");
+        QVERIFY(retry->isVisible());
+        QTest::mouseClick(retry, Qt::LeftButton);
+        QVERIFY(!strip->isVisible());
         QTRY_COMPARE(program.workspace.transfers().count(), 2);
         auto* second = program.workspace.transfers().at(1);
         QTRY_COMPARE(second->state(), Transfer::State::Done);
@@ -382,6 +391,102 @@ private Q_SLOTS:
         QDropEvent drop({50, 50}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(copy, &drop);
         QTRY_VERIFY(child<QLabel>(*copy, "lockSummary")->text().contains(QStringLiteral("Exactly 1 package")));
+        // The platforms are those that it names; without one of them nothing is begun.
+        QVERIFY(child<QCheckBox>(*copy, "subdir-linux-64")->isChecked());
+        QVERIFY(!child<QCheckBox>(*copy, "subdir-noarch")->isChecked());
+        child<QCheckBox>(*copy, "subdir-linux-64")->setChecked(false);
+        QTest::mouseClick(child<QAbstractButton>(*copy, "preview"), Qt::LeftButton);
+        QVERIFY(child<QLabel>(*copy, "message")->text().contains(QStringLiteral("a platform")));
+        QTest::mouseClick(child<QAbstractButton>(*copy, "removeLockFile"), Qt::LeftButton);
+        QVERIFY(!child<QCheckBox>(*copy, "subdir-noarch")->isChecked());
+    }
+
+    // What is remembered of a selection goes with the dialog where nothing is begun; what was begun is offered again.
+    void remembersWhatWasAskedFor()
+    {
+        const QString selections = path(QStringLiteral("/state/selections"));
+        {
+            Program program(path(QStringLiteral("/state")));
+            program.window.showView(MainWindow::Channels);
+            auto* box = child<QComboBox>(program.window, "channelBox");
+            box->setEditText(sample);
+            QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+            auto* table = child<QTableView>(program.window, "records");
+            QTRY_COMPARE(table->model()->rowCount(), 7);
+            QVERIFY(program.workspace.channels().constFirst().readAt.isValid());
+            table->setFocus();
+            table->setCurrentIndex(table->model()->index(2, 0));
+            QTest::keyClick(table, Qt::Key_Space);
+            QTest::keyClick(table, Qt::Key_Return, Qt::ControlModifier);
+            QDialog* copy = dialog(program.window, "copyDialog");
+            QVERIFY(copy);
+            auto* lists = child<QListWidget>(*copy, "lockFiles");
+            QCOMPARE(lists->item(0)->text(), QStringLiteral("The packages that you selected"));
+            QTRY_VERIFY(child<QCheckBox>(*copy, "subdir-linux-64")->isChecked());
+            QCOMPARE(QDir(selections).entryList({QStringLiteral("*.txt")}).size(), 1);
+            QTest::keyClick(copy, Qt::Key_Escape);
+            QTRY_COMPARE(QDir(selections).entryList({QStringLiteral("*.txt")}).size(), 0);
+
+            QTest::keyClick(&program.window, Qt::Key_M, Qt::ControlModifier);
+            copy = dialog(program.window, "copyDialog");
+            QVERIFY(copy);
+            child<QComboBox>(*copy, "registry")
+                ->setEditText(QStringLiteral("oci-layout:") + path(QStringLiteral("/layout")));
+            child<QPlainTextEdit>(*copy, "packages")->setPlainText(QStringLiteral("hello-conda"));
+            child<QCheckBox>(*copy, "dependencies")->setChecked(true);
+            for (auto* platform : copy->findChildren<QCheckBox*>()) {
+                if (platform->objectName().startsWith(QLatin1String("subdir-")))
+                    platform->setChecked(platform->objectName() == QLatin1String("subdir-linux-64"));
+            }
+            QTest::mouseClick(child<QAbstractButton>(*copy, "start"), Qt::LeftButton);
+            QTRY_COMPARE(program.workspace.transfers().count(), 1);
+            QTRY_COMPARE(program.workspace.transfers().at(0)->state(), Transfer::State::Done);
+        }
+        Program program(path(QStringLiteral("/state")));
+        // The ticks, and what is compared with, are there again.
+        program.window.showView(MainWindow::Channels);
+        auto* table = child<QTableView>(program.window, "records");
+        QTRY_COMPARE(table->model()->rowCount(), 7);
+        QTRY_COMPARE(table->model()->index(2, 0).data(Qt::CheckStateRole).toInt(), static_cast<int>(Qt::Checked));
+        QVERIFY(child<QLabel>(program.window, "counts")->text().contains(QStringLiteral("1 selected")));
+        auto* compare = child<QComboBox>(program.window, "compareBox");
+        compare->setCurrentIndex(1);
+        Q_EMIT compare->activated(1);
+        QCOMPARE(program.workspace.channels().constFirst().registry, compare->currentData().toString());
+        // And so is what was typed.
+        QTest::keyClick(&program.window, Qt::Key_M, Qt::ControlModifier);
+        QDialog* copy = dialog(program.window, "copyDialog");
+        QVERIFY(copy);
+        QCOMPARE(child<QComboBox>(*copy, "channel")->currentText(), sample);
+        QVERIFY(child<QComboBox>(*copy, "registry")->currentText().endsWith(QStringLiteral("/layout")));
+        QCOMPARE(child<QPlainTextEdit>(*copy, "packages")->toPlainText(), QStringLiteral("hello-conda"));
+        QVERIFY(child<QCheckBox>(*copy, "dependencies")->isVisible()); // differs from the usual
+        QVERIFY(!child<QCheckBox>(*copy, "subdir-noarch")->isChecked());
+        QTest::keyClick(copy, Qt::Key_Escape);
+
+        // The transfer's packages are all there, with their sizes; it goes only when that is meant.
+        program.window.showView(MainWindow::TransfersView);
+        auto* files = child<QTableView>(program.window, "files");
+        QTRY_COMPARE(files->model()->rowCount(), 3);
+        QVERIFY(!files->model()->index(0, ui::FilesModel::Size).data().toString().isEmpty());
+        QCOMPARE(files->model()->index(0, ui::FilesModel::Attempts).data().toString(), QStringLiteral("1"));
+        QCOMPARE(files->model()->index(0, ui::FilesModel::State).data().toString(), QStringLiteral("copied"));
+        QTest::mouseClick(child<QAbstractButton>(program.window, "onlyFailed"), Qt::LeftButton);
+        auto* words = child<QLabel>(*files, "emptyWords");
+        QTRY_COMPARE(words->text(), QStringLiteral("No package failed."));
+        QVERIFY(words->isVisible());
+        auto* jobs = child<QTableView>(program.window, "jobs");
+        jobs->setFocus();
+        QTest::keyClick(jobs, Qt::Key_Delete);
+        auto* question = program.window.findChild<QMessageBox*>(QStringLiteral("removeQuestion"));
+        QVERIFY(question);
+        QTest::keyClick(question, Qt::Key_Escape);
+        QCOMPARE(program.workspace.transfers().count(), 1);
+        QTest::keyClick(jobs, Qt::Key_Delete);
+        question = program.window.findChild<QMessageBox*>(QStringLiteral("removeQuestion"));
+        QTest::mouseClick(child<QAbstractButton>(*question, "removeButton"), Qt::LeftButton);
+        QTRY_COMPARE(program.workspace.transfers().count(), 0);
+        QCOMPARE(QDir(path(QStringLiteral("/state/transfers"))).entryList(QDir::Files), QStringList());
     }
 
     // The window goes to the tray, and comes back from there.

@@ -7,8 +7,11 @@
 #include "ui/mainwindow.h"
 #include "ui/transfers/transfers.h"
 #include "ui/translations.h"
+#include "ui/widgets/elidedlabel.h"
+#include "ui/widgets/texts.h"
 
 #include <QAbstractButton>
+#include <QAbstractItemModelTester>
 #include <QAbstractItemView>
 #include <QAccessible>
 #include <QAction>
@@ -34,6 +37,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTranslator>
+#include <QTreeView>
 
 using namespace condaoci;
 using test::child;
@@ -101,10 +105,58 @@ private Q_SLOTS:
             QVERIFY(program.window.minimumSizeHint().width() <= 1280);
             QVERIFY(program.window.minimumSizeHint().height() <= 720);
         }
-        for (QTranslator* translator : qApp->findChildren<QTranslator*>())
-            delete translator;
+        const auto dropTranslators = [] {
+            for (QTranslator* translator : qApp->findChildren<QTranslator*>())
+                delete translator;
+        };
+        dropTranslators();
         QApplication::setLayoutDirection(before);
+        ui::installTranslators(*qApp, QStringLiteral("de"));
+        {
+            // What the library says, and numbers, too.
+            Program program(folder() + QStringLiteral("2"));
+            mirror::CopyRequest request;
+            request.channel = folder() + QStringLiteral("/there-is-none");
+            request.registry = QStringLiteral("oci-layout:") + folder();
+            program.workspace.transfers().start(request);
+            auto* strip = child<QLabel>(program.window, "problemText");
+            QTRY_VERIFY2(strip->text().contains(QStringLiteral("diesen Ordner gibt es nicht")),
+                         qPrintable(strip->text()));
+            QCOMPARE(ui::shownSize(1400), QStringLiteral("1,4 kB"));
+        }
+        dropTranslators();
         ui::installTranslators(*qApp, QStringLiteral("en"));
+        QCOMPARE(ui::shownSize(1400), QStringLiteral("1.4 kB"));
+    }
+
+    // A channel that can't be read gets no place in the list; what can't be used of one that can is counted.
+    void onlyWhatCanBeReadIsListed()
+    {
+        Program program(folder());
+        program.window.showView(MainWindow::Channels);
+        auto* box = child<QComboBox>(program.window, "channelBox");
+        const QString channel = folder() + QStringLiteral("/channel");
+        box->setEditText(channel);
+        QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+        auto* message = child<QLabel>(program.window, "channelMessage");
+        QTRY_VERIFY2(message->text().contains(QStringLiteral("there is no such directory")),
+                     qPrintable(message->text()));
+        QCOMPARE(program.workspace.channels().size(), 0);
+        QVERIFY(QDir().mkpath(channel + QStringLiteral("/noarch")));
+        QVERIFY(test::writeFile(channel + QStringLiteral("/noarch/repodata.json"),
+                                R"({"packages":{"a-1-0.tar.bz2":{"name":"a","version":"1","build":"0"},"../b":{}}})"));
+        QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+        auto* table = child<QTableView>(program.window, "records");
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        QCOMPARE(program.workspace.channels().size(), 1);
+        QVERIFY(program.workspace.channels().constFirst().readAt.isValid());
+        QCOMPARE(box->model()->rowCount(), 1);
+        auto* counts = child<QLabel>(program.window, "counts");
+        QVERIFY2(counts->text().contains(QStringLiteral("1 can't be used")), qPrintable(counts->text()));
+        QVERIFY(counts->toolTip().contains(QStringLiteral("../b")));
+        child<QLineEdit>(program.window, "filter")->setText(QStringLiteral("nothing-like-it"));
+        auto* words = child<QLabel>(*table, "emptyWords");
+        QTRY_COMPARE(words->text(), QStringLiteral("No package matches the filter."));
     }
 
     void isAsItWasAfterARestart()
@@ -186,6 +238,35 @@ private Q_SLOTS:
         QCOMPARE(refreshed.size(), 0);
     }
 
+    // What is open and chosen stays so when another registry comes or goes.
+    void theTreeStaysOpen()
+    {
+        Program program(folder());
+        program.workspace.putRegistry({QStringLiteral("oci-layout:") + folder(), {QStringLiteral("sample")}});
+        program.window.showView(MainWindow::Registries);
+        auto* tree = child<QTreeView>(program.window, "registryTree");
+        const QAbstractItemModelTester tester(tree->model(), QAbstractItemModelTester::FailureReportingMode::Fatal);
+        QTRY_COMPARE(tree->model()->rowCount(tree->model()->index(0, 0)), 1);
+        QVERIFY(tree->isExpanded(tree->model()->index(0, 0)));
+        auto* field = child<QLineEdit>(program.window, "addRegistryField");
+        QTest::keyClicks(field, QStringLiteral("oci-layout:") + folder() + QStringLiteral("2"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QCOMPARE(tree->model()->rowCount(), 2);
+        QCOMPARE(tree->currentIndex().row(), 1); // the new one
+        QVERIFY(tree->isExpanded(tree->model()->index(0, 0)));
+        QCOMPARE(tree->model()->rowCount(tree->model()->index(0, 0)), 1);
+        QTRY_VERIFY(!tree->model()->index(1, 1).data().toString().contains(QStringLiteral("asking")));
+        QVERIFY(!child<QAction>(program.window, "signOut")->isEnabled());
+        // A channel that came to be known is put in where it belongs.
+        program.workspace.putRegistry({QStringLiteral("oci-layout:") + folder(), {QStringLiteral("a-first")}});
+        const QModelIndex first = tree->model()->index(0, 0);
+        QCOMPARE(tree->model()->rowCount(first), 2);
+        QCOMPARE(tree->model()->index(0, 0, first).data().toString(), QStringLiteral("a-first"));
+        program.workspace.removeRegistry(QStringLiteral("oci-layout:") + folder());
+        QCOMPARE(tree->model()->rowCount(), 1);
+        QVERIFY(tree->model()->index(0, 0).data().toString().endsWith(QStringLiteral("2")));
+    }
+
     void onlyARegistryIsTakenOffTheList()
     {
         Program program(folder());
@@ -234,7 +315,7 @@ private Q_SLOTS:
         QTest::keyClick(&program.window, Qt::Key_F, Qt::ControlModifier);
         QTRY_VERIFY(filter->hasFocus());
         QTest::keyClicks(filter, QStringLiteral("hello-conda>="));
-        auto* wrong = child<QLabel>(program.window, "filterProblem");
+        auto* wrong = child<ui::ElidedLabel>(program.window, "filterProblem");
         QTRY_VERIFY(wrong->isVisible() && !wrong->text().isEmpty());
         QTest::keyClicks(filter, QStringLiteral("1"));
         QTRY_COMPARE(table->model()->rowCount(), 2);

@@ -59,12 +59,16 @@ QString text(const CacheFile& file, int column)
         return oneLine(file.version, 100);
     case CacheModel::Build:
         return oneLine(file.build, 100);
+    case CacheModel::Format:
+        return file.fileName.endsWith(QLatin1String(".conda"))     ? QStringLiteral("conda")
+               : file.fileName.endsWith(QLatin1String(".tar.bz2")) ? QStringLiteral("tar.bz2")
+                                                                   : QString();
     case CacheModel::Channel:
         return oneLine(file.channel, 200);
     case CacheModel::Subdir:
         return file.subdir;
     case CacheModel::Size:
-        return shownBytes(file.size);
+        return shownSize(file.size);
     default:
         return shown(file.state);
     }
@@ -116,6 +120,7 @@ CacheModel::~CacheModel()
 void CacheModel::setFiles(std::vector<CacheFile> files)
 {
     m_files = std::make_shared<const std::vector<CacheFile>>(std::move(files));
+    m_isRead = true;
     rebuild();
 }
 
@@ -190,6 +195,8 @@ QVariant CacheModel::headerData(int section, Qt::Orientation orientation, int ro
         return tr("Version");
     case Build:
         return tr("Build");
+    case Format:
+        return tr("Format");
     case Channel:
         return tr("Channel");
     case Subdir:

@@ -16,7 +16,7 @@ class CacheModel final : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Name, Version, Build, Channel, Subdir, Size, State, ColumnCount };
+    enum Column { Name, Version, Build, Format, Channel, Subdir, Size, State, ColumnCount };
 
     using QAbstractTableModel::QAbstractTableModel;
 
@@ -33,6 +33,9 @@ public:
         return (*m_shownFiles)[m_rows[static_cast<size_t>(row)]];
     }
 
+    /// Whether the rows are those of files that were read, not of before.
+    [[nodiscard]] bool isReady() const { return m_isRead && m_shownFiles == m_files; }
+
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
@@ -45,6 +48,7 @@ private:
     Files m_files = std::make_shared<std::vector<mirror::CacheFile>>();
     Files m_shownFiles = m_files; ///< those that m_rows is of, until the new ones are sorted
     std::vector<size_t> m_rows;
+    bool m_isRead = false;
     QString m_filter;
     bool m_onlyDamaged = false;
     int m_sortColumn = Name;

@@ -7,6 +7,7 @@
 #include "ui/background.h"
 #include "ui/cache/cachemodel.h"
 #include "ui/cache/treemap.h"
+#include "ui/widgets/texts.h"
 
 #include <QComboBox>
 #include <QDir>
@@ -137,9 +138,9 @@ void CachePage::showTotals()
         },
         [this, files = m_model->files()](const Totals& totals) {
             if (files == m_model->files())
-                m_totals->setText(tr("%n package(s), %1, %2 free on the disk", nullptr, static_cast<int>(totals.count))
-                                      .arg(shownBytes(totals.bytes),
-                                           totals.free ? shownBytes(*totals.free) : tr("an unknown amount")));
+                m_totals->setText(
+                    tr("%n package(s), %1, %2 free on the disk", nullptr, static_cast<int>(totals.count))
+                        .arg(shownSize(totals.bytes), totals.free ? shownSize(*totals.free) : tr("an unknown amount")));
         });
     showParts();
 }
@@ -274,7 +275,7 @@ void CachePage::askToDelete()
     auto* question = new QMessageBox(QMessageBox::Warning, tr("Delete packages"),
                                      tr("Delete %n file(s) (%1) from this computer? Their records leave the index.",
                                         nullptr, static_cast<int>(files.size()))
-                                         .arg(shownBytes(bytes)),
+                                         .arg(shownSize(bytes)),
                                      QMessageBox::Cancel, this);
     question->setObjectName(QStringLiteral("deleteQuestion"));
     question->setAttribute(Qt::WA_DeleteOnClose);

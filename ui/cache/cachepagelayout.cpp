@@ -48,8 +48,8 @@ CachePage::CachePage(Workspace& workspace, QWidget* parent)
 
 void CachePage::buildActions()
 {
-    m_verify = makeAction("verify", "emblem-ok-symbolic", tr("&Verify"), QKeySequence(Qt::CTRL | Qt::Key_Return),
-                          [this] { verify(); });
+    m_verify =
+        makeAction("verify", "edit-find", tr("&Verify"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { verify(); });
     m_verify->setToolTip(tr("Read every file and compare its sum with the index (Ctrl+Return)"));
     m_push = makeAction("pushCache", "folder-upload", tr("Pu&sh…"), {}, [this] { push(); });
     m_push->setToolTip(tr("Send the selected packages, or what is new, to a registry"));
@@ -111,12 +111,19 @@ QWidget* CachePage::full()
     m_table->setAccessibleName(tr("Files of the cache"));
     m_table->setModel(m_model);
     prepareTable(*m_table, {m_push, m_delete, m_copy, m_show});
+    sayWhenEmpty(*m_table, [this] {
+        if (!m_model->isReady())
+            return QString();
+        return !m_filter.isEmpty()          ? tr("No package matches the filter.")
+               : m_onlyDamaged->isChecked() ? tr("No damaged package was found.")
+                                            : tr("There are no packages in this folder.");
+    });
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
-    const int widths[] = {170, 80, 120, 110, 80, 80};
-    for (int i = 0; i < 6; ++i)
+    const int widths[] = {170, 80, 120, 60, 110, 80, 80};
+    for (int i = 0; i < 7; ++i)
         m_table->setColumnWidth(i, widths[i]);
-    workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("cache/columns"));
+    workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("cache/eightColumns"));
     m_treemap = new Treemap;
     connect(m_treemap, &Treemap::opened, this, [this](const QString& name) {
         if (m_opened.size() >= 3)

@@ -124,7 +124,7 @@ QString Treemap::nameOf(int tile) const
 
 QString Treemap::describe(int tile) const
 {
-    return tr("%1, %2").arg(nameOf(tile), shownBytes(m_parts[static_cast<size_t>(tile)].bytes));
+    return tr("%1, %2").arg(nameOf(tile), shownSize(m_parts[static_cast<size_t>(tile)].bytes));
 }
 
 void Treemap::openTile(int tile)
@@ -176,7 +176,7 @@ void Treemap::paintEvent(QPaintEvent*)
         if (inside.height() >= 2 * fontMetrics().height())
             painter.drawText(inside.translated(0, fontMetrics().height()),
                              static_cast<int>(Qt::AlignTop | Qt::AlignLeft),
-                             fontMetrics().elidedText(shownBytes(m_parts[i].bytes), Qt::ElideRight,
+                             fontMetrics().elidedText(shownSize(m_parts[i].bytes), Qt::ElideRight,
                                                       static_cast<int>(inside.width())));
     }
     if (hasFocus() && !m_tiles.empty()) {

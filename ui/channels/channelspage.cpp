@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/channels/channelspage.h"
 
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/mirror/channelsource.h"
 #include "core/mirror/packagerepo.h"
@@ -15,10 +17,13 @@
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QCryptographicHash>
+#include <QDateTime>
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QGuiApplication>
 #include <QItemSelectionModel>
+#include <QJsonArray>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLocale>
@@ -35,6 +40,7 @@ namespace condaoci::ui {
 namespace {
 
 constexpr qint64 selectionAsSpecs = 20; ///< so many are written out as specifications; more go into a file
+constexpr qsizetype refusedNamed = 10;  ///< in a tool tip
 
 using Index = std::shared_ptr<const conda::Repodata>;
 
@@ -84,6 +90,8 @@ Result<std::vector<Index>> readStored(const mirror::RegistryChannel& channel, co
 
 ChannelsPage::~ChannelsPage()
 {
+    if (m_keepsTicks.isActive())
+        keepTicks();
     dropInBackground(m_model->records()); // the model's own is then not the last
 }
 
@@ -98,26 +106,52 @@ void ChannelsPage::openChannel(const QString& text)
     const QString typed = text.trimmed();
     if (typed.isEmpty())
         return;
-    const auto& known = workspace().channels();
-    const auto found = std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.text == typed; });
-    if (found == known.end()) {
+    const auto channel = known(typed);
+    if (!channel) {
         auto parsed = conda::parseChannel(typed);
         if (!parsed) {
             m_opened.clear();
             forgetRecords();
             return showReading(tr("⚠ %1").arg(parsed.error().message), false);
         }
-        workspace().putChannel({typed, {}, m_registry->currentData().toString()});
     }
     showChannel(typed);
-    workspace().state().set(QStringLiteral("channels/last"), withoutSecrets(typed));
+    if (channel) {
+        for (QAction* action : std::as_const(m_subdirActions)) {
+            const QSignalBlocker quiet(action);
+            if (!channel->subdirs.isEmpty())
+                action->setChecked(channel->subdirs.contains(action->text()));
+        }
+        if (const int item = m_registry->findData(channel->registry); item >= 0)
+            m_registry->setCurrentIndex(item);
+    }
     read();
+}
+
+std::optional<Workspace::Channel> ChannelsPage::known(const QString& text) const
+{
+    const auto& channels = workspace().channels();
+    const auto found =
+        std::find_if(channels.begin(), channels.end(), [&](const auto& one) { return one.text == text; });
+    return found == channels.end() ? std::nullopt : std::optional(*found);
+}
+
+void ChannelsPage::keepChoices()
+{
+    const QString registry = m_registry->currentData().toString();
+    workspace().state().set(QStringLiteral("channels/subdirs"), QJsonArray::fromStringList(chosenSubdirs()));
+    workspace().state().set(QStringLiteral("channels/compare"), registry);
+    if (auto channel = known(m_opened)) {
+        channel->subdirs = chosenSubdirs();
+        channel->registry = registry;
+        workspace().putChannel(*channel);
+    }
 }
 
 QStringList ChannelsPage::chosenSubdirs() const
 {
     QStringList subdirs;
-    for (const QAction* action : m_subdirMenu->actions()) {
+    for (const QAction* action : m_subdirActions) {
         if (action->isChecked())
             subdirs.append(action->text());
     }
@@ -134,6 +168,9 @@ void ChannelsPage::forgetRecords()
 {
     m_reading.request_stop();
     m_comparing.request_stop();
+    if (m_keepsTicks.isActive())
+        keepTicks();
+    m_ticked.clear();
     m_model->setRecords(nullptr); // which shows none in the panel, too
 }
 
@@ -160,8 +197,61 @@ void ChannelsPage::read()
                 return showReading(tr("⚠ %1").arg(oneLine(records.error().message)), false);
             m_stack->setCurrentIndex(1);
             m_model->setRecords(*std::move(records));
+            // Only what could be read is worth a place in the list.
+            workspace().state().set(QStringLiteral("channels/last"), withoutSecrets(m_opened));
+            workspace().putChannel(
+                {m_opened, chosenSubdirs(), m_registry->currentData().toString(), QDateTime::currentDateTimeUtc()});
+            restoreTicks();
             compare();
         });
+}
+
+QString ChannelsPage::ticksFile(const QString& channel) const
+{
+    const QByteArray name = QCryptographicHash::hash(withoutSecrets(channel).toUtf8(), QCryptographicHash::Sha256);
+    return workspace().folder() + QStringLiteral("/selections/") + QString::fromLatin1(name.toHex().first(16)) +
+           QStringLiteral(".ticks");
+}
+
+void ChannelsPage::keepTicks()
+{
+    m_keepsTicks.stop();
+    if (m_ticked.isEmpty() || !m_model->records())
+        return;
+    m_tickWriter.write(ticksFile(m_ticked), [records = m_model->records(), numbers = m_model->checked()] {
+        return linesOf(*records, numbers);
+    });
+}
+
+void ChannelsPage::restoreTicks()
+{
+    // After what is still to be written.
+    inBackground(
+        m_tickWriter.thread(), this,
+        [path = ticksFile(m_opened), records = m_model->records()](const std::stop_token&) {
+            const auto lines = readFile(path, limits::repodataInflated);
+            return lines ? numbersOf(*records, *lines) : std::vector<quint32>();
+        },
+        [this, channel = m_opened, records = m_model->records().get()](const std::vector<quint32>& numbers) {
+            if (m_opened != channel || m_model->records().get() != records)
+                return;
+            const bool isNews = m_model->checkedCount() > 0; // somebody was quicker
+            m_model->check(numbers);
+            m_ticked = m_opened;
+            if (isNews)
+                m_keepsTicks.start();
+        });
+}
+
+/// What was looked at is so still, after rows were sorted, filtered or read anew, where it is among the first.
+void ChannelsPage::lookAgain()
+{
+    const auto& records = m_model->records();
+    if (!records || m_looked.second.empty() || m_table->currentIndex().isValid())
+        return;
+    const auto number = records->find(m_looked.first, m_looked.second);
+    if (const int row = number ? m_model->rowOf(*number) : -1; row >= 0)
+        m_table->setCurrentIndex(m_model->index(row, 0));
 }
 
 void ChannelsPage::compare()
@@ -277,8 +367,12 @@ void ChannelsPage::showCounts()
             ? tr("%1 packages").arg(locale.toString(records->size()))
             : tr("%1 of %2 packages").arg(locale.toString(m_model->shownCount()), locale.toString(records->size()));
     if (checked > 0)
-        text = tr("%1, %2 selected (%3)").arg(text, locale.toString(checked), shownBytes(m_model->checkedBytes()));
+        text = tr("%1, %2 selected (%3)").arg(text, locale.toString(checked), shownSize(m_model->checkedBytes()));
+    const qint64 refused = records->refusedCount();
+    if (refused > 0)
+        text = tr("%1, %n can't be used", nullptr, static_cast<int>(refused)).arg(text);
     m_counts->setText(text);
+    m_counts->setToolTip(plainToolTip(records->refused(refusedNamed).join(QLatin1Char('\n'))));
 }
 
 void ChannelsPage::setFilter(const QString& text)
@@ -318,6 +412,10 @@ void ChannelsPage::useSelection(bool asCommandLine)
         return finish(request);
     }
     const auto records = m_model->records();
+    if (m_model->checkedCount() == records->size()) { // a list of them all would say nothing more
+        request.subdirs = chosenSubdirs();
+        return finish(request);
+    }
     const std::vector<quint32> checked = m_model->checked();
     if (asCommandLine && m_model->checkedCount() <= selectionAsSpecs) {
         for (const quint32 number : checked) {
@@ -332,6 +430,9 @@ void ChannelsPage::useSelection(bool asCommandLine)
         return finish(request);
     }
     const auto name = conda::parseChannelName(request.channel);
+    m_mirrorSelected->setEnabled(false);
+    m_copyCommand->setEnabled(false);
+    m_counts->setText(tr("Writing down %n package(s)…", nullptr, static_cast<int>(m_model->checkedCount())));
     inBackground(
         this,
         [folder = workspace().folder(), records, checked, name = name ? *name : QString()](const std::stop_token&) {
@@ -346,6 +447,7 @@ void ChannelsPage::useSelection(bool asCommandLine)
             return Workspace::saveSelection(folder, name, files);
         },
         [this, request, finish](const Result<QString>& path) mutable {
+            showCounts();
             if (!path) {
                 Q_EMIT problem(path.error().message);
                 return;

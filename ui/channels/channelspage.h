@@ -7,6 +7,8 @@
 
 #include "core/mirror/location.h"
 
+#include <QTimer>
+
 #include <stop_token>
 
 class QAction;
@@ -48,11 +50,18 @@ private:
     [[nodiscard]] QWidget* header();
     [[nodiscard]] QWidget* body();
     void listPlaces();
+    void fillSubdirMenu();
     void openChannel(const QString& text);
     void showChannel(const QString& text);
     void removeChannel();
+    [[nodiscard]] std::optional<Workspace::Channel> known(const QString& text) const;
+    void keepChoices(); ///< of platforms and registry, for this channel and as what a new one begins with
     void showSubdirs(const QStringList& subdirs);
     void read();
+    [[nodiscard]] QString ticksFile(const QString& channel) const;
+    void keepTicks();
+    void restoreTicks();
+    void lookAgain();
     void forgetRecords(); ///< of the channel before: nothing may be done with them under another name
     void compare();
     [[nodiscard]] std::set<FileKey> failedThere(const mirror::RegistryChannel& channel) const;
@@ -70,7 +79,7 @@ private:
     QComboBox* m_channel = nullptr;
     QComboBox* m_registry = nullptr;
     QToolButton* m_subdirs = nullptr;
-    QMenu* m_subdirMenu = nullptr;
+    QList<QAction*> m_subdirActions;
     QLabel* m_counts = nullptr;
     QLabel* m_message = nullptr;
     QProgressBar* m_busy = nullptr;
@@ -87,6 +96,10 @@ private:
     QAction* m_selectAll = nullptr;
     QAction* m_clear = nullptr;
     QString m_opened; ///< the channel whose index is read or being read
+    QString m_ticked; ///< the channel whose records are ticked as they were, so that changes are to be kept
+    FileKey m_looked; ///< what was looked at, in the table that was there before
+    FileWriter m_tickWriter;
+    QTimer m_keepsTicks;
     std::stop_source m_reading;
     std::stop_source m_comparing;
 };

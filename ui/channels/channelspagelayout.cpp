@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // How the view of a channel's packages is laid out; what it does is in channelspage.cpp.
 #include "ui/channels/channelspage.h"
+
+#include "core/base/text.h"
 #include "ui/channels/recordpanel.h"
 #include "ui/channels/recordsmodel.h"
 #include "ui/transfers/transfers.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/tables.h"
+#include "ui/widgets/texts.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -18,10 +21,12 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStandardItemModel>
 #include <QSysInfo>
 #include <QTableView>
 #include <QToolBar>
 #include <QToolButton>
+#include <QTreeView>
 
 namespace condaoci::ui {
 
@@ -69,6 +74,14 @@ ChannelsPage::ChannelsPage(Workspace& workspace, QWidget* parent)
     connect(m_model, &RecordsModel::filterRefused, this, &Page::filterProblem);
     connect(m_model, &RecordsModel::filtered, this, &ChannelsPage::showCounts);
     connect(m_model, &RecordsModel::checksChanged, this, &ChannelsPage::showCounts);
+    m_keepsTicks.setSingleShot(true);
+    m_keepsTicks.setInterval(1000);
+    connect(m_model, &RecordsModel::checksChanged, this, [this] {
+        if (!m_ticked.isEmpty())
+            m_keepsTicks.start();
+    });
+    connect(&m_keepsTicks, &QTimer::timeout, this, &ChannelsPage::keepTicks);
+    connect(&m_tickWriter, &FileWriter::failed, this, &Page::problem);
     connect(m_model, &QAbstractItemModel::modelReset, this, [this] { showRecord(-1); });
     showReading(tr("Type a channel's name above, for example conda-forge, or the address or folder of one."), false);
 }
@@ -102,6 +115,21 @@ QWidget* ChannelsPage::header()
     m_channel->setAccessibleName(tr("Channel"));
     m_channel->setEditable(true);
     m_channel->setInsertPolicy(QComboBox::NoInsert);
+    auto* list = new QTreeView;
+    list->setObjectName(QStringLiteral("channelList"));
+    list->setAccessibleName(tr("Channels"));
+    list->setRootIsDecorated(false);
+    list->setItemDelegate(new TextDelegate(list));
+    list->setAllColumnsShowFocus(true);
+    list->setUniformRowHeights(true);
+    list->setMinimumWidth(760);
+    auto* model = new QStandardItemModel(0, 4, m_channel);
+    model->setHorizontalHeaderLabels({tr("Channel"), tr("Address"), tr("Platforms"), tr("Index read")});
+    m_channel->setModel(model);
+    m_channel->setView(list);
+    list->setColumnWidth(0, 170);
+    list->setColumnWidth(1, 290);
+    list->setColumnWidth(2, 160);
     m_channel->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_channel->setMinimumContentsLength(18);
     m_channel->lineEdit()->setPlaceholderText(tr("conda-forge, a URL, or a folder"));
@@ -114,25 +142,7 @@ QWidget* ChannelsPage::header()
     m_subdirs->setToolTip(tr("Platforms that are shown"));
     m_subdirs->setPopupMode(QToolButton::InstantPopup);
     m_subdirs->setFocusPolicy(Qt::StrongFocus);
-    m_subdirMenu = new QMenu(this);
-    QStringList chosen;
-    for (const QString& value :
-         workspace().state().value(QStringLiteral("channels/subdirs")).toVariant().toStringList())
-        chosen.append(value);
-    if (chosen.isEmpty())
-        chosen = QStringList{ownSubdir(), QStringLiteral("noarch")};
-    for (const QString& subdir : conda::defaultSubdirs()) {
-        QAction* action = m_subdirMenu->addAction(subdir);
-        action->setCheckable(true);
-        action->setChecked(chosen.contains(subdir));
-        connect(action, &QAction::toggled, this, [this] {
-            workspace().state().set(QStringLiteral("channels/subdirs"), QJsonValue::fromVariant(chosenSubdirs()));
-            if (!m_opened.isEmpty())
-                read();
-        });
-    }
-    m_subdirs->setMenu(m_subdirMenu);
-    showSubdirs(chosen);
+    fillSubdirMenu();
 
     m_registry = new QComboBox;
     m_registry->setObjectName(QStringLiteral("compareBox"));
@@ -140,7 +150,10 @@ QWidget* ChannelsPage::header()
     m_registry->setToolTip(tr("The State column says what of the channel is in this registry"));
     m_registry->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_registry->setMinimumContentsLength(14);
-    connect(m_registry, &QComboBox::activated, this, &ChannelsPage::compare);
+    connect(m_registry, &QComboBox::activated, this, [this] {
+        keepChoices();
+        compare();
+    });
 
     m_counts = new QLabel;
     m_counts->setObjectName(QStringLiteral("counts"));
@@ -201,6 +214,12 @@ QWidget* ChannelsPage::body()
     m_table->setModel(m_model);
     prepareTable(*m_table, {m_mirrorSelected, m_mirrorAll, m_look, m_copyCommand, m_selectAll, m_clear});
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    sayWhenEmpty(*m_table, [this] {
+        if (!m_model->records() || m_model->isFiltering())
+            return QString();
+        return m_model->filter().isEmpty() ? tr("There are no packages in these platforms.")
+                                           : tr("No package matches the filter.");
+    });
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
     const int widths[] = {190, 80, 130, 60, 70, 85, 80};
@@ -211,23 +230,12 @@ QWidget* ChannelsPage::body()
     m_panel = new RecordPanel(m_look);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) { showRecord(current.row()); });
-    // What was looked at is so still, after rows were sorted, filtered or read anew, where it is among the first.
-    const auto looked = std::make_shared<FileKey>();
-    connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, [this, looked] {
+    connect(m_model, &QAbstractItemModel::modelAboutToBeReset, this, [this] {
         const int row = m_table->currentIndex().row();
         if (const auto* record = m_model->recordAt(row))
-            *looked = {m_model->subdirAt(row), std::string(record->fileName)};
+            m_looked = {m_model->subdirAt(row), std::string(record->fileName)};
     });
-    connect(m_model, &RecordsModel::filtered, this, [this, looked] {
-        const auto [subdir, fileName] = *looked;
-        const bool isWanted = !fileName.empty() && !m_table->currentIndex().isValid();
-        for (int row = 0; isWanted && row < m_model->rowCount(); ++row) {
-            if (m_model->recordAt(row)->fileName != fileName || m_model->subdirAt(row) != subdir)
-                continue;
-            m_table->setCurrentIndex(m_model->index(row, 0));
-            break;
-        }
-    });
+    connect(m_model, &RecordsModel::filtered, this, &ChannelsPage::lookAgain);
     // It may be compared with another registry now.
     connect(m_model, &QAbstractItemModel::dataChanged, this,
             [this] { m_look->setEnabled(isThere(m_table->currentIndex().row())); });
@@ -254,9 +262,17 @@ void ChannelsPage::listPlaces()
                                  : workspace().state().value(QStringLiteral("channels/compare")).toString();
     const QSignalBlocker quietChannel(m_channel);
     const QSignalBlocker quietRegistry(m_registry);
-    m_channel->clear();
-    for (const auto& known : workspace().channels())
-        m_channel->addItem(known.text);
+    auto* list = qobject_cast<QStandardItemModel*>(m_channel->model());
+    list->removeRows(0, list->rowCount());
+    for (const auto& known : workspace().channels()) {
+        const auto parsed = conda::parseChannel(known.text);
+        QList<QStandardItem*> row;
+        for (const QString& text :
+             {known.text, parsed ? shownUrl(parsed->bases.constFirst()) : QString(),
+              known.subdirs.join(QStringLiteral(", ")), known.readAt.isValid() ? shownTime(known.readAt) : tr("never")})
+            row.append(new QStandardItem(text));
+        list->appendRow(row);
+    }
     const QString last = workspace().state().value(QStringLiteral("channels/last")).toString();
     showChannel(!channel.isEmpty()               ? channel
                 : m_channel->findText(last) >= 0 ? last
@@ -280,12 +296,40 @@ void ChannelsPage::showChannel(const QString& text)
     m_channel->setEditText(text);
 }
 
+void ChannelsPage::fillSubdirMenu()
+{
+    auto* menu = new QMenu(this);
+    QStringList chosen = workspace().state().value(QStringLiteral("channels/subdirs")).toVariant().toStringList();
+    if (chosen.isEmpty())
+        chosen = QStringList{ownSubdir(), QStringLiteral("noarch")};
+    const auto add = [&](QMenu& to, const QStringList& subdirs) {
+        for (const QString& subdir : subdirs) {
+            QAction* action = to.addAction(subdir);
+            action->setCheckable(true);
+            action->setChecked(chosen.contains(subdir));
+            m_subdirActions.append(action);
+            connect(action, &QAction::toggled, this, [this] {
+                showSubdirs(chosenSubdirs());
+                keepChoices();
+                if (!m_opened.isEmpty())
+                    read();
+            });
+        }
+    };
+    add(*menu, conda::defaultSubdirs());
+    menu->addSeparator();
+    add(*menu->addMenu(tr("&Others")), conda::otherSubdirs());
+    m_subdirs->setMenu(menu);
+    showSubdirs(chosen);
+}
+
 void ChannelsPage::removeChannel()
 {
     const QString text = m_channel->currentText();
     m_channel->clearEditText();
     workspace().removeChannel(text);
     read();
+    m_tickWriter.write(ticksFile(text), [] { return QByteArray(); });
 }
 
 void ChannelsPage::fillMenu(QMenu& menu)

@@ -75,7 +75,7 @@ void RecordPanel::show(const conda::PackageRecord* record, const QString& subdir
     m_fields->setText(tr("Build: %1 (number %2)\nPlatform: %3\nSize: %4\nLicence: %5\nBuilt: %6")
                           .arg(shown(record->build))
                           .arg(record->buildNumber)
-                          .arg(subdir, orNotSaid(record->size < 0 ? QString() : shownBytes(record->size)),
+                          .arg(subdir, orNotSaid(record->size < 0 ? QString() : shownSize(record->size)),
                                orNotSaid(shown(record->license)), orNotSaid(date)));
     m_sha256->setText(tr("sha256: %1").arg(orNotSaid(shown(record->sha256))));
     for (const std::string& depends : conda::dependsOf(*record)) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/channels/records.h"
 
+#include "core/base/text.h"
 #include "core/conda/matchspec.h"
 #include "core/conda/version.h"
 
@@ -211,6 +212,69 @@ std::shared_ptr<const Records> makeRecords(const QStringList& subdirs,
     records->byName.resize(count);
     sortByName(*records, records->byName, false);
     return records;
+}
+
+std::optional<quint32> Records::find(const QString& subdir, std::string_view fileName) const
+{
+    size_t first = 0;
+    for (qsizetype i = 0; i < subdirs.size(); ++i) {
+        const auto& index = indexes[static_cast<size_t>(i)];
+        if (!index)
+            continue;
+        const conda::PackageRecord* record = subdirs[i] == subdir ? index->find(fileName) : nullptr;
+        if (record)
+            return static_cast<quint32>(first + static_cast<size_t>(record - index->records().data()));
+        first += index->records().size();
+    }
+    return std::nullopt;
+}
+
+QStringList Records::refused(qsizetype atMost) const
+{
+    QStringList words;
+    for (qsizetype i = 0; i < subdirs.size(); ++i) {
+        const auto& index = indexes[static_cast<size_t>(i)];
+        for (size_t n = 0; index && n < index->refused().size() && words.size() < atMost; ++n) {
+            const conda::RefusedRecord& one = index->refused()[n];
+            words.append(oneLine(QStringLiteral("%1/%2: %3").arg(subdirs[i], one.fileName, one.reason), 300));
+        }
+    }
+    return words;
+}
+
+qint64 Records::refusedCount() const
+{
+    qint64 count = 0;
+    for (const auto& index : indexes)
+        count += index ? static_cast<qint64>(index->refused().size()) : 0;
+    return count;
+}
+
+QByteArray linesOf(const Records& records, const std::vector<quint32>& numbers)
+{
+    QByteArray lines;
+    for (const quint32 number : numbers) {
+        const Records::Record& one = records.all[number];
+        lines += records.subdirs[one.subdir].toUtf8() + '/';
+        lines.append(one.record->fileName.data(), static_cast<qsizetype>(one.record->fileName.size()));
+        lines += '\n';
+    }
+    return lines;
+}
+
+std::vector<quint32> numbersOf(const Records& records, const QByteArray& lines)
+{
+    std::vector<quint32> numbers;
+    for (std::string_view rest(lines.constData(), static_cast<size_t>(lines.size())); !rest.empty();) {
+        const size_t end = std::min(rest.find('\n'), rest.size());
+        const std::string_view line = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        const size_t slash = std::min(line.find('/'), line.size());
+        const std::string_view fileName = line.substr(std::min(slash + 1, line.size()));
+        if (const auto number = records.find(text(line.substr(0, slash)), fileName))
+            numbers.push_back(*number);
+    }
+    return numbers;
 }
 
 std::vector<Presence> comparePresence(const Records& records,

@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <stop_token>
 #include <string>
@@ -34,6 +35,11 @@ struct Records
     std::vector<quint32> fileNameEnds; ///< where each record's line ends
 
     [[nodiscard]] qsizetype size() const { return static_cast<qsizetype>(all.size()); }
+    /// The number of the record of that file; O(1).
+    [[nodiscard]] std::optional<quint32> find(const QString& subdir, std::string_view fileName) const;
+    /// Entries of the indexes that can't be used: "subdir/name: why".
+    [[nodiscard]] QStringList refused(qsizetype atMost) const;
+    [[nodiscard]] qint64 refusedCount() const;
 };
 [[nodiscard]] std::shared_ptr<const Records> makeRecords(const QStringList& subdirs,
                                                          std::vector<std::shared_ptr<const conda::Repodata>> indexes);
@@ -47,6 +53,11 @@ using FileKey = std::pair<QString, std::string>;
 [[nodiscard]] std::vector<Presence> comparePresence(const Records& records,
                                                     const std::vector<std::shared_ptr<const conda::Repodata>>& stored,
                                                     const std::set<FileKey>& failed, const std::stop_token& stop);
+
+/// Which records are chosen, as it is kept across restarts and new indexes: "subdir/file name", a line each.
+[[nodiscard]] QByteArray linesOf(const Records& records, const std::vector<quint32>& numbers);
+/// Their numbers; what is not in the indexes any more is left out.
+[[nodiscard]] std::vector<quint32> numbersOf(const Records& records, const QByteArray& lines);
 
 enum class RecordColumn { Name, Version, Build, Format, Size, Date, Subdir, State, Count };
 

@@ -228,6 +228,24 @@ void RecordsModel::clearChecks()
     Q_EMIT checksChanged();
 }
 
+void RecordsModel::check(const std::vector<quint32>& records)
+{
+    if (records.empty())
+        return;
+    for (const quint32 record : records)
+        check(record, true);
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
+    Q_EMIT checksChanged();
+}
+
+int RecordsModel::rowOf(quint32 record) const
+{
+    const auto end = m_rows.begin() + m_given;
+    const auto found = std::find(m_rows.begin(), end, record);
+    return found == end ? -1 : static_cast<int>(found - m_rows.begin());
+}
+
 std::vector<quint32> RecordsModel::checked() const
 {
     std::vector<quint32> numbers;
@@ -261,7 +279,7 @@ QString RecordsModel::text(quint32 number, RecordColumn column) const
     case RecordColumn::Format:
         return record->format == conda::Format::Conda ? QStringLiteral("conda") : QStringLiteral("tar.bz2");
     case RecordColumn::Size:
-        return record->size < 0 ? QString() : shownBytes(record->size);
+        return record->size < 0 ? QString() : shownSize(record->size);
     case RecordColumn::Date:
         return record->timestamp == 0 ? QString() : shownDate(QDateTime::fromMSecsSinceEpoch(record->timestamp));
     case RecordColumn::Subdir:

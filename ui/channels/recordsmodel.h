@@ -40,6 +40,8 @@ public:
     [[nodiscard]] qint64 checkedCount() const { return m_checkedCount; }
     [[nodiscard]] qint64 checkedBytes() const { return m_checkedBytes; }
     [[nodiscard]] std::vector<quint32> checked() const; ///< numbers of records; O(all)
+    void check(const std::vector<quint32>& records);    ///< these, too
+    [[nodiscard]] int rowOf(quint32 record) const;      ///< among rowCount(); -1: it is not there. O(rows)
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;

@@ -7,6 +7,7 @@
 #include "ui/background.h"
 #include "ui/dialogs/planmodel.h"
 #include "ui/transfers/transfers.h"
+#include "ui/widgets/texts.h"
 
 #include <QComboBox>
 #include <QDragEnterEvent>
@@ -77,6 +78,8 @@ LockFilesRead readChannelOf(const QStringList& paths, const std::stop_token& sto
 CopyDialog::~CopyDialog()
 {
     dropPreview();
+    m_workspace.state().setBytes(QStringLiteral("copy/geometry"), saveGeometry());
+    m_workspace.transfers().removeUnneeded(m_base.lockFiles); // a selection's list, where nothing was begun with it
 }
 
 // A job that is deleted waits for its workers; this one ends by itself, and then goes.
@@ -94,30 +97,43 @@ void CopyDialog::dropPreview()
 void CopyDialog::addLockFiles(const QStringList& paths)
 {
     for (const QString& path : paths) {
-        if (m_lockFiles->findItems(path, Qt::MatchExactly).isEmpty())
-            m_lockFiles->addItem(path);
+        if (lockFiles().contains(path))
+            continue;
+        auto* item = new QListWidgetItem(
+            m_workspace.isSelection(path) ? tr("The packages that you selected") : oneLine(path, 1000), m_lockFiles);
+        item->setData(Qt::UserRole, path);
+        item->setToolTip(plainToolTip(path));
     }
     readLockFiles();
 }
 
 void CopyDialog::readLockFiles()
 {
-    QStringList paths;
-    for (int i = 0; i < m_lockFiles->count(); ++i)
-        paths.append(m_lockFiles->item(i)->text());
+    const QStringList paths = lockFiles();
+    // Platforms that a person chose among those of the lock files stay chosen.
+    const bool areTheirs =
+        chosenSubdirs() == m_lockSubdirs || (m_lockSubdirs.isEmpty() && chosenSubdirs() == conda::defaultSubdirs());
     m_lockArea->setVisible(!paths.isEmpty());
     m_packages->setEnabled(paths.isEmpty());
     changed();
     m_reading.request_stop();
-    if (paths.isEmpty())
+    if (paths.isEmpty()) {
+        m_lockSubdirs.clear();
+        if (areTheirs)
+            chooseSubdirs(conda::defaultSubdirs());
         return;
+    }
     m_lockSummary->setText(tr("Reading…"));
     m_reading = inBackground(
         this, [paths](const std::stop_token& stop) { return readChannelOf(paths, stop); },
-        [this](const LockFilesRead& read) {
+        [this, areTheirs](const LockFilesRead& read) {
             if (!read.problem.isEmpty()) {
                 m_lockSummary->setText(read.problem);
                 return;
+            }
+            if (areTheirs) {
+                chooseSubdirs(read.subdirs);
+                m_lockSubdirs = chosenSubdirs();
             }
             // A selection that was made in this window names the channel by its name only.
             const auto typed = conda::parseChannelName(m_channel->currentText(), m_as->text());
@@ -169,9 +185,20 @@ void CopyDialog::say(const QString& message, bool isProblem)
     m_message->setVisible(!message.isEmpty());
 }
 
+bool CopyDialog::hasSubdirs()
+{
+    // None stands for all in a request, and would be a surprise.
+    const bool has = !chosenSubdirs().isEmpty() || (m_lockFiles->count() > 0 && m_lockSubdirs.isEmpty());
+    if (!has)
+        say(tr("Choose a platform at least."), true);
+    return has;
+}
+
 void CopyDialog::preview()
 {
     changed();
+    if (!hasSubdirs())
+        return;
     mirror::CopyRequest request = this->request();
     request.dryRun = true;
     m_preview->setEnabled(false);
@@ -222,7 +249,7 @@ void CopyDialog::showPlan(const mirror::CopySpec& spec, const mirror::CopyReport
         return;
     const mirror::CopyPlan& plan = *report.plan;
     QStringList lines{tr("%n package(s) to copy (%1), %2 there already.", nullptr, static_cast<int>(plan.copyFiles))
-                          .arg(shownBytes(plan.copyBytes))
+                          .arg(shownSize(plan.copyBytes))
                           .arg(plan.presentFiles)};
     if (!plan.refused.empty())
         lines.append(tr("%n package(s) can't be copied.", nullptr, static_cast<int>(plan.refused.size())));
@@ -237,8 +264,8 @@ void CopyDialog::showPlan(const mirror::CopySpec& spec, const mirror::CopyReport
     if (!plan.missingSubdirs.isEmpty())
         lines.append(tr("The channel has nothing for %1.").arg(plan.missingSubdirs.join(QStringLiteral(", "))));
     if (const auto free = mirror::freeBytes(spec.store))
-        lines.append(*free < plan.copyBytes ? tr("That does not fit: %1 are free on the disk.").arg(shownBytes(*free))
-                                            : tr("%1 are free on the disk.").arg(shownBytes(*free)));
+        lines.append(*free < plan.copyBytes ? tr("That does not fit: %1 are free on the disk.").arg(shownSize(*free))
+                                            : tr("%1 are free on the disk.").arg(shownSize(*free)));
     for (const QString& note : report.notes)
         lines.append(oneLine(note));
     say(lines.join(QLatin1Char('\n')), false);
@@ -254,6 +281,8 @@ void CopyDialog::start()
 {
     const mirror::CopyRequest request = this->request();
     changed();
+    if (!hasSubdirs())
+        return;
     m_start->setEnabled(false);
     m_preparing = inBackground(
         this, [request](const std::stop_token&) { return mirror::toSpec(request); },
@@ -266,8 +295,7 @@ void CopyDialog::start()
                                  [&](const auto& known) { return known.text == request.channel; }))
                     m_workspace.putChannel({request.channel, request.subdirs, request.registry});
             }
-            m_workspace.state().set(QStringLiteral("copy/last%1").arg(static_cast<int>(request.verb)),
-                                    mirror::toJson(request));
+            m_workspace.rememberRequest(request);
             Q_EMIT started(m_workspace.transfers().start(request));
             accept();
         });

@@ -21,6 +21,7 @@ class QProgressBar;
 class QPushButton;
 class QSpinBox;
 class QTableView;
+class QToolButton;
 
 namespace condaoci::mirror {
 class CopyJob;
@@ -62,8 +63,12 @@ private:
     void fill(const mirror::CopyRequest& request);
     void addLockFiles(const QStringList& paths);
     void readLockFiles();
+    void chooseSubdirs(const QStringList& subdirs);
+    [[nodiscard]] QStringList chosenSubdirs() const;
+    [[nodiscard]] QStringList lockFiles() const;
     void changed();
     void say(const QString& message, bool isProblem);
+    [[nodiscard]] bool hasSubdirs(); ///< or it is said that one is to be chosen
     void preview();
     void dropPreview();
     void showPlan(const mirror::CopySpec& spec, const mirror::CopyReport& report);
@@ -88,6 +93,7 @@ private:
     QCheckBox* m_allVersions = nullptr;
     QCheckBox* m_everything = nullptr;
     QSpinBox* m_workers = nullptr;
+    QToolButton* m_fold = nullptr;
     QWidget* m_options = nullptr;
     QLabel* m_message = nullptr;
     QProgressBar* m_busy = nullptr;
@@ -97,6 +103,7 @@ private:
     QPushButton* m_start = nullptr;
     QPushButton* m_signIn = nullptr;
     std::unique_ptr<mirror::CopyJob> m_job; ///< the dry run of the preview
+    QStringList m_lockSubdirs;              ///< the platforms that the lock files name
     std::stop_source m_reading;             ///< of lock files
     std::stop_source m_preparing;
 };

@@ -83,6 +83,7 @@ CopyDialog::CopyDialog(Workspace& workspace, const mirror::CopyRequest& request,
     buildButtons();
     fill(request);
     resize(680, 520);
+    restoreGeometry(m_workspace.state().bytes(QStringLiteral("copy/geometry")));
 }
 
 void CopyDialog::buildPlaces(QFormLayout& form)
@@ -231,13 +232,13 @@ void CopyDialog::buildSelection(QFormLayout& form)
 
 void CopyDialog::buildOptions(QFormLayout& form)
 {
-    auto* fold = new QToolButton;
-    fold->setObjectName(QStringLiteral("foldOptions"));
-    fold->setText(tr("&Options"));
-    fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    fold->setArrowType(Qt::RightArrow);
-    fold->setCheckable(true);
-    fold->setAutoRaise(true);
+    m_fold = new QToolButton;
+    m_fold->setObjectName(QStringLiteral("foldOptions"));
+    m_fold->setText(tr("&Options"));
+    m_fold->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_fold->setArrowType(Qt::RightArrow);
+    m_fold->setCheckable(true);
+    m_fold->setAutoRaise(true);
     m_options = new QWidget;
     m_options->setVisible(false);
     auto* column = new QVBoxLayout(m_options);
@@ -267,10 +268,10 @@ void CopyDialog::buildOptions(QFormLayout& form)
     m_workers->setRange(1, 64);
     row->addRow(tr("Packages at a &time"), m_workers);
     column->addLayout(row);
-    form.addRow(fold);
+    form.addRow(m_fold);
     form.addRow(m_options);
-    connect(fold, &QToolButton::toggled, this, [this, fold](bool open) {
-        fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+    connect(m_fold, &QToolButton::toggled, this, [this](bool open) {
+        m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
         m_options->setVisible(open);
     });
     for (QCheckBox* box : {m_dependencies, m_deep, m_yanked, m_fullIndex, m_allVersions, m_everything})
@@ -327,21 +328,17 @@ void CopyDialog::buildButtons()
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(copy, &QPushButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(mirror::shellCommand(mirror::commandLine(request())));
-        say(tr("The command line is in the clipboard."), false);
+        const QString words = tr("The command line is in the clipboard.");
+        const QString before = m_message->text(); // what a preview says stays
+        if (!before.endsWith(words))
+            say(before.isEmpty() ? words : before + QLatin1Char('\n') + words, false);
     });
 }
 
 void CopyDialog::fill(const mirror::CopyRequest& request)
 {
-    QStringList others;
-    for (const QString& subdir : request.subdirs) {
-        if (!conda::defaultSubdirs().contains(subdir))
-            others.append(subdir);
-    }
-    for (QCheckBox* box : std::as_const(m_subdirs))
-        box->setChecked(request.subdirs.isEmpty() ? request.lockFiles.isEmpty()
-                                                  : request.subdirs.contains(box->text()));
-    m_otherSubdirs->setText(others.join(QLatin1Char(' ')));
+    // What lock files name is known when they have been read.
+    chooseSubdirs(request.subdirs.isEmpty() && request.lockFiles.isEmpty() ? conda::defaultSubdirs() : request.subdirs);
     m_packages->setPlainText(request.packages.join(QLatin1Char('\n')));
     m_dependencies->setChecked(request.withDependencies);
     m_deep->setChecked(request.deep);
@@ -351,12 +348,52 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     m_everything->setChecked(request.everything);
     m_as->setText(request.as);
     m_workers->setValue(request.workers);
+    // What differs from the usual is seen.
+    const mirror::CopyRequest usual;
+    m_fold->setChecked(std::tie(request.withDependencies, request.deep, request.yanked, request.fullIndex,
+                                request.allVersions, request.everything, request.as) !=
+                       std::tie(usual.withDependencies, usual.deep, usual.yanked, usual.fullIndex, usual.allVersions,
+                                usual.everything, usual.as));
     m_lockArea->hide();
     m_busy->hide();
     m_plan->hide();
     m_message->hide();
     if (!request.lockFiles.isEmpty())
         addLockFiles(request.lockFiles);
+}
+
+void CopyDialog::chooseSubdirs(const QStringList& subdirs)
+{
+    QStringList others;
+    for (const QString& subdir : subdirs) {
+        if (!conda::defaultSubdirs().contains(subdir))
+            others.append(subdir);
+    }
+    for (QCheckBox* box : std::as_const(m_subdirs)) {
+        const QSignalBlocker quiet(box);
+        box->setChecked(subdirs.contains(box->text()));
+    }
+    const QSignalBlocker quiet(m_otherSubdirs);
+    m_otherSubdirs->setText(others.join(QLatin1Char(' ')));
+}
+
+/// The usual ones in their order, then the others.
+QStringList CopyDialog::chosenSubdirs() const
+{
+    QStringList subdirs;
+    for (const QCheckBox* box : m_subdirs) {
+        if (box->isChecked())
+            subdirs.append(box->text());
+    }
+    return subdirs + m_otherSubdirs->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+}
+
+QStringList CopyDialog::lockFiles() const
+{
+    QStringList paths;
+    for (int i = 0; i < m_lockFiles->count(); ++i)
+        paths.append(m_lockFiles->item(i)->data(Qt::UserRole).toString());
+    return paths;
 }
 
 mirror::CopyRequest CopyDialog::request() const
@@ -366,19 +403,13 @@ mirror::CopyRequest CopyDialog::request() const
     request.registry = m_registry->currentText().trimmed();
     request.cacheDirectory = m_cache->currentText().trimmed();
     request.as = m_as->text().trimmed();
-    request.subdirs.clear();
-    for (const QCheckBox* box : m_subdirs) {
-        if (box->isChecked())
-            request.subdirs.append(box->text());
-    }
-    const QStringList others = m_otherSubdirs->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    if (request.subdirs == conda::defaultSubdirs() && others.isEmpty())
-        request.subdirs.clear(); // the default ones, of which the channel need not have every one
-    request.subdirs += others;
+    request.lockFiles = lockFiles();
+    request.subdirs = chosenSubdirs();
+    // The default ones, of which the channel need not have every one; or those that the lock files name.
+    if (request.subdirs == conda::defaultSubdirs() ||
+        (!request.lockFiles.isEmpty() && request.subdirs == m_lockSubdirs))
+        request.subdirs.clear();
     request.packages.clear();
-    request.lockFiles.clear();
-    for (int i = 0; i < m_lockFiles->count(); ++i)
-        request.lockFiles.append(m_lockFiles->item(i)->text());
     if (request.lockFiles.isEmpty()) {
         for (const QString& line : m_packages->toPlainText().split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
             if (!line.trimmed().isEmpty())

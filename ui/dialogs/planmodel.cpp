@@ -56,7 +56,7 @@ QString PlanModel::text(int row, int column) const
     case Subdir:
         return m_plan->subdirOf(file);
     case Size:
-        return file.record->size < 0 ? QString() : shownBytes(file.record->size);
+        return file.record->size < 0 ? QString() : shownSize(file.record->size);
     default:
         return file.neededBy ? tr("copy, needed by %1").arg(shown(file.neededBy->fileName))
                : file.yanked ? tr("copy, removed from the channel's index")

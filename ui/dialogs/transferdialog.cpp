@@ -116,14 +116,13 @@ void TransferDialog::refresh()
     QStringList parts{m_transfer->stateText()};
     if (running && m_transfer->plan()) {
         parts.append(tr("%1 of %2 packages").arg(locale.toString(totals.filesDone), locale.toString(totals.files)));
-        parts.append(tr("%1/s").arg(shownBytes(m_transfer->speed())));
+        parts.append(tr("%1/s").arg(shownSize(m_transfer->speed())));
         if (m_transfer->secondsLeft() >= 0)
             parts.append(tr("%1 left").arg(shownDuration(m_transfer->secondsLeft())));
     } else if (!running) {
         parts.append(tr("%1 copied (%2), %3 there already")
-                         .arg(locale.toString(totals.copied), shownBytes(totals.bytesCopied),
-                              locale.toString(totals.alreadyThere +
-                                              (m_transfer->plan() ? m_transfer->plan()->presentFiles : 0))));
+                         .arg(locale.toString(totals.copied), shownSize(totals.bytesCopied),
+                              locale.toString(m_transfer->alreadyThere())));
         if (!m_transfer->error().isEmpty())
             parts.append(oneLine(m_transfer->error()));
         m_inFlight.clear();

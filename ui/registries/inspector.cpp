@@ -164,7 +164,7 @@ void Inspector::fill(const Package& package)
     for (int row = 0; row < m_layers->rowCount(); ++row) {
         const oci::Descriptor& layer = package.manifest->layers[static_cast<size_t>(row)];
         setCell(*m_layers, row, 0, layer.title());
-        setCell(*m_layers, row, 1, shownBytes(layer.size));
+        setCell(*m_layers, row, 1, shownSize(layer.size));
         setCell(*m_layers, row, 2, layer.mediaType);
         setCell(*m_layers, row, 3, layer.digest.toString());
     }
@@ -184,7 +184,7 @@ void Inspector::fill(const Package& package)
     int first = -1;
     for (const conda::InfoMember& member : m_members) {
         const QString path = QString::fromUtf8(member.path);
-        m_files->addItem(tr("%1 (%2)").arg(oneLine(path, 300), shownBytes(member.content.size())));
+        m_files->addItem(tr("%1 (%2)").arg(oneLine(path, 300), shownSize(member.content.size())));
         if (first < 0 && path.startsWith(QLatin1String("recipe/meta")))
             first = m_files->count() - 1;
     }
@@ -202,7 +202,7 @@ void Inspector::showMember(int row)
         return m_preview->setPlainText(tr("This file is not text."));
     QString text = QString::fromUtf8(member.content.left(longestPreview));
     if (member.content.size() > longestPreview)
-        text += QLatin1Char('\n') + tr("… and so on, %1 in all").arg(shownBytes(member.content.size()));
+        text += QLatin1Char('\n') + tr("… and so on, %1 in all").arg(shownSize(member.content.size()));
     m_preview->setPlainText(text);
 }
 

@@ -12,6 +12,7 @@
 #include "ui/registries/registrytrial.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/tables.h"
+#include "ui/widgets/texts.h"
 
 #include <QClipboard>
 #include <QFileDialog>
@@ -97,14 +98,23 @@ RegistriesPage::RegistriesPage(Workspace& workspace, QWidget* parent)
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(m_stack);
-    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
-        refresh();
-        m_inspector->show(chosen());
-    });
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex& current, const QModelIndex& previous) {
+                if (m_model->placeOf(current).registry != m_model->placeOf(previous).registry)
+                    m_message->hide(); // it is about the one before
+                refresh();
+                m_inspector->show(chosen());
+            });
     connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RegistriesPage::refresh);
-    connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
+    connect(m_model, &QAbstractItemModel::dataChanged, this, &RegistriesPage::refresh);
+    connect(m_model, &QAbstractItemModel::rowsRemoved, this, &RegistriesPage::refresh);
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& above, int row) {
+        if (above.isValid())
+            return;
         refresh();
         entered();
+        if (isVisible()) // somebody has just added it
+            m_tree->setCurrentIndex(m_model->index(row, 0));
     });
     refresh();
 }
@@ -137,6 +147,7 @@ void RegistriesPage::add(QLineEdit& field)
     }
     field.clear();
     workspace().putRegistry({endpoint->toString(), {}});
+    m_tree->setCurrentIndex(m_model->indexOf(endpoint->toString()));
 }
 
 void RegistriesPage::buildActions()
@@ -184,7 +195,7 @@ void RegistriesPage::refresh()
     const bool any = !place.registry.isEmpty();
     const bool remote = any && endpoint && endpoint->kind == oci::Endpoint::Kind::Remote;
     m_signIn->setEnabled(remote);
-    m_signOut->setEnabled(remote);
+    m_signOut->setEnabled(remote && m_model->hasCredentials(m_model->indexOf(place.registry)));
     m_test->setEnabled(any);
     m_pull->setEnabled(!pullRequest(selected()).registry.isEmpty());
     m_save->setEnabled(any && place.level == Level::Build);
@@ -336,7 +347,7 @@ void RegistriesPage::download(const RegistryTree::Place& place, const QString& p
                 return name.error();
             if (auto committed = sink.commit(); !committed)
                 return committed.error();
-            return shownBytes(sink.written());
+            return shownSize(sink.written());
         },
         [this, path](const Result<QString>& saved) {
             if (saved) {

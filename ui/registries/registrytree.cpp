@@ -31,6 +31,7 @@ struct RegistryTree::Node
     quint64 question = 0; ///< the newest; answers to older ones are dropped
     QString state;
     bool isProblem = false;
+    bool hasCredentials = false;
     std::vector<std::shared_ptr<Node>> children;
 };
 
@@ -115,16 +116,66 @@ RegistryTree::~RegistryTree() = default;
 
 void RegistryTree::listRegistries()
 {
-    beginResetModel();
-    m_root = std::make_shared<Node>();
-    for (const auto& registry : m_workspace.registries()) {
-        auto node = std::make_shared<Node>();
-        node->name = registry.text;
-        node->parent = m_root.get();
-        node->row = static_cast<int>(m_root->children.size());
-        m_root->children.push_back(std::move(node));
+    const auto& registries = m_workspace.registries();
+    auto& nodes = m_root->children;
+    for (int row = static_cast<int>(nodes.size()) - 1; row >= 0; --row) {
+        const QString& name = nodes[static_cast<size_t>(row)]->name;
+        if (std::none_of(registries.begin(), registries.end(), [&](const auto& one) { return one.text == name; }))
+            removeChildren(*m_root, row, 1);
     }
-    endResetModel();
+    for (const auto& registry : registries) {
+        const QModelIndex index = indexOf(registry.text);
+        if (!index.isValid()) {
+            insertChildren(*m_root, static_cast<int>(nodes.size()), {registry.text});
+            continue;
+        }
+        Node* node = nodeOf(index);
+        for (const QString& channel : registry.channels) {
+            const auto place = std::find_if(node->children.begin(), node->children.end(),
+                                            [&](const auto& child) { return child->name >= channel; });
+            if (node->asked == Node::Asked::Yes && (place == node->children.end() || (*place)->name != channel))
+                insertChildren(*node, static_cast<int>(place - node->children.begin()), {channel});
+        }
+    }
+}
+
+void RegistryTree::removeChildren(Node& node, int first, int count)
+{
+    beginRemoveRows(indexOf(&node), first, first + count - 1);
+    const auto begin = node.children.begin() + first;
+    node.children.erase(begin, begin + count);
+    for (size_t row = static_cast<size_t>(first); row < node.children.size(); ++row)
+        node.children[row]->row = static_cast<int>(row);
+    endRemoveRows();
+}
+
+void RegistryTree::insertChildren(Node& node, int first, const QStringList& names)
+{
+    beginInsertRows(indexOf(&node), first, first + static_cast<int>(names.size()) - 1);
+    std::vector<std::shared_ptr<Node>> children;
+    for (const QString& name : names) {
+        auto child = std::make_shared<Node>();
+        child->name = name;
+        child->parent = &node;
+        child->level = &node == m_root.get() ? Level::Registry : static_cast<Level>(static_cast<int>(node.level) + 1);
+        children.push_back(std::move(child));
+    }
+    node.children.insert(node.children.begin() + first, children.begin(), children.end());
+    for (size_t row = static_cast<size_t>(first); row < node.children.size(); ++row)
+        node.children[row]->row = static_cast<int>(row);
+    endInsertRows();
+}
+
+QModelIndex RegistryTree::indexOf(const QString& registry) const
+{
+    const auto found = std::find_if(m_root->children.begin(), m_root->children.end(),
+                                    [&](const auto& node) { return node->name == registry; });
+    return found == m_root->children.end() ? QModelIndex() : indexOf(found->get());
+}
+
+bool RegistryTree::hasCredentials(const QModelIndex& index) const
+{
+    return index.isValid() && nodeOf(index)->hasCredentials;
 }
 
 RegistryTree::Place RegistryTree::placeOf(const QModelIndex& index) const
@@ -155,6 +206,7 @@ RegistryTree::Found RegistryTree::find(const Place& place, const QStringList& kn
     switch (place.level) {
     case Level::Registry: {
         found.state = withSafety(signInState(*endpoint, credentials, network, &found.isProblem), *endpoint, network);
+        found.hasCredentials = credentials && credentials(http::originOf(endpoint->origin));
         std::set<QString> names(knownChannels.begin(), knownChannels.end());
         const QString prefix = endpoint->prefix.isEmpty() ? QString() : endpoint->prefix + QLatin1Char('/');
         // Not every registry lists what it has; then there are the channels that one knows of.
@@ -246,19 +298,10 @@ void RegistryTree::take(const std::shared_ptr<Node>& node, const Found& found)
     node->asked = Node::Asked::Yes;
     node->state = oneLine(found.state, 300);
     node->isProblem = found.isProblem;
+    node->hasCredentials = found.hasCredentials;
     Q_EMIT dataChanged(indexOf(node.get(), 0), indexOf(node.get(), 1));
-    if (found.names.isEmpty())
-        return;
-    beginInsertRows(indexOf(node.get()), 0, static_cast<int>(found.names.size()) - 1);
-    for (const QString& name : found.names) {
-        auto child = std::make_shared<Node>();
-        child->name = name;
-        child->parent = node.get();
-        child->row = static_cast<int>(node->children.size());
-        child->level = static_cast<Level>(static_cast<int>(node->level) + 1);
-        node->children.push_back(std::move(child));
-    }
-    endInsertRows();
+    if (!found.names.isEmpty())
+        insertChildren(*node, 0, found.names);
 }
 
 void RegistryTree::reload(const QModelIndex& index)
@@ -266,11 +309,8 @@ void RegistryTree::reload(const QModelIndex& index)
     Node* node = nodeOf(index);
     if (node == m_root.get() || node->level == Level::Build)
         return;
-    if (!node->children.empty()) {
-        beginRemoveRows(index.siblingAtColumn(0), 0, static_cast<int>(node->children.size()) - 1);
-        node->children.clear();
-        endRemoveRows();
-    }
+    if (!node->children.empty())
+        removeChildren(*node, 0, static_cast<int>(node->children.size()));
     node->asked = Node::Asked::No;
     node->state.clear();
     fetchMore(index.siblingAtColumn(0));

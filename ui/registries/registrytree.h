@@ -34,6 +34,9 @@ public:
 
     [[nodiscard]] Place placeOf(const QModelIndex& index) const;
     void reload(const QModelIndex& index); ///< forgets what is below it and asks again when it is opened
+    [[nodiscard]] QModelIndex indexOf(const QString& registry) const;
+    /// Whether there are credentials for a registry, as far as it has been asked.
+    [[nodiscard]] bool hasCredentials(const QModelIndex& index) const;
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex& index) const override;
@@ -53,10 +56,14 @@ private:
         QStringList names;
         QString state;
         bool isProblem = false;
+        bool hasCredentials = false;
     };
     [[nodiscard]] Node* nodeOf(const QModelIndex& index) const;
     [[nodiscard]] QModelIndex indexOf(Node* node, int column = 0) const;
+    /// Takes in what was added to or removed from the workspace's list; what is open stays so.
     void listRegistries();
+    void removeChildren(Node& node, int first, int count);
+    void insertChildren(Node& node, int first, const QStringList& names);
     void take(const std::shared_ptr<Node>& node, const Found& found);
     [[nodiscard]] static Found find(const Place& place, const QStringList& knownChannels,
                                     const oci::Authenticator::Lookup& credentials, const http::Network& network);

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/transfers/filesmodel.h"
 
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "ui/background.h"
 #include "ui/transfers/jobsmodel.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/texts.h"
+
+#include <QLocale>
 
 #include <numeric>
 
@@ -59,6 +63,17 @@ std::vector<quint32> matching(const mirror::CopyPlan& plan, const std::string& f
     return rows;
 }
 
+std::vector<quint32> matching(const FinishedFiles& finished, const std::string& filter, bool onlyFailed)
+{
+    std::vector<quint32> rows;
+    for (quint32 i = 0; i < finished.files.size(); ++i) {
+        const FinishedFiles::File& file = finished.files[i];
+        if ((!onlyFailed || file.state == FileState::Failed) && (filter.empty() || contains(file.fileName, filter)))
+            rows.push_back(i);
+    }
+    return rows;
+}
+
 } // namespace
 
 void FilesModel::setTransfer(Transfer* transfer)
@@ -69,10 +84,13 @@ void FilesModel::setTransfer(Transfer* transfer)
     if (transfer) {
         connect(transfer, &Transfer::planned, this, &FilesModel::rebuild);
         connect(transfer, &Transfer::filesChanged, this, &FilesModel::take);
-        connect(transfer, &Transfer::finished, this, &FilesModel::rebuild);
+        connect(transfer, &Transfer::stateChanged, this, [this] {
+            if (!m_transfer->isRunning())
+                read();
+        });
         connect(transfer, &QObject::destroyed, this, [this] { setTransfer(nullptr); });
     }
-    rebuild();
+    read();
 }
 
 void FilesModel::setFilter(const QString& text, bool onlyFailed)
@@ -84,48 +102,84 @@ void FilesModel::setFilter(const QString& text, bool onlyFailed)
     rebuild();
 }
 
-bool FilesModel::isFailed(quint32 file) const
+void FilesModel::read()
 {
-    return m_transfer->files()[file].state == FileState::Failed;
+    m_reading.request_stop();
+    dropInBackground(std::exchange(m_finished, nullptr));
+    rebuild();
+    if (!m_transfer || m_transfer->isRunning())
+        return;
+    m_reading = inBackground(
+        this,
+        [path = m_transfer->filesFile(), failures = m_transfer->failures()](const std::stop_token&) {
+            auto lines = readFile(path, limits::repodataInflated);
+            return readFinishedFiles(lines ? *std::move(lines) : finishedLines(failures));
+        },
+        [this](std::shared_ptr<const FinishedFiles> finished) {
+            m_finished = std::move(finished);
+            rebuild();
+        });
+}
+
+void FilesModel::setRows(std::vector<quint32> rows)
+{
+    beginResetModel();
+    m_rows = std::move(rows);
+    endResetModel();
+}
+
+QString FilesModel::emptyWords() const
+{
+    if (!m_transfer || m_isChoosing)
+        return {};
+    if (!m_filter.isEmpty())
+        return tr("No package matches the filter.");
+    if (m_transfer->state() == Transfer::State::Interrupted)
+        return tr("The program ended while this ran. To resume it copies what is not there yet.");
+    if (m_onlyFailed)
+        return tr("No package failed.");
+    if (m_transfer->isRunning())
+        return {};
+    return m_transfer->state() == Transfer::State::Done ? tr("There was nothing to copy.")
+                                                        : tr("It ended before it was known what there is to copy.");
 }
 
 void FilesModel::rebuild()
 {
     m_rebuilding.request_stop();
-    const auto plan = m_transfer ? m_transfer->plan() : nullptr;
-    const auto set = [this](std::vector<quint32> rows, bool hasPlan) {
-        beginResetModel();
-        m_rows = std::move(rows);
-        m_hasPlan = hasPlan;
-        endResetModel();
-    };
+    m_plan = m_transfer ? m_transfer->plan() : nullptr;
     const std::string filter = m_filter.toStdString();
-    if (!plan) {
-        std::vector<quint32> rows;
-        for (quint32 i = 0; m_transfer && i < m_transfer->failures().size(); ++i) {
-            if (filter.empty() || contains(m_transfer->failures()[i].fileName.toStdString(), filter))
-                rows.push_back(i);
-        }
-        return set(std::move(rows), false);
-    }
-    if (m_onlyFailed) { // few, and known by number
+    if (m_plan && m_onlyFailed) { // few, and known by number
         std::vector<quint32> rows;
         for (const quint32 file : m_transfer->failedFiles()) {
-            if (filter.empty() || contains(plan->files[file].record->fileName, filter))
+            if (filter.empty() || contains(m_plan->files[file].record->fileName, filter))
                 rows.push_back(file);
         }
         std::sort(rows.begin(), rows.end());
-        return set(std::move(rows), true);
+        m_isChoosing = false;
+        return setRows(std::move(rows));
     }
-    set({}, true);
-    m_rebuilding = inBackground(
-        this, [plan, filter](const std::stop_token& stop) { return matching(*plan, filter, stop); },
-        [set](std::vector<quint32> rows) { set(std::move(rows), true); });
+    m_isChoosing = m_transfer;
+    setRows({});
+    const auto show = [this](std::vector<quint32> rows) {
+        m_isChoosing = false;
+        setRows(std::move(rows));
+    };
+    if (m_plan)
+        m_rebuilding = inBackground(
+            this, [plan = m_plan, filter](const std::stop_token& stop) { return matching(*plan, filter, stop); }, show);
+    else if (m_finished)
+        m_rebuilding = inBackground(
+            this,
+            [finished = m_finished, filter, onlyFailed = m_onlyFailed](const std::stop_token&) {
+                return matching(*finished, filter, onlyFailed);
+            },
+            show);
 }
 
 void FilesModel::take(const std::vector<mirror::FileUpdate>& updates)
 {
-    if (!m_hasPlan || updates.empty())
+    if (!m_plan || updates.empty())
         return;
     if (m_onlyFailed) {
         if (std::any_of(updates.begin(), updates.end(), [](const auto& one) { return one.state == FileState::Failed; }))
@@ -147,6 +201,17 @@ void FilesModel::take(const std::vector<mirror::FileUpdate>& updates)
     }
 }
 
+/// Without its error while it is in a plan, which text() asks for by number.
+FinishedFiles::File FilesModel::fileAt(int row) const
+{
+    const quint32 number = m_rows[static_cast<size_t>(row)];
+    if (!m_plan)
+        return m_finished->files[number];
+    const conda::PackageRecord& record = *m_plan->files[number].record;
+    const Transfer::File& now = m_transfer->files()[number];
+    return {now.state, now.attempts, record.size, {}, record.fileName, {}};
+}
+
 int FilesModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
@@ -157,47 +222,46 @@ int FilesModel::columnCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString FilesModel::failureText(const Transfer::Failed& failed, int column) const
+QString FilesModel::text(int row, int column) const
 {
+    const quint32 number = m_rows[static_cast<size_t>(row)];
+    const FinishedFiles::File file = fileAt(row);
     switch (column) {
     case Name:
-        return oneLine(failed.fileName, 500);
+        return shown(file.fileName);
     case Subdir:
-        return oneLine(failed.subdir, 100);
+        return m_plan ? m_plan->subdirOf(m_plan->files[number]) : shown(file.subdir);
+    case Size:
+        return file.size < 0 ? QString() : shownSize(file.size);
+    case Attempts:
+        return file.attempts > 0 ? QLocale().toString(file.attempts) : QString();
     case State:
-        return tr("failed: %1").arg(oneLine(failed.message));
+        if (!m_plan && file.state == FileState::Waiting)
+            return tr("not begun");
+        if (!m_plan && file.state == FileState::Running)
+            return stateText(FileState::Cancelled);
+        if (file.state != FileState::Failed)
+            return stateText(file.state);
+        return tr("failed: %1").arg(m_plan ? oneLine(m_transfer->errorOf(number)) : condaoci::text(file.error));
     default:
         return {};
     }
 }
 
-QString FilesModel::text(int row, int column) const
+int FilesModel::thousandths(int row) const
 {
-    const quint32 number = m_rows[static_cast<size_t>(row)];
-    if (!m_hasPlan)
-        return failureText(m_transfer->failures()[number], column);
-    const mirror::PlannedFile& file = m_transfer->plan()->files[number];
-    const Transfer::File& now = m_transfer->files()[number];
-    switch (column) {
-    case Name:
-        return shown(file.record->fileName);
-    case Subdir:
-        return m_transfer->plan()->subdirOf(file);
-    case Size:
-        return file.record->size < 0 ? QString() : shownBytes(file.record->size);
-    case Attempts:
-        return now.attempts > 0 ? QString::number(now.attempts) : QString();
-    case State:
-        return now.state == FileState::Failed ? tr("failed: %1").arg(oneLine(m_transfer->errorOf(number)))
-                                              : stateText(now.state);
-    default:
-        return {};
-    }
+    const FinishedFiles::File file = fileAt(row);
+    if (file.state == FileState::Copied || file.state == FileState::AlreadyThere)
+        return 1000;
+    if (!m_plan || file.state != FileState::Running || file.size <= 0)
+        return 0;
+    const qint64 done = m_transfer->files()[m_rows[static_cast<size_t>(row)]].bytes;
+    return static_cast<int>(std::clamp<qint64>(done * 1000 / file.size, 0, 1000));
 }
 
 QVariant FilesModel::data(const QModelIndex& index, int role) const
 {
-    if (!index.isValid() || !m_transfer || static_cast<size_t>(index.row()) >= m_rows.size())
+    if (!index.isValid() || static_cast<size_t>(index.row()) >= m_rows.size())
         return {};
     if (role == Qt::DisplayRole)
         return text(index.row(), index.column());
@@ -205,18 +269,10 @@ QVariant FilesModel::data(const QModelIndex& index, int role) const
         return plainToolTip(text(index.row(), index.column()));
     if (role == Qt::TextAlignmentRole && (index.column() == Size || index.column() == Attempts))
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-    const quint32 number = m_rows[static_cast<size_t>(index.row())];
-    if (role == Qt::DecorationRole && index.column() == State && (!m_hasPlan || isFailed(number)))
+    if (role == Qt::DecorationRole && index.column() == State && fileAt(index.row()).state == FileState::Failed)
         return icon("dialog-error");
-    if (role == JobsModel::ThousandthsRole && index.column() == Progress && m_hasPlan) {
-        const Transfer::File& now = m_transfer->files()[number];
-        const qint64 size = m_transfer->plan()->files[number].record->size;
-        if (now.state == FileState::Copied || now.state == FileState::AlreadyThere)
-            return 1000;
-        return now.state == FileState::Running && size > 0
-                   ? static_cast<int>(std::clamp<qint64>(now.bytes * 1000 / size, 0, 1000))
-                   : 0;
-    }
+    if (role == JobsModel::ThousandthsRole && index.column() == Progress)
+        return thousandths(index.row());
     return {};
 }
 

@@ -41,9 +41,9 @@ QString text(const Transfer& transfer, int column)
     case JobsModel::Packages:
         return JobsModel::tr("%1 of %2").arg(locale.toString(totals.filesDone), locale.toString(totals.files));
     case JobsModel::Size:
-        return shownBytes(transfer.isRunning() ? totals.bytes : totals.bytesCopied);
+        return shownSize(transfer.isRunning() ? totals.bytes : totals.bytesCopied);
     case JobsModel::Speed:
-        return transfer.isRunning() ? JobsModel::tr("%1/s").arg(shownBytes(transfer.speed())) : QString();
+        return transfer.isRunning() ? JobsModel::tr("%1/s").arg(shownSize(transfer.speed())) : QString();
     case JobsModel::Left:
         return transfer.secondsLeft() < 0 ? QString() : shownDuration(transfer.secondsLeft());
     case JobsModel::Started:
@@ -58,11 +58,14 @@ QString text(const Transfer& transfer, int column)
 int thousandthsDone(const Transfer& transfer)
 {
     const mirror::Totals& totals = transfer.totals();
+    if (transfer.state() == Transfer::State::Done)
+        return 1000;
+    // Where something is missing it is not all, were it only what could not even be planned.
+    const qint64 most = transfer.isRunning() ? 1000 : 999;
     if (totals.bytes > 0)
-        return static_cast<int>(std::clamp<qint64>(totals.bytesDone * 1000 / totals.bytes, 0, 1000));
-    if (totals.files > 0)
-        return static_cast<int>(totals.filesDone * 1000 / totals.files);
-    return transfer.state() == Transfer::State::Done ? 1000 : 0;
+        return static_cast<int>(std::clamp<qint64>(totals.bytesDone * 1000 / totals.bytes, 0, most));
+    const qint64 done = totals.copied + totals.alreadyThere;
+    return totals.files > 0 ? static_cast<int>(std::min(done * 1000 / totals.files, most)) : 0;
 }
 
 JobsModel::JobsModel(Transfers& transfers, QObject* parent)

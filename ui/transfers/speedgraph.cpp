@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/transfers/speedgraph.h"
+#include "ui/widgets/texts.h"
 
 #include "core/base/text.h"
 
@@ -22,7 +23,7 @@ void SpeedGraph::setSpeeds(const QList<qint64>& bytesPerSecond)
     m_speeds = bytesPerSecond;
     const qint64 peak = m_speeds.isEmpty() ? 0 : *std::max_element(m_speeds.begin(), m_speeds.end());
     setAccessibleName(tr("Speed: %1/s now, %2/s at most")
-                          .arg(shownBytes(m_speeds.isEmpty() ? 0 : m_speeds.constLast()), shownBytes(peak)));
+                          .arg(shownSize(m_speeds.isEmpty() ? 0 : m_speeds.constLast()), shownSize(peak)));
     update();
 }
 
@@ -72,7 +73,7 @@ void SpeedGraph::paintEvent(QPaintEvent*)
     }
     painter.setPen(palette().color(QPalette::Text));
     painter.drawText(frame.adjusted(6, 2, -6, 0), static_cast<int>(Qt::AlignTop | Qt::AlignLeading),
-                     peak > 0 ? tr("Speed, at most %1/s").arg(shownBytes(peak)) : tr("Speed"));
+                     peak > 0 ? tr("Speed, at most %1/s").arg(shownSize(peak)) : tr("Speed"));
 }
 
 } // namespace condaoci::ui

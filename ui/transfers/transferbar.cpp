@@ -7,6 +7,7 @@
 #include "ui/transfers/transfers.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/icons.h"
+#include "ui/widgets/texts.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -26,7 +27,7 @@ QString figures(const Transfer& transfer)
         return transfer.stateText();
     QStringList parts{
         TransferBar::tr("%1 of %2 packages").arg(locale.toString(totals.filesDone), locale.toString(totals.files)),
-        TransferBar::tr("%1/s").arg(shownBytes(transfer.speed()))};
+        TransferBar::tr("%1/s").arg(shownSize(transfer.speed()))};
     const qint64 left = transfer.secondsLeft();
     if (left >= 120)
         parts.append(TransferBar::tr("%n minute(s) left", nullptr, static_cast<int>((left + 59) / 60)));

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "ui/background.h"
 #include "ui/state.h"
+#include "ui/transfers/finishedfiles.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -29,17 +30,22 @@ const std::array<const char*, 9> stateNames{"waiting",    "planning", "copying",
 
 QJsonObject totalsToJson(const mirror::Totals& totals)
 {
-    return {{QStringLiteral("files"), totals.files},         {QStringLiteral("filesDone"), totals.filesDone},
-            {QStringLiteral("copied"), totals.copied},       {QStringLiteral("alreadyThere"), totals.alreadyThere},
-            {QStringLiteral("failed"), totals.failed},       {QStringLiteral("bytes"), totals.bytes},
-            {QStringLiteral("bytesDone"), totals.bytesDone}, {QStringLiteral("bytesCopied"), totals.bytesCopied}};
+    return {{QStringLiteral("files"), totals.files},
+            {QStringLiteral("filesDone"), totals.filesDone},
+            {QStringLiteral("copied"), totals.copied},
+            {QStringLiteral("alreadyThere"), totals.alreadyThere},
+            {QStringLiteral("failed"), totals.failed},
+            {QStringLiteral("bytes"), totals.bytes},
+            {QStringLiteral("bytesDone"), totals.bytesDone},
+            {QStringLiteral("bytesFailed"), totals.bytesFailed},
+            {QStringLiteral("bytesCopied"), totals.bytesCopied}};
 }
 
 mirror::Totals totalsFromJson(const QJsonObject& json)
 {
     const auto number = [&](const char* key) { return json.value(QLatin1String(key)).toInteger(); };
-    return {number("files"),  number("filesDone"), number("copied"),    number("alreadyThere"),
-            number("failed"), number("bytes"),     number("bytesDone"), number("bytesCopied")};
+    return {number("files"), number("filesDone"), number("copied"),      number("alreadyThere"), number("failed"),
+            number("bytes"), number("bytesDone"), number("bytesFailed"), number("bytesCopied")};
 }
 
 std::vector<Transfer::Failed> failuresOf(const mirror::CopyReport& report)
@@ -57,6 +63,30 @@ std::vector<Transfer::Failed> failuresOf(const mirror::CopyReport& report)
 QString reportPath(const QString& folder, const QString& id)
 {
     return folder + QLatin1Char('/') + id + QStringLiteral(".report");
+}
+
+/// Beside that of the transfers.
+QString selectionsFolder(const QString& folder)
+{
+    return QFileInfo(folder).path() + QStringLiteral("/selections/");
+}
+
+/// What kind of thing went wrong, in a word or two.
+QString reasonOf(const QString& kind)
+{
+    const auto is = [&](ErrorKind one) { return kind == kindName(one); };
+    return is(ErrorKind::Network)       ? Transfer::tr("no connection")
+           : is(ErrorKind::Timeout)     ? Transfer::tr("it took too long")
+           : is(ErrorKind::Tls)         ? Transfer::tr("certificate not trusted")
+           : is(ErrorKind::Auth)        ? Transfer::tr("not allowed")
+           : is(ErrorKind::NotFound)    ? Transfer::tr("not found")
+           : is(ErrorKind::RateLimited) ? Transfer::tr("too many requests")
+           : is(ErrorKind::Server)      ? Transfer::tr("the server failed")
+           : is(ErrorKind::Protocol)    ? Transfer::tr("an answer that makes no sense")
+           : is(ErrorKind::Integrity)   ? Transfer::tr("wrong checksum")
+           : is(ErrorKind::Parse)       ? Transfer::tr("not a package that can be read")
+           : is(ErrorKind::Disk)        ? Transfer::tr("the disk")
+                                        : Transfer::tr("it can't be done as asked");
 }
 
 } // namespace
@@ -114,6 +144,7 @@ void Transfer::run(const Result<mirror::CopySpec>& spec, oci::Authenticator::Loo
         m_files.resize(plan->files.size());
         m_totals.files = plan->copyFiles;
         m_totals.bytes = plan->copyBytes;
+        m_presentFiles = plan->presentFiles;
         Q_EMIT planned();
         if (m_state == State::Planning)
             setState(State::Copying);
@@ -164,7 +195,6 @@ void Transfer::finish(const mirror::CopyReport& report)
 {
     m_measure.stop();
     m_ranFor = report.duration.count();
-    m_plan = report.plan;
     m_totals = report.totals;
     m_notes = report.notes;
     if (report.fatal)
@@ -184,18 +214,42 @@ void Transfer::finish(const mirror::CopyReport& report)
     };
     inBackground(
         this,
-        [report, path = reportPath(m_folder, m_id)](const std::stop_token&) {
-            return Kept{failuresOf(report), FileWriter::writeNow(path, mirror::toJson(report))};
+        [report, path = reportPath(m_folder, m_id), filesPath = filesFile(), files = m_files,
+         errors = m_errors](const std::stop_token&) {
+            Kept kept{failuresOf(report), FileWriter::writeNow(path, mirror::toJson(report))};
+            if (kept.written)
+                kept.written = FileWriter::writeNow(filesPath, finishedLines(report, files, errors));
+            return kept;
         },
         [this, state, failureCount = static_cast<qint64>(report.failures.size())](Kept kept) {
             m_failures = std::move(kept.failures);
             m_failureCount = failureCount;
             if (!kept.written)
                 m_notes.append(tr("The report was not kept: %1").arg(kept.written.error().message));
+            // With the plan go the indexes of the channel, which are hundreds of megabytes.
+            dropInBackground(std::exchange(m_plan, nullptr));
+            dropInBackground(std::exchange(m_files, {}));
             setState(state);
             Q_EMIT totalsChanged();
             Q_EMIT finished();
         });
+}
+
+QString Transfer::failureReasons() const
+{
+    QHash<QString, int> counts;
+    for (const Failed& failed : m_failures)
+        ++counts[reasonOf(failed.kind)];
+    QStringList reasons = counts.keys();
+    std::sort(reasons.begin(), reasons.end(), [&](const QString& a, const QString& b) {
+        return std::pair(-counts[a], a) < std::pair(-counts[b], b); // what is the matter most often comes first
+    });
+    return reasons.join(QStringLiteral(", "));
+}
+
+QString Transfer::filesFile() const
+{
+    return m_folder + QLatin1Char('/') + m_id + QStringLiteral(".packages");
 }
 
 QString Transfer::reportFile() const
@@ -206,8 +260,8 @@ QString Transfer::reportFile() const
 
 void Transfer::measure()
 {
-    m_speeds.append(std::max<qint64>(0, m_totals.bytesDone - m_measuredBytes));
-    m_measuredBytes = m_totals.bytesDone;
+    m_speeds.append(m_totals.bytesMoved - m_measuredBytes);
+    m_measuredBytes = m_totals.bytesMoved;
     if (m_speeds.size() > speedsKept)
         m_speeds.removeFirst();
     Q_EMIT totalsChanged();
@@ -227,14 +281,14 @@ qint64 Transfer::speed() const
 qint64 Transfer::secondsLeft() const
 {
     const qint64 now = speed();
-    return m_state != State::Copying || now <= 0 ? -1 : (m_totals.bytes - m_totals.bytesDone + now - 1) / now;
+    return m_state != State::Copying || now <= 0 ? -1 : (m_totals.bytesLeft() + now - 1) / now;
 }
 
 QString Transfer::stateText() const
 {
     switch (m_state) {
     case State::Waiting:
-        return tr("Waiting for the keychain");
+        return tr("Getting ready");
     case State::Planning:
         return tr("Planning");
     case State::Copying:
@@ -264,6 +318,9 @@ QJsonObject Transfer::toJson() const
                                     {QStringLiteral("kind"), failed.kind},
                                     {QStringLiteral("message"), failed.message},
                                     {QStringLiteral("sha256"), QString::fromLatin1(failed.sha256)}});
+    QJsonArray speeds;
+    for (const qint64 speed : m_speeds)
+        speeds.append(speed);
     return {{QStringLiteral("id"), m_id},
             {QStringLiteral("request"), mirror::toJson(m_request)},
             {QStringLiteral("state"), QLatin1String(stateNames[static_cast<size_t>(m_state)])},
@@ -273,6 +330,8 @@ QJsonObject Transfer::toJson() const
             {QStringLiteral("error"), m_error},
             {QStringLiteral("failures"), failures},
             {QStringLiteral("failureCount"), m_failureCount},
+            {QStringLiteral("presentFiles"), m_presentFiles},
+            {QStringLiteral("speeds"), speeds},
             {QStringLiteral("notes"), QJsonArray::fromStringList(m_notes)}};
 }
 
@@ -300,6 +359,9 @@ std::unique_ptr<Transfer> Transfer::fromJson(const QJsonObject& json, const QStr
                                         one[QLatin1String("kind")].toString(), one[QLatin1String("message")].toString(),
                                         one[QLatin1String("sha256")].toString().toLatin1()});
     transfer->m_failureCount = json.value(QLatin1String("failureCount")).toInteger();
+    transfer->m_presentFiles = json.value(QLatin1String("presentFiles")).toInteger();
+    for (const QJsonValue& speed : json.value(QLatin1String("speeds")).toArray())
+        transfer->m_speeds.append(speed.toInteger());
     return transfer;
 }
 
@@ -339,6 +401,11 @@ void Transfers::load()
         watch(transfer.get());
         m_transfers.push_back(std::move(transfer));
     }
+    // What the program was ended over.
+    QStringList lists = QDir(selectionsFolder(m_folder)).entryList({QStringLiteral("*.txt")}, QDir::Files);
+    for (QString& list : lists)
+        list.prepend(selectionsFolder(m_folder));
+    removeUnneeded(lists);
 }
 
 int Transfers::indexOf(const Transfer* transfer) const
@@ -427,17 +494,18 @@ void Transfers::remove(const Transfer* transfer)
     QFile::remove(pathOf(*transfer));
     if (const QString report = transfer->reportFile(); !report.isEmpty())
         QFile::remove(report);
+    QFile::remove(transfer->filesFile());
     Q_EMIT aboutToRemove(index);
     const auto gone = std::move(m_transfers[static_cast<size_t>(index)]);
     m_transfers.erase(m_transfers.begin() + index);
-    removeListsOf(*gone);
+    removeUnneeded(gone->request().lockFiles);
     Q_EMIT removed(index);
 }
 
-void Transfers::removeListsOf(const Transfer& gone) const
+void Transfers::removeUnneeded(const QStringList& lists) const
 {
-    const QString selections = QFileInfo(m_folder).path() + QStringLiteral("/selections/");
-    for (const QString& list : gone.request().lockFiles) {
+    const QString selections = selectionsFolder(m_folder);
+    for (const QString& list : lists) {
         const bool isNeeded = std::any_of(m_transfers.begin(), m_transfers.end(),
                                           [&](const auto& other) { return other->request().lockFiles.contains(list); });
         const bool isOurs = list.startsWith(selections) ||

@@ -12,8 +12,8 @@
 
 namespace condaoci::ui {
 
-/// One job, running or past, and what there is to show of it. A past one that was read from disk has no plan, only its
-/// totals and failures. Lives on the UI thread.
+/// One job, running or past, and what there is to show of it. Of one that ended, its packages stand in a file.
+/// Lives on the UI thread.
 class Transfer : public QObject
 {
     Q_OBJECT
@@ -64,15 +64,18 @@ public:
     [[nodiscard]] const std::shared_ptr<const mirror::CopyPlan>& plan() const
     {
         return m_plan;
-    } ///< null at first, and of past ones
+    } ///< null at first, and when it has ended
     /// One for each file of the plan.
     [[nodiscard]] const std::vector<File>& files() const { return m_files; }
     /// Of a finished one, at most `failuresKept`; all of them stand in its report.
     [[nodiscard]] const std::vector<Failed>& failures() const { return m_failures; }
     [[nodiscard]] qint64 failureCount() const { return m_failureCount; }
+    [[nodiscard]] QString failureReasons() const; ///< "wrong checksum, not found": of the failures, for people
     [[nodiscard]] QString errorOf(quint32 file) const { return m_errors.value(file); } ///< of a failed file of the plan
     [[nodiscard]] QList<quint32> failedFiles() const { return m_errors.keys(); }       ///< of the plan, in no order
-    [[nodiscard]] const QString& error() const { return m_error; }                     ///< what stopped it
+    /// Packages that were there, as an index said or as it turned out.
+    [[nodiscard]] qint64 alreadyThere() const { return m_presentFiles + m_totals.alreadyThere; }
+    [[nodiscard]] const QString& error() const { return m_error; } ///< what stopped it
     [[nodiscard]] const QStringList& notes() const { return m_notes; }
     [[nodiscard]] bool credentialsMissing() const { return m_credentialsMissing; }
     [[nodiscard]] const QDateTime& startedAt() const { return m_startedAt; }
@@ -85,6 +88,7 @@ public:
     /// The file that holds the report as `--report` writes it (which names every package of the plan and so may be
     /// large); empty where there is none.
     [[nodiscard]] QString reportFile() const;
+    [[nodiscard]] QString filesFile() const; ///< FinishedFiles of one that ended; need not be there
 
     [[nodiscard]] QJsonObject toJson() const;
     [[nodiscard]] static std::unique_ptr<Transfer> fromJson(const QJsonObject& json, const QString& folder);
@@ -116,6 +120,7 @@ private:
     QHash<quint32, QString> m_errors;
     std::vector<Failed> m_failures;
     qint64 m_failureCount = 0;
+    qint64 m_presentFiles = 0; ///< of the plan
     mirror::Totals m_totals;
     QString m_error;
     QStringList m_notes;
@@ -124,7 +129,7 @@ private:
     QElapsedTimer m_running;
     qint64 m_ranFor = 0; ///< milliseconds
     QList<qint64> m_speeds;
-    qint64 m_measuredBytes = 0;
+    qint64 m_measuredBytes = 0; ///< Totals::bytesMoved
     QTimer m_measure;
 };
 
@@ -151,6 +156,9 @@ public:
     [[nodiscard]] Result<Transfer*> retryFailed(const Transfer& transfer);
     void remove(const Transfer* transfer); ///< of a finished one; also its file
     void stopAll();
+    /// Of these lists of packages those go that were made for a transfer (of a selection, of what had failed) and that
+    /// none names any more.
+    void removeUnneeded(const QStringList& lists) const;
 
 Q_SIGNALS:
     void aboutToAdd(int index);
@@ -166,8 +174,6 @@ private:
     void keep(const Transfer& transfer);
     void watch(Transfer* transfer);
     [[nodiscard]] QString pathOf(const Transfer& transfer) const;
-    /// A list of packages that was made for it (of a selection, of what had failed) goes with the last that names it.
-    void removeListsOf(const Transfer& gone) const;
 
     QString m_folder;
     Credentials m_credentials;

@@ -21,6 +21,8 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -96,8 +98,8 @@ void TransfersPage::buildActions()
                             QGuiApplication::clipboard()->setText(
                                 mirror::shellCommand(mirror::commandLine(m_chosen->request())));
                         });
-    m_remove = makeAction("removeTransfer", "edit-delete", tr("&Remove from the List"), QKeySequence::Delete,
-                          [this] { workspace().transfers().remove(m_chosen); });
+    m_remove = makeAction("removeTransfer", "edit-delete", tr("&Remove from the List…"), QKeySequence::Delete,
+                          [this] { askToRemove(); });
 }
 
 void TransfersPage::buildTables()
@@ -121,6 +123,7 @@ void TransfersPage::buildTables()
     m_files->setAccessibleName(tr("Packages of the transfer"));
     m_files->setModel(m_filesModel);
     prepareTable(*m_files);
+    sayWhenEmpty(*m_files, [this] { return m_filesModel->emptyWords(); });
     m_files->setItemDelegateForColumn(FilesModel::Progress, new ProgressDelegate(m_files));
     m_files->setColumnWidth(FilesModel::Name, 380);
     m_files->setColumnWidth(FilesModel::Progress, 110);
@@ -193,8 +196,8 @@ void TransfersPage::refresh()
     const mirror::Totals& totals = m_chosen->totals();
     QStringList lines{tr("%1 — %2").arg(oneLine(m_chosen->title(), 300), m_chosen->stateText()),
                       tr("%1 copied (%2), %3 there already, %4 failed, in %5")
-                          .arg(locale.toString(totals.copied), shownBytes(totals.bytesCopied),
-                               locale.toString(totals.alreadyThere),
+                          .arg(locale.toString(totals.copied), shownSize(totals.bytesCopied),
+                               locale.toString(m_chosen->alreadyThere()),
                                locale.toString(running ? totals.failed : m_chosen->failureCount()),
                                shownDuration(m_chosen->seconds()))};
     if (!m_chosen->error().isEmpty())
@@ -224,6 +227,23 @@ void TransfersPage::retryFailed()
     auto started = workspace().transfers().retryFailed(*m_chosen);
     if (!started)
         Q_EMIT problem(started.error().message);
+}
+
+void TransfersPage::askToRemove()
+{
+    auto* question = new QMessageBox(QMessageBox::Question, tr("Remove the transfer"),
+                                     tr("Remove %1 from the list? Its report goes, too; what was copied stays.")
+                                         .arg(oneLine(m_chosen->title(), 200)),
+                                     QMessageBox::Cancel, this);
+    question->setObjectName(QStringLiteral("removeQuestion"));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setTextFormat(Qt::PlainText);
+    auto* yes = question->addButton(tr("&Remove"), QMessageBox::DestructiveRole);
+    yes->setObjectName(QStringLiteral("removeButton"));
+    question->setDefaultButton(QMessageBox::Cancel);
+    connect(yes, &QPushButton::clicked, this,
+            [this, chosen = QPointer(m_chosen)] { workspace().transfers().remove(chosen); });
+    question->open();
 }
 
 void TransfersPage::saveReport()

@@ -42,6 +42,7 @@ private:
     void refresh();
     void retryFailed();
     void saveReport();
+    void askToRemove();
 
     JobsModel* m_jobsModel;
     FilesModel* m_filesModel;

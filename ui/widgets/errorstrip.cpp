@@ -18,7 +18,6 @@ ErrorStrip::ErrorStrip(QWidget* parent)
     , m_count(new QLabel)
     , m_previous(new QToolButton)
     , m_next(new QToolButton)
-    , m_action(new QPushButton)
     , m_dismiss(new QPushButton(tr("Dis&miss")))
     , m_dismissAll(new QPushButton(tr("Dismiss A&ll")))
 {
@@ -42,17 +41,28 @@ ErrorStrip::ErrorStrip(QWidget* parent)
     m_next->setArrowType(Qt::RightArrow);
     m_next->setAccessibleName(tr("Next problem"));
     m_next->setToolTip(tr("Next problem"));
-    m_action->setObjectName(QStringLiteral("problemAction"));
-    m_action->setAccessibleName(tr("What can be done"));
     m_dismiss->setObjectName(QStringLiteral("dismissProblem"));
     m_dismissAll->setObjectName(QStringLiteral("dismissAllProblems"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 4, 8, 4);
     row->addWidget(picture);
     row->addWidget(m_text, 1);
-    for (QWidget* widget :
-         std::initializer_list<QWidget*>{m_previous, m_count, m_next, m_action, m_dismiss, m_dismissAll})
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_previous, m_count, m_next})
         row->addWidget(widget);
+    for (int i = 0; i < remediesShown; ++i) {
+        auto* button = new QPushButton;
+        button->setObjectName(QStringLiteral("remedy%1").arg(i + 1));
+        button->setAccessibleName(tr("What can be done"));
+        row->addWidget(button);
+        m_remedies.append(button);
+        connect(button, &QPushButton::clicked, this, [this, i] {
+            const Remedy remedy = m_problems[m_shown].remedies[i];
+            dismiss();
+            remedy.run();
+        });
+    }
+    row->addWidget(m_dismiss);
+    row->addWidget(m_dismissAll);
     connect(m_previous, &QToolButton::clicked, this, [this] { show(m_shown - 1); });
     connect(m_next, &QToolButton::clicked, this, [this] { show(m_shown + 1); });
     connect(m_dismiss, &QPushButton::clicked, this, &ErrorStrip::dismiss);
@@ -60,26 +70,20 @@ ErrorStrip::ErrorStrip(QWidget* parent)
         m_problems.clear();
         show(0);
     });
-    connect(m_action, &QPushButton::clicked, this, [this] {
-        const auto action = m_problems[static_cast<size_t>(m_shown)].action;
-        dismiss();
-        if (action)
-            action();
-    });
     show(0);
 }
 
-void ErrorStrip::add(const QString& text, const QString& actionText, std::function<void()> action)
+void ErrorStrip::add(const QString& text, const QList<Remedy>& remedies)
 {
     const auto known = std::find_if(m_problems.begin(), m_problems.end(),
                                     [&](const Problem& problem) { return problem.text == text; });
     if (known != m_problems.end()) {
         ++known->times;
-        known->action = std::move(action);
+        known->remedies = remedies;
         show(static_cast<int>(known - m_problems.begin()));
         return;
     }
-    m_problems.push_back({text, actionText, std::move(action)});
+    m_problems.append({text, remedies});
     show(count() - 1);
 }
 
@@ -90,19 +94,19 @@ QString ErrorStrip::text() const
 
 void ErrorStrip::dismiss()
 {
-    m_problems.erase(m_problems.begin() + m_shown);
+    m_problems.removeAt(m_shown);
     show(m_shown);
 }
 
 void ErrorStrip::show(int index)
 {
     m_shown = std::clamp(index, 0, std::max(0, count() - 1));
-    setVisible(!m_problems.empty());
-    if (m_problems.empty()) {
+    setVisible(!m_problems.isEmpty());
+    if (m_problems.isEmpty()) {
         m_text->clear();
         return;
     }
-    const Problem& problem = m_problems[static_cast<size_t>(m_shown)];
+    const Problem& problem = m_problems[m_shown];
     const QString shown = oneLine(problem.text, 600);
     m_text->setText(problem.times > 1 ? tr("%1 (%n time(s))", nullptr, problem.times).arg(shown) : shown);
     m_count->setText(tr("%1 of %2").arg(m_shown + 1).arg(count()));
@@ -110,9 +114,13 @@ void ErrorStrip::show(int index)
         widget->setVisible(count() > 1);
     m_previous->setEnabled(m_shown > 0);
     m_next->setEnabled(m_shown + 1 < count());
-    m_action->setVisible(!problem.actionText.isEmpty());
-    m_action->setText(problem.actionText);
-    m_action->setAccessibleName(QString(problem.actionText).remove(QLatin1Char('&')));
+    for (int i = 0; i < remediesShown; ++i) {
+        const QString words = problem.remedies.value(i).text;
+        m_remedies[i]->setVisible(!words.isEmpty());
+        m_remedies[i]->setText(words);
+        m_remedies[i]->setAccessibleName(words.isEmpty() ? tr("What can be done")
+                                                         : QString(words).remove(QLatin1Char('&')));
+    }
 }
 
 } // namespace condaoci::ui

@@ -19,11 +19,18 @@ class ErrorStrip final : public QWidget
     Q_OBJECT
 
 public:
+    /// What can be done about a problem: a button beside it, which runs it and dismisses the problem.
+    struct Remedy
+    {
+        QString text;
+        std::function<void()> run;
+    };
+
     explicit ErrorStrip(QWidget* parent = nullptr);
 
-    /// \param text        plain text, without secrets
-    /// \param actionText  on a button beside it, which runs `action` and dismisses it; empty: none
-    void add(const QString& text, const QString& actionText = {}, std::function<void()> action = {});
+    /// \param text      plain text, without secrets
+    /// \param remedies  at most `remediesShown`
+    void add(const QString& text, const QList<Remedy>& remedies = {});
     [[nodiscard]] int count() const { return static_cast<int>(m_problems.size()); }
     [[nodiscard]] QString text() const; ///< that is shown now
 
@@ -31,20 +38,20 @@ private:
     struct Problem
     {
         QString text;
-        QString actionText;
-        std::function<void()> action;
+        QList<Remedy> remedies;
         int times = 1;
     };
     void show(int index);
     void dismiss();
 
-    std::vector<Problem> m_problems;
+    static constexpr int remediesShown = 2;
+    QList<Problem> m_problems;
     int m_shown = 0;
     QLabel* m_text;
     QLabel* m_count;
     QToolButton* m_previous;
     QToolButton* m_next;
-    QPushButton* m_action;
+    QList<QPushButton*> m_remedies;
     QPushButton* m_dismiss;
     QPushButton* m_dismissAll;
 };

@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace condaoci::ui {
 
@@ -35,6 +36,11 @@ QString shownDate(const QDateTime& time)
 QString shownTime(const QDateTime& time)
 {
     return time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm"));
+}
+
+QString shownSize(qint64 bytes)
+{
+    return shownBytes(bytes).replace(QLatin1Char('.'), QLocale().decimalPoint());
 }
 
 QString shownDuration(qint64 seconds)

@@ -17,6 +17,8 @@ namespace condaoci::ui {
 [[nodiscard]] QString shownDate(const QDateTime& time);
 /// "2026-11-25 22:06", in local time.
 [[nodiscard]] QString shownTime(const QDateTime& time);
+/// "12.3 MB", with the decimal point of the person's language.
+[[nodiscard]] QString shownSize(qint64 bytes);
 /// "2 minutes", "40 seconds", "3 hours".
 [[nodiscard]] QString shownDuration(qint64 seconds);
 
