@@ -118,7 +118,7 @@ int main(int argc, char** argv)
             printMessage(QStringLiteral("error    ") + complaint);
         if (std::find(argv, argv + argc, std::string_view("--json")) != argv + argc)
             printErrorReport(
-                {condaoci::ErrorKind::Config, complaint.isEmpty() ? QString::fromUtf8(error.what()) : complaint});
+                {condaoci::ErrorKind::Config, complaint.isEmpty() ? QString::fromUtf8(error.what()) : complaint}, 2);
         return 2;
     }
     const int code = runVerb(verbs);

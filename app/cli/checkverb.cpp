@@ -43,11 +43,13 @@ void printEnd(const mirror::RegistryCheck& check)
 int run(const Options& options)
 {
     const auto endpoint = oci::parseEndpoint(QString::fromStdString(options.registry));
-    if (!endpoint)
-        return failWith(endpoint.error());
-    const auto network = networkOf(options);
-    if (!network)
-        return failWith(network.error());
+    const auto network = endpoint ? networkOf(options) : Result<http::Network>(endpoint.error());
+    if (!network) {
+        const int code = failWith(network.error());
+        if (options.json)
+            printErrorReport(network.error(), code);
+        return code;
+    }
     const auto credentials = lookupFor(*endpoint, findCredentials(*endpoint));
     Interrupt interrupt;
     std::stop_source stop;

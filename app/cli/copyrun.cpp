@@ -89,10 +89,9 @@ QString noCredentials(const mirror::CopySpec& spec)
 }
 
 /// How much room a cache or layout has.
-QString freeSpace(const mirror::CopySpec& spec)
+QString freeSpace(const mirror::CopyReport& report)
 {
-    const auto free = mirror::freeBytes(spec.store);
-    return free ? QStringLiteral(", %1 free on the disk").arg(shownBytes(*free)) : QString();
+    return report.freeBytes ? QStringLiteral(", %1 free on the disk").arg(shownBytes(*report.freeBytes)) : QString();
 }
 
 void printFailures(const mirror::CopyReport& report)
@@ -117,14 +116,16 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
         printMessage(QStringLiteral("         ") + report.fatal->detail);
     if (report.cancelled)
         printMessage(QStringLiteral("Stopped. Run the same command again to go on."));
-    if (options.quiet || !report.plan)
+    if (!report.plan)
         return;
-    if (report.dryRun) {
+    if (report.dryRun) { // the plan is its result
         printPlan(*report.plan);
-        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan, spec.deep) + freeSpace(spec) +
+        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan, spec.deep) + freeSpace(report) +
                     QStringLiteral("; nothing was written"));
         return;
     }
+    if (options.quiet)
+        return;
     if (spec.publishShards > 0) {
         const auto failures = static_cast<qint64>(report.failures.size());
         printResult(report.plan->presentFiles == 0
@@ -244,9 +245,11 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
     return QCoreApplication::exec();
 }
 
-void printErrorReport(const Error& error)
+void printErrorReport(const Error& error, int code)
 {
-    printBytes(jsonText(reportOf(error)));
+    QJsonObject json = mirror::toJson(reportOf(error));
+    json[QStringLiteral("exitCode")] = code;
+    printBytes(QJsonDocument(json).toJson(QJsonDocument::Indented));
 }
 
 int failWith(const Error& error)

@@ -68,24 +68,39 @@ void print(const QJsonArray& rows, const QStringList& columns, bool asJson)
     }
 }
 
-int notFound(const QString& message)
+/// \param end  failWith or failToFind
+int fail(const Error& error, bool asJson, int (*end)(const Error&) = failWith)
 {
-    return failToFind(Error{ErrorKind::NotFound, message});
+    const int code = end(error);
+    if (asJson)
+        printErrorReport(error, code);
+    return code;
+}
+
+int notFound(const QString& message, bool asJson)
+{
+    return fail(Error{ErrorKind::NotFound, message}, asJson, failToFind);
 }
 
 int listSubdirs(const mirror::MirrorPath& path, const Access& access, bool json)
 {
     QJsonArray rows;
-    for (const QString& subdir : conda::defaultSubdirs()) {
+    for (const QString& subdir : conda::defaultSubdirs() + conda::otherSubdirs()) {
         auto index = mirror::PackageRepo(path.channel, subdir, access.credentials, access.network).index();
         if (!index)
-            return failWith(index.error());
+            return fail(index.error(), json);
         if (*index)
             rows.append(QJsonObject{{QStringLiteral("subdir"), subdir},
                                     {QStringLiteral("packages"), static_cast<qint64>((*index)->records().size())}});
     }
-    if (rows.isEmpty())
-        return notFound(QStringLiteral("%1 has no index of any platform").arg(describe(path.channel)));
+    if (rows.isEmpty()) {
+        const QString place = describe(path.channel);
+        // Nobody can tell a channel in a registry from a namespace in it.
+        return notFound(QStringLiteral("%1 has no index of any platform; if that is a registry, name the channel, too: "
+                                       "%1/CHANNEL")
+                            .arg(place),
+                        json);
+    }
     print(rows, {QStringLiteral("subdir"), QStringLiteral("packages")}, json);
     return 0;
 }
@@ -94,9 +109,9 @@ int listPackages(const mirror::MirrorPath& path, const Access& access, bool json
 {
     auto index = mirror::PackageRepo(path.channel, path.subdir, access.credentials, access.network).index();
     if (!index)
-        return failWith(index.error());
+        return fail(index.error(), json);
     if (!*index)
-        return notFound(QStringLiteral("%1 has no index of %2").arg(describe(path.channel), path.subdir));
+        return notFound(QStringLiteral("%1 has no index of %2").arg(describe(path.channel), path.subdir), json);
     struct Package
     {
         std::string_view newest;
@@ -121,9 +136,10 @@ int listBuilds(const mirror::MirrorPath& path, const Access& access, bool json)
 {
     auto builds = mirror::PackageRepo(path.channel, path.subdir, access.credentials, access.network).builds(path.name);
     if (!builds)
-        return failWith(builds.error());
+        return fail(builds.error(), json);
     if (builds->isEmpty())
-        return notFound(QStringLiteral("%1 has no %2 for %3").arg(describe(path.channel), path.name, path.subdir));
+        return notFound(QStringLiteral("%1 has no %2 for %3").arg(describe(path.channel), path.name, path.subdir),
+                        json);
     std::vector<std::pair<std::string, std::string>> sorted;
     for (const QString& build : std::as_const(*builds))
         sorted.emplace_back(build.section(QLatin1Char('-'), 0, 0).toStdString(),
@@ -154,10 +170,10 @@ Verb addList(CLI::App& app)
     return {command, [options] {
                 const auto path = mirror::parseMirrorPath(QString::fromStdString(options->path));
                 if (!path)
-                    return failWith(path.error());
+                    return fail(path.error(), options->json);
                 auto network = networkOf(*options);
                 if (!network)
-                    return failWith(network.error());
+                    return fail(network.error(), options->json);
                 const Access access{lookupFor(path->channel.endpoint, findCredentials(path->channel.endpoint)),
                                     *std::move(network)};
                 if (path->subdir.isEmpty())

@@ -72,6 +72,7 @@ CopyReport CopyJob::run()
     report.store = toString(m_spec.store);
     report.channelName = channelName(m_spec.store);
     report.dryRun = m_spec.dryRun;
+    report.freeBytes = freeBytes(m_spec.store);
     report.startedAt = QDateTime::currentDateTimeUtc();
 
     Q_EMIT phaseChanged(tr("Reading indexes"));
@@ -84,6 +85,8 @@ CopyReport CopyJob::run()
     auto plan = writable
                     ? makePlan(m_spec, *m_ends.openSource(m_stop.get_token()), *store, *writable, m_stop.get_token())
                     : Result<std::shared_ptr<const CopyPlan>>(writable.error());
+    if (plan && m_spec.dryRun && m_spec.deep && *writable)
+        plan = askForEach(**plan);
     if (!plan) {
         report.fatal = plan.error();
     } else {
@@ -108,6 +111,56 @@ CopyReport CopyJob::run()
         report.fatal.reset();
     report.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
     return report;
+}
+
+/// What a dry run that believes no index would find: the plan, with what the store has of it.
+Result<std::shared_ptr<const CopyPlan>> CopyJob::askForEach(const CopyPlan& plan)
+{
+    Q_EMIT phaseChanged(tr("Asking for each package"));
+    auto asked = std::make_shared<CopyPlan>(plan);
+    std::optional<Error> failed;
+    const auto ask = [&] {
+        const auto store = m_ends.openStore(m_stop.get_token());
+        for (size_t n = m_nextUnit++; n < plan.units.size() && !m_stop.stop_requested(); n = m_nextUnit++) {
+            std::vector<FileRef> files;
+            std::vector<quint32> numbers;
+            for (quint32 i = plan.units[n].first; i < plan.units[n].first + plan.units[n].count; ++i) {
+                files.push_back(fileRef(plan, plan.files[i]));
+                numbers.push_back(i);
+            }
+            auto present = store->present(files, true);
+            if (!present) {
+                const std::scoped_lock lock(m_stateMutex);
+                failed = present.error();
+                return;
+            }
+            for (size_t i = 0; i < numbers.size(); ++i)
+                asked->files[numbers[i]].present = !(*present)[i].isNull();
+        }
+    };
+    QList<QFuture<void>> workers;
+    for (int i = 0; i < m_spec.workers; ++i)
+        workers.append(QtConcurrent::run(&m_pool, ask));
+    for (auto& worker : workers)
+        worker.waitForFinished();
+    if (failed)
+        return failed->at(Side::Store);
+    asked->units.clear();
+    for (const CopyUnit& unit : plan.units) {
+        bool isComplete = true;
+        for (quint32 i = unit.first; i < unit.first + unit.count; ++i) {
+            const qint64 size = std::max<qint64>(asked->files[i].record->size, 0);
+            const bool isThere = asked->files[i].present;
+            isComplete = isComplete && isThere;
+            asked->copyFiles -= isThere;
+            asked->copyBytes -= isThere ? size : 0;
+            asked->presentFiles += isThere;
+            asked->presentBytes += isThere ? size : 0;
+        }
+        if (!isComplete)
+            asked->units.push_back(unit);
+    }
+    return std::shared_ptr<const CopyPlan>(std::move(asked));
 }
 
 Result<void> CopyJob::beginWriting(PackageStore& store)

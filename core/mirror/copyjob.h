@@ -45,6 +45,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] CopyReport run();
+    [[nodiscard]] Result<std::shared_ptr<const CopyPlan>> askForEach(const CopyPlan& plan);
     [[nodiscard]] Result<void> beginWriting(PackageStore& store);
     void runWorkers(CopyReport& report);
     void work();

@@ -110,6 +110,8 @@ QJsonObject toJson(const CopyReport& report)
                                                  {QStringLiteral("bytesCopied"), report.totals.bytesCopied}};
     if (report.dryRunForced)
         json[QStringLiteral("dryRunForced")] = true;
+    if (report.freeBytes)
+        json[QStringLiteral("freeBytes")] = *report.freeBytes;
     if (report.plan)
         json[QStringLiteral("plan")] = planToJson(*report.plan);
     if (report.fatal)

@@ -34,6 +34,7 @@ struct CopyReport
         failures;               ///< in the plan's order: first what could not be planned, then what could not be copied
     std::optional<Error> fatal; ///< what stopped the whole job
     QStringList notes;
+    std::optional<qint64> freeBytes; ///< where a cache or layout is, before the run
     QDateTime startedAt;
     std::chrono::milliseconds duration{0};
 };

@@ -454,7 +454,13 @@ class Looking(Case):
                               {"name": "sample-epoch", "newest": "1!2.0+abc", "files": 1}])
             self.assertEqual(self.run_program("list", place + "/linux-64/sample-epoch").stdout.split(), ["1!2.0+abc", "h0f1e2d3_1"])
             self.run_program("list", place + "/linux-64/absent", code=1)
-            self.run_program("list", place + "-not", code=1)
+            absent = self.run_program("list", place + "-not", "--json", code=1)
+            self.assertIn("/CHANNEL", absent.stderr)
+            self.assertEqual(json.loads(absent.stdout)["exitCode"], 1)
+        for verb in ("list", "check"):
+            refused = self.run_program(verb, "https://user:secret@host/org", "--json", code=2)
+            self.assertEqual(json.loads(refused.stdout)["error"]["kind"], "config")
+            self.assertNotIn("secret", refused.stdout + refused.stderr)
         self.run_program("list", "oci-layout:x", code=2)
 
     def test_inspect(self):

@@ -360,6 +360,28 @@ class Selection(servers.Case):
             self.assertEqual({r[0] for r in asked}, {"GET", "HEAD"})
             self.assertGreater(len(asked), 6)
 
+    def test_deep_dry_run_says_what_the_index_hides(self):
+        with tempfile.TemporaryDirectory() as folder:
+            layout = pathlib.Path(folder) / "layout"
+            command = ["mirror", "-c", SAMPLE, "--as", "s", "--registry", f"oci-layout:{layout}", "--dry-run"]
+            self.assertEqual(conda_oci(*command[:-1]).returncode, 0)
+            index = json.loads((layout / "index.json").read_text())
+            lost = [m for m in index["manifests"] if "sample-epoch" in m["annotations"]["org.opencontainers.image.ref.name"]]
+            self.assertEqual(len(lost), 1)
+            index["manifests"] = [m for m in index["manifests"] if m not in lost]
+            (layout / "index.json").write_text(json.dumps(index))
+            before = sorted((p, p.stat().st_mtime_ns) for p in layout.rglob("*"))
+            believing = json.loads(conda_oci(*command, "--json").stdout)
+            self.assertEqual(believing["plan"]["files"], 0)
+            self.assertGreater(believing["freeBytes"], 0)
+            run = conda_oci(*command, "--deep", "--quiet")  # quiet about all but the plan, which is the result
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn("sample-epoch", run.stdout)
+            self.assertNotIn("hello-conda", run.stdout)
+            plan = json.loads(conda_oci(*command, "--deep", "--json").stdout)["plan"]
+            self.assertEqual((plan["files"], plan["presentFiles"], len(plan["items"])), (1, 6, 1))
+            self.assertEqual(sorted((p, p.stat().st_mtime_ns) for p in layout.rglob("*")), before)
+
     def test_yanked_packages_stand_in_their_own_index(self):
         with Registry() as registry, tempfile.TemporaryDirectory() as folder:
             channel = pathlib.Path(folder) / "c"
