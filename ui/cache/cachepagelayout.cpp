@@ -7,6 +7,7 @@
 #include "ui/cache/treemap.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/tables.h"
+#include "ui/widgets/texts.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -120,7 +121,7 @@ QWidget* CachePage::full()
     });
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
-    const int widths[] = {170, 80, 120, 60, 110, 80, 80};
+    const int widths[] = {160, 80, 110, 60, 110, 75, 70};
     for (int i = 0; i < 7; ++i)
         m_table->setColumnWidth(i, widths[i]);
     workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("cache/eightColumns"));
@@ -148,7 +149,7 @@ QWidget* CachePage::full()
     auto* splitter = new QSplitter;
     splitter->addWidget(m_table);
     splitter->addWidget(picture);
-    splitter->setSizes({680, 320});
+    splitter->setSizes({780, 340});
     splitter->setChildrenCollapsible(false);
     workspace().state().remember(splitter, QStringLiteral("cache/splitter"));
 
@@ -198,7 +199,7 @@ void CachePage::listCaches()
     const QSignalBlocker quiet(m_caches);
     m_caches->clear();
     for (const QString& path : workspace().caches())
-        m_caches->addItem(QDir::toNativeSeparators(path), path);
+        m_caches->addItem(leftToRight(QDir::toNativeSeparators(path)), path);
     m_caches->setCurrentIndex(std::max(0, m_caches->findData(current)));
     m_stack->setCurrentIndex(m_caches->count() > 0 ? 1 : 0);
 }

@@ -3,6 +3,7 @@
 #include "ui/widgets/tables.h"
 
 #include "ui/widgets/icons.h"
+#include "ui/widgets/texts.h"
 
 #include <QAction>
 #include <QApplication>
@@ -19,10 +20,7 @@ namespace condaoci::ui {
 
 QString TextDelegate::displayText(const QVariant& value, const QLocale& locale) const
 {
-    const QString text = QStyledItemDelegate::displayText(value, locale);
-    if (!QGuiApplication::isRightToLeft() || text.isRightToLeft())
-        return text;
-    return QChar(0x2066) + text + QChar(0x2069); // LEFT-TO-RIGHT ISOLATE, POP DIRECTIONAL ISOLATE
+    return leftToRight(QStyledItemDelegate::displayText(value, locale));
 }
 
 namespace {

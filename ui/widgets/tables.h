@@ -13,8 +13,7 @@ class QToolBar;
 
 namespace condaoci::ui {
 
-/// Shows names, versions, sizes and paths from left to right also where the window is written from right to left: "_x"
-/// and "1.4 kB" would be read as "x_" and "kB 1.4" otherwise.
+/// Shows names, versions, sizes and paths from left to right also where the window is written from right to left.
 class TextDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

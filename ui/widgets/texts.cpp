@@ -4,7 +4,7 @@
 
 #include "core/base/text.h"
 
-#include <QCoreApplication>
+#include <QGuiApplication>
 #include <QLocale>
 
 namespace condaoci::ui {
@@ -38,9 +38,16 @@ QString shownTime(const QDateTime& time)
     return time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm"));
 }
 
+QString leftToRight(const QString& text)
+{
+    if (!QGuiApplication::isRightToLeft() || text.isRightToLeft())
+        return text;
+    return QChar(0x2066) + text + QChar(0x2069); // LEFT-TO-RIGHT ISOLATE, POP DIRECTIONAL ISOLATE
+}
+
 QString shownSize(qint64 bytes)
 {
-    return shownBytes(bytes).replace(QLatin1Char('.'), QLocale().decimalPoint());
+    return leftToRight(shownBytes(bytes).replace(QLatin1Char('.'), QLocale().decimalPoint()));
 }
 
 QString shownDuration(qint64 seconds)

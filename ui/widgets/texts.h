@@ -17,6 +17,9 @@ namespace condaoci::ui {
 [[nodiscard]] QString shownDate(const QDateTime& time);
 /// "2026-11-25 22:06", in local time.
 [[nodiscard]] QString shownTime(const QDateTime& time);
+/// What is written from left to right (a name, a path, a size) as a part of a text in the direction of the window: "_x"
+/// and "1.4 kB" would be read as "x_" and "kB 1.4" otherwise.
+[[nodiscard]] QString leftToRight(const QString& text);
 /// "12.3 MB", with the decimal point of the person's language.
 [[nodiscard]] QString shownSize(qint64 bytes);
 /// "2 minutes", "40 seconds", "3 hours".
