@@ -25,6 +25,12 @@ Error usage(const QString& message)
 
 const std::array<const char*, 4> verbNames{"mirror", "pull-cache", "push-cache", "copy"};
 
+/// Of a specification that begins with its channel's address (URL::name); others may have "token=1.2" in them.
+QString withoutAddressSecrets(const QString& specification)
+{
+    return specification.contains(QLatin1String("://")) ? withoutSecrets(specification) : specification;
+}
+
 /// The platforms that lock files name packages of.
 QStringList subdirsOf(const ExactSelection& selection)
 {
@@ -303,7 +309,7 @@ QStringList commandLine(const CopyRequest& request)
     for (const QString& subdir : request.subdirs)
         option("--subdir", subdir);
     for (const QString& package : request.packages)
-        option("--package", package);
+        option("--package", withoutAddressSecrets(package));
     for (const QString& file : request.lockFiles)
         option("--from", file);
     if (request.verb != Verb::Copy)
@@ -422,7 +428,10 @@ QJsonValue jsonOf(const QString& text)
 }
 QJsonValue jsonOf(const QStringList& list)
 {
-    return QJsonArray::fromStringList(list);
+    QJsonArray array;
+    for (const QString& text : list)
+        array.append(withoutAddressSecrets(text));
+    return array;
 }
 template<typename T>
 QJsonValue jsonOf(const T& value)

@@ -404,8 +404,10 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
     // Faults.md A27: md5 can be forged, so it is said where nothing better is known.
     if (m_withoutSha256 > 0)
         m_plan->notes.append(
-            Messages::tr("%1 packages have no sha256 in the source's index; their bytes are checked by md5 only")
-                .arg(m_withoutSha256));
+            m_withoutSha256 == 1
+                ? Messages::tr("1 package has no sha256 in the source's index; its bytes are checked by md5 only")
+                : Messages::tr("%1 packages have no sha256 in the source's index; their bytes are checked by md5 only")
+                      .arg(m_withoutSha256));
     return std::shared_ptr<const CopyPlan>(std::move(m_plan));
 }
 
