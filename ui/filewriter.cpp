@@ -27,9 +27,9 @@ void FileWriter::write(const QString& path, const QJsonObject& content)
     run([path, content] { return writeNow(path, content); });
 }
 
-void FileWriter::write(const QString& path, const std::function<QByteArray()>& content)
+void FileWriter::write(const QString& path, std::function<QByteArray()> content)
 {
-    run([path, content]() -> Result<void> {
+    run([path, content = std::move(content)]() -> Result<void> {
         const QByteArray text = content();
         if (!text.isEmpty())
             return writeNow(path, text);
@@ -38,7 +38,7 @@ void FileWriter::write(const QString& path, const std::function<QByteArray()>& c
     });
 }
 
-void FileWriter::run(const std::function<Result<void>()>& write)
+void FileWriter::run(std::function<Result<void>()> write)
 {
     // Not inBackground(): that may be asked to stop, and this must not be.
     auto* watcher = new QFutureWatcher<Result<void>>(this);
@@ -47,7 +47,7 @@ void FileWriter::run(const std::function<Result<void>()>& write)
         if (const Result<void> written = watcher->result(); !written)
             Q_EMIT failed(written.error().message);
     });
-    watcher->setFuture(QtConcurrent::run(&m_thread, write));
+    watcher->setFuture(QtConcurrent::run(&m_thread, std::move(write)));
 }
 
 void FileWriter::finish()

@@ -24,7 +24,7 @@ public:
 
     void write(const QString& path, const QJsonObject& content); ///< makes the folder where it is missing
     /// The same of text that is made in the background, too; where there is none, the file is removed.
-    void write(const QString& path, const std::function<QByteArray()>& content);
+    void write(const QString& path, std::function<QByteArray()> content);
     /// The thread that writes: what is run on it comes after what was given to write so far.
     [[nodiscard]] QThreadPool* thread() { return &m_thread; }
     /// Waits until what was given so far is written, or was tried.
@@ -37,7 +37,7 @@ Q_SIGNALS:
     void failed(const QString& message);
 
 private:
-    void run(const std::function<Result<void>()>& write);
+    void run(std::function<Result<void>()> write);
 
     QThreadPool m_thread; ///< one
 };

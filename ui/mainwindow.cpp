@@ -289,7 +289,7 @@ void MainWindow::showFilterProblem(const QString& message)
 {
     if (!m_filterProblem)
         return;
-    m_filterProblem->setText(message.isEmpty() ? QString() : tr("⚠ %1").arg(oneLine(message, 120)));
+    m_filterProblem->setText(message.isEmpty() ? QString() : tr("⚠ %1").arg(oneLine(message)));
     m_filterProblemShown->setVisible(!message.isEmpty());
     m_filter->setAccessibleDescription(message);
 }

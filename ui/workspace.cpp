@@ -9,6 +9,7 @@
 
 #include <QDateTime>
 #include <QDir>
+#include <QFileInfo>
 #include <QJsonArray>
 
 namespace condaoci::ui {
@@ -98,6 +99,12 @@ void Workspace::keep()
     m_state.set(registriesKey, registries);
     m_state.set(cachesKey, QJsonArray::fromStringList(m_caches));
     m_state.set(certificatesKey, QJsonArray::fromStringList(m_certificates));
+}
+
+std::optional<Workspace::Channel> Workspace::channel(const QString& text) const
+{
+    const auto known = find(m_channels, text);
+    return known == m_channels.end() ? std::nullopt : std::optional(*known);
 }
 
 void Workspace::putChannel(const Channel& channel)
@@ -262,10 +269,10 @@ void Workspace::removeCache(const QString& directory)
 Result<QString> Workspace::saveSelection(const QString& folder, const QString& channelName,
                                          const std::vector<mirror::SelectedFile>& files)
 {
-    const QString path = folder + QStringLiteral("/selections/") +
+    const QString path = folder + QLatin1Char('/') +
                          QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-hhmmss-zzz")) +
                          QStringLiteral(".txt");
-    if (auto made = makePrivateFolder(folder + QStringLiteral("/selections")); !made)
+    if (auto made = makePrivateFolder(folder); !made)
         return made.error();
     if (auto written = writeFileAtomically(path, mirror::explicitList(channelName, files)); !written)
         return written.error();
@@ -274,7 +281,13 @@ Result<QString> Workspace::saveSelection(const QString& folder, const QString& c
 
 bool Workspace::isSelection(const QString& path) const
 {
-    return path.startsWith(m_folder + QStringLiteral("/selections/"));
+    return path.startsWith(selectionsFolder(m_folder) + QLatin1Char('/'));
+}
+
+QString Workspace::keepSelection(const QString& path) const
+{
+    const QString kept = listsFolder(m_folder) + QLatin1Char('/') + QFileInfo(path).fileName();
+    return isSelection(path) && makePrivateFolder(listsFolder(m_folder)) && QFile::rename(path, kept) ? kept : path;
 }
 
 } // namespace condaoci::ui

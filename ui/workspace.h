@@ -10,6 +10,7 @@
 #include <QDateTime>
 
 #include <functional>
+#include <optional>
 
 namespace condaoci::ui {
 
@@ -49,6 +50,7 @@ public:
     [[nodiscard]] const QList<Registry>& registries() const { return m_registries; }
     [[nodiscard]] const QStringList& caches() const { return m_caches; } ///< absolute directories
 
+    [[nodiscard]] std::optional<Channel> channel(const QString& text) const;
     void putChannel(const Channel& channel); ///< adds it, or replaces the one with the same text
     void removeChannel(const QString& text);
     void putRegistry(const Registry& registry); ///< adds it, or adds its channels to the one with the same text
@@ -68,11 +70,20 @@ public:
     void addCache(const QString& directory);
     void removeCache(const QString& directory);
 
+    /// Where lists of chosen packages are, which go with the transfers that name them.
+    [[nodiscard]] static QString selectionsFolder(const QString& folder)
+    {
+        return folder + QStringLiteral("/selections");
+    }
+    /// Where those are that a copied command line names, which stay.
+    [[nodiscard]] static QString listsFolder(const QString& folder) { return folder + QStringLiteral("/lists"); }
     /// Writes the files as an explicit list, which a CopyRequest can name in lockFiles; its path. For the background.
-    /// \param folder  the workspace's. Error kind Disk
+    /// \param folder  one of these two. Error kind Disk
     [[nodiscard]] static Result<QString> saveSelection(const QString& folder, const QString& channelName,
                                                        const std::vector<mirror::SelectedFile>& files);
-    [[nodiscard]] bool isSelection(const QString& path) const; ///< a list that saveSelection() wrote
+    [[nodiscard]] bool isSelection(const QString& path) const; ///< is it one that goes?
+    /// Makes it one that stays; its path then, or the same where it is none of ours or can't be moved.
+    [[nodiscard]] QString keepSelection(const QString& path) const;
 
 Q_SIGNALS:
     void channelsChanged();

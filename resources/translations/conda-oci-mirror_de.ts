@@ -1386,6 +1386,10 @@
         <source>wrong bytes: %1 of %2 bytes was asked for, %3 of %4 bytes came</source>
         <translation>falsche Daten: %1 mit %2 Bytes war verlangt, %3 mit %4 Bytes kam</translation>
     </message>
+    <message>
+        <source>1 package has no sha256 in the source&apos;s index; its bytes are checked by md5 only</source>
+        <translation>1 Paket hat im Index der Quelle keine sha256; seine Bytes werden nur mit md5 geprüft</translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>
@@ -1517,6 +1521,10 @@
     <message>
         <source>This computer could not go on: %1</source>
         <translation>Dieser Computer konnte nicht weitermachen: %1</translation>
+    </message>
+    <message>
+        <source>Asking for each package</source>
+        <translation>Jedes Paket wird erfragt</translation>
     </message>
 </context>
 <context>
@@ -2314,6 +2322,10 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>Dis&amp;miss</source>
         <translation>A&amp;usblenden</translation>
     </message>
+    <message>
+        <source>What can be done</source>
+        <translation>Was sich tun lässt</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::FilesModel</name>
@@ -2386,12 +2398,16 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <translation>Es gab nichts zu kopieren.</translation>
     </message>
     <message>
-        <source>It ended before it was known what there is to copy.</source>
-        <translation>Die Übertragung endete, bevor feststand, was zu kopieren ist.</translation>
-    </message>
-    <message>
         <source>not begun</source>
         <translation>nicht begonnen</translation>
+    </message>
+    <message>
+        <source>What became of its packages was not kept.</source>
+        <translation>Was aus den Paketen wurde, ist nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>It ended before anything was copied.</source>
+        <translation>Die Übertragung endete, bevor etwas kopiert wurde.</translation>
     </message>
 </context>
 <context>

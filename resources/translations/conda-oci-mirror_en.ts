@@ -1386,6 +1386,10 @@
         <source>wrong bytes: %1 of %2 bytes was asked for, %3 of %4 bytes came</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>1 package has no sha256 in the source&apos;s index; its bytes are checked by md5 only</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>
@@ -1516,6 +1520,10 @@
     </message>
     <message>
         <source>This computer could not go on: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking for each package</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2311,6 +2319,10 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <source>Dis&amp;miss</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>What can be done</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::FilesModel</name>
@@ -2383,11 +2395,15 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>It ended before it was known what there is to copy.</source>
+        <source>not begun</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>not begun</source>
+        <source>What became of its packages was not kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It ended before anything was copied.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -352,7 +352,7 @@ private Q_SLOTS:
         const QString folder = m_home.filePath(QStringLiteral("lists-state"));
         ui::Workspace workspace(folder, test::credentials().functions());
         const auto made = ui::Workspace::saveSelection(
-            folder, QStringLiteral("sample"),
+            ui::Workspace::selectionsFolder(folder), QStringLiteral("sample"),
             {{QStringLiteral("noarch"), QStringLiteral("sample-data-2024.1-0.conda"), {}, {}}});
         QVERIFY(made);
         const QString own = folder + QStringLiteral("/own.txt");
@@ -372,6 +372,45 @@ private Q_SLOTS:
         QCOMPARE(transfers.count(), 0);
         QVERIFY(!QFile::exists(*made));
         QVERIFY(QFile::exists(own));
+
+        // One that a copied command line names stays, and one that nothing names goes at the next start.
+        const std::vector<mirror::SelectedFile> chosen{
+            {QStringLiteral("noarch"), QStringLiteral("sample-data-2024.1-0.conda"), {}, {}}};
+        const auto left =
+            ui::Workspace::saveSelection(ui::Workspace::selectionsFolder(folder), QStringLiteral("sample"), chosen);
+        QVERIFY(left);
+        QVERIFY(QFile::copy(*left, *made));
+        const QString kept = workspace.keepSelection(*left);
+        QVERIFY(!workspace.isSelection(kept));
+        const ui::Workspace again(folder, test::credentials().functions());
+        QVERIFY(QFile::exists(kept));
+        QVERIFY(!QFile::exists(*made));
+    }
+
+    // Ticks outlive a restart and a new index, and those of platforms that are not shown outlive a change of the
+    // others.
+    void ticksAreKeptByName()
+    {
+        const auto all = recordsOf(record("a", "1", 5) + ',' + record("b", "1", 7) + ',' + record("c", "1", 9));
+        const QByteArray before = "noarch/z-1-0.conda\nlinux-64/c-1-0.conda\n";
+        const QByteArray lines = ui::linesOf(*all, {0, 1}, before);
+        QCOMPARE(lines, QByteArray("noarch/z-1-0.conda\nlinux-64/a-1-0.conda\nlinux-64/b-1-0.conda\n"));
+        const auto newer = recordsOf(record("0", "1", 1) + ',' + record("b", "1", 70));
+        const ui::Ticks ticks = ui::ticksOf(*newer, lines + "linux-64/b-1-0.conda\nno line\n/\n");
+        QCOMPARE(ticks.records, std::vector<quint32>{1});
+        QCOMPARE(ticks.bytes, 70);
+        ui::RecordsModel model;
+        const QAbstractItemModelTester tester(&model, fatally);
+        model.setRecords(newer);
+        QTRY_COMPARE(model.rowCount(), 2);
+        model.check(ticks);
+        QCOMPARE(model.checkedCount(), 1);
+        QCOMPARE(model.checkedBytes(), 70);
+        model.check({{0, 1}, 71});
+        QCOMPARE(model.checkedCount(), 2);
+        QCOMPARE(model.checkedBytes(), 71);
+        QCOMPARE(model.rowOf(1), 1);
+        QCOMPARE(model.rowOf(7), -1);
     }
 
     void saysWhatIsWrongWithARegistry_data()

@@ -129,6 +129,33 @@ private Q_SLOTS:
         QCOMPARE(ui::shownSize(1400), QStringLiteral("1.4 kB"));
     }
 
+    // Each channel has its own platforms and its own registry to compare with.
+    void eachChannelHasItsOwnChoices()
+    {
+        Program program(folder());
+        const QString other = folder() + QStringLiteral("/other");
+        QVERIFY(QDir().mkpath(other + QStringLiteral("/win-32")));
+        QVERIFY(test::writeFile(other + QStringLiteral("/win-32/repodata.json"),
+                                R"({"packages":{"a-1-0.tar.bz2":{"name":"a","version":"1","build":"0"}}})"));
+        program.workspace.putRegistry({QStringLiteral("oci-layout:") + folder(), {}});
+        program.workspace.putChannel({other, {QStringLiteral("win-32")}, QStringLiteral("oci-layout:") + folder()});
+        auto* table = openSample(program);
+        QVERIFY(table);
+        auto* box = child<QComboBox>(program.window, "channelBox");
+        box->setEditText(other);
+        QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+        QTRY_COMPARE(table->model()->rowCount(), 1);
+        QCOMPARE(child<QAbstractButton>(program.window, "subdirButton")->text().trimmed(), QStringLiteral("win-32"));
+        QCOMPARE(child<QComboBox>(program.window, "compareBox")->currentIndex(), 1);
+        box->setEditText(source + QStringLiteral("/resources/sample-channel"));
+        QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+        QTRY_COMPARE(table->model()->rowCount(), 7);
+        QCOMPARE(child<QComboBox>(program.window, "compareBox")->currentIndex(), 0);
+        child<QAction>(program.window, "removeChannel")->trigger();
+        QTRY_COMPARE(table->model()->rowCount(), 1); // the other, as it was
+        QCOMPARE(program.workspace.channels().constFirst().subdirs, QStringList{QStringLiteral("win-32")});
+    }
+
     // A channel that can't be read gets no place in the list; what can't be used of one that can is counted.
     void onlyWhatCanBeReadIsListed()
     {

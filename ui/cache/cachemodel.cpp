@@ -124,6 +124,12 @@ void CacheModel::setFiles(std::vector<CacheFile> files)
     rebuild();
 }
 
+void CacheModel::forgetFiles()
+{
+    setFiles({});
+    m_isRead = false;
+}
+
 void CacheModel::setFilter(const QString& text, bool onlyDamaged)
 {
     m_filter = text;

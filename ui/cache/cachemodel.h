@@ -25,6 +25,7 @@ public:
     ~CacheModel() override;
 
     void setFiles(std::vector<mirror::CacheFile> files);
+    void forgetFiles(); ///< they could not be read
     void setFilter(const QString& text, bool onlyDamaged);
 
     [[nodiscard]] const Files& files() const { return m_files; } ///< never null

@@ -102,7 +102,7 @@ void CachePage::read()
         this, [directory = m_shown](const std::stop_token& stop) { return mirror::listCache(directory, stop); },
         [this](Result<mirror::CacheContents> contents) {
             if (!contents) {
-                m_model->setFiles({});
+                m_model->forgetFiles();
                 m_totals->clear();
                 Q_EMIT problem(contents.error().message);
                 return;
@@ -251,9 +251,8 @@ void CachePage::push()
     }
     inBackground(
         this,
-        [folder = workspace().folder(), channel = request.channel, selected](const std::stop_token&) {
-            return Workspace::saveSelection(folder, channel, selected);
-        },
+        [folder = Workspace::selectionsFolder(workspace().folder()), channel = request.channel,
+         selected](const std::stop_token&) { return Workspace::saveSelection(folder, channel, selected); },
         [this, request](const Result<QString>& path) mutable {
             if (!path) {
                 Q_EMIT problem(path.error().message);

@@ -106,7 +106,7 @@ void ChannelsPage::openChannel(const QString& text)
     const QString typed = text.trimmed();
     if (typed.isEmpty())
         return;
-    const auto channel = known(typed);
+    const auto channel = workspace().channel(typed);
     if (!channel) {
         auto parsed = conda::parseChannel(typed);
         if (!parsed) {
@@ -116,24 +116,15 @@ void ChannelsPage::openChannel(const QString& text)
         }
     }
     showChannel(typed);
-    if (channel) {
-        for (QAction* action : std::as_const(m_subdirActions)) {
-            const QSignalBlocker quiet(action);
-            if (!channel->subdirs.isEmpty())
-                action->setChecked(channel->subdirs.contains(action->text()));
-        }
-        if (const int item = m_registry->findData(channel->registry); item >= 0)
-            m_registry->setCurrentIndex(item);
+    const QStringList subdirs = channel && !channel->subdirs.isEmpty() ? channel->subdirs : usualSubdirs();
+    for (QAction* action : std::as_const(m_subdirActions)) {
+        const QSignalBlocker quiet(action);
+        action->setChecked(subdirs.contains(action->text()));
     }
+    const QString registry =
+        channel ? channel->registry : workspace().state().value(QStringLiteral("channels/compare")).toString();
+    m_registry->setCurrentIndex(std::max(0, m_registry->findData(registry)));
     read();
-}
-
-std::optional<Workspace::Channel> ChannelsPage::known(const QString& text) const
-{
-    const auto& channels = workspace().channels();
-    const auto found =
-        std::find_if(channels.begin(), channels.end(), [&](const auto& one) { return one.text == text; });
-    return found == channels.end() ? std::nullopt : std::optional(*found);
 }
 
 void ChannelsPage::keepChoices()
@@ -141,7 +132,7 @@ void ChannelsPage::keepChoices()
     const QString registry = m_registry->currentData().toString();
     workspace().state().set(QStringLiteral("channels/subdirs"), QJsonArray::fromStringList(chosenSubdirs()));
     workspace().state().set(QStringLiteral("channels/compare"), registry);
-    if (auto channel = known(m_opened)) {
+    if (auto channel = workspace().channel(m_opened)) {
         channel->subdirs = chosenSubdirs();
         channel->registry = registry;
         workspace().putChannel(*channel);
@@ -209,8 +200,7 @@ void ChannelsPage::read()
 QString ChannelsPage::ticksFile(const QString& channel) const
 {
     const QByteArray name = QCryptographicHash::hash(withoutSecrets(channel).toUtf8(), QCryptographicHash::Sha256);
-    return workspace().folder() + QStringLiteral("/selections/") + QString::fromLatin1(name.toHex().first(16)) +
-           QStringLiteral(".ticks");
+    return workspace().folder() + QStringLiteral("/ticks/") + QString::fromLatin1(name.toHex().first(16));
 }
 
 void ChannelsPage::keepTicks()
@@ -218,8 +208,10 @@ void ChannelsPage::keepTicks()
     m_keepsTicks.stop();
     if (m_ticked.isEmpty() || !m_model->records())
         return;
-    m_tickWriter.write(ticksFile(m_ticked), [records = m_model->records(), numbers = m_model->checked()] {
-        return linesOf(*records, numbers);
+    const QString path = ticksFile(m_ticked);
+    m_tickWriter.write(path, [path, records = m_model->records(), numbers = m_model->checked()] {
+        const auto before = readFile(path, limits::repodataInflated);
+        return linesOf(*records, numbers, before ? *before : QByteArray());
     });
 }
 
@@ -228,15 +220,17 @@ void ChannelsPage::restoreTicks()
     // After what is still to be written.
     inBackground(
         m_tickWriter.thread(), this,
-        [path = ticksFile(m_opened), records = m_model->records()](const std::stop_token&) {
+        [path = ticksFile(m_opened), records = m_model->records()](const std::stop_token&) -> std::optional<Ticks> {
             const auto lines = readFile(path, limits::repodataInflated);
-            return lines ? numbersOf(*records, *lines) : std::vector<quint32>();
+            if (!lines && lines.error().kind != ErrorKind::NotFound)
+                return std::nullopt; // better none than to write over what can't be read just now
+            return lines ? ticksOf(*records, *lines) : Ticks();
         },
-        [this, channel = m_opened, records = m_model->records().get()](const std::vector<quint32>& numbers) {
-            if (m_opened != channel || m_model->records().get() != records)
+        [this, channel = m_opened, records = m_model->records().get()](const std::optional<Ticks>& ticks) {
+            if (!ticks || m_opened != channel || m_model->records().get() != records)
                 return;
             const bool isNews = m_model->checkedCount() > 0; // somebody was quicker
-            m_model->check(numbers);
+            m_model->check(*ticks);
             m_ticked = m_opened;
             if (isNews)
                 m_keepsTicks.start();
@@ -353,8 +347,8 @@ void ChannelsPage::showCounts()
     const QLocale locale;
     const qint64 checked = m_model->checkedCount();
     const auto& records = m_model->records();
-    m_mirrorSelected->setEnabled(checked > 0);
-    m_copyCommand->setEnabled(records != nullptr);
+    m_mirrorSelected->setEnabled(checked > 0 && !m_isWriting);
+    m_copyCommand->setEnabled(records != nullptr && !m_isWriting);
     m_mirrorAll->setEnabled(!m_opened.isEmpty());
     m_selectAll->setEnabled(m_model->rowCount() > 0);
     m_clear->setEnabled(checked > 0);
@@ -362,6 +356,8 @@ void ChannelsPage::showCounts()
         m_counts->clear();
         return;
     }
+    if (m_isWriting)
+        return m_counts->setText(tr("Writing down %n package(s)…", nullptr, static_cast<int>(checked)));
     QString text =
         m_model->filter().isEmpty()
             ? tr("%1 packages").arg(locale.toString(records->size()))
@@ -412,10 +408,6 @@ void ChannelsPage::useSelection(bool asCommandLine)
         return finish(request);
     }
     const auto records = m_model->records();
-    if (m_model->checkedCount() == records->size()) { // a list of them all would say nothing more
-        request.subdirs = chosenSubdirs();
-        return finish(request);
-    }
     const std::vector<quint32> checked = m_model->checked();
     if (asCommandLine && m_model->checkedCount() <= selectionAsSpecs) {
         for (const quint32 number : checked) {
@@ -430,12 +422,13 @@ void ChannelsPage::useSelection(bool asCommandLine)
         return finish(request);
     }
     const auto name = conda::parseChannelName(request.channel);
-    m_mirrorSelected->setEnabled(false);
-    m_copyCommand->setEnabled(false);
-    m_counts->setText(tr("Writing down %n package(s)…", nullptr, static_cast<int>(m_model->checkedCount())));
+    m_isWriting = true;
+    showCounts();
     inBackground(
         this,
-        [folder = workspace().folder(), records, checked, name = name ? *name : QString()](const std::stop_token&) {
+        [folder = asCommandLine ? Workspace::listsFolder(workspace().folder())
+                                : Workspace::selectionsFolder(workspace().folder()),
+         records, checked, name = name ? *name : QString()](const std::stop_token&) {
             std::vector<mirror::SelectedFile> files;
             for (const quint32 number : checked) {
                 const conda::PackageRecord* record = records->all[number].record;
@@ -447,6 +440,7 @@ void ChannelsPage::useSelection(bool asCommandLine)
             return Workspace::saveSelection(folder, name, files);
         },
         [this, request, finish](const Result<QString>& path) mutable {
+            m_isWriting = false;
             showCounts();
             if (!path) {
                 Q_EMIT problem(path.error().message);

@@ -54,7 +54,7 @@ private:
     void openChannel(const QString& text);
     void showChannel(const QString& text);
     void removeChannel();
-    [[nodiscard]] std::optional<Workspace::Channel> known(const QString& text) const;
+    [[nodiscard]] QStringList usualSubdirs() const; ///< that a new channel begins with
     void keepChoices(); ///< of platforms and registry, for this channel and as what a new one begins with
     void showSubdirs(const QStringList& subdirs);
     void read();
@@ -95,9 +95,10 @@ private:
     QAction* m_copyCommand = nullptr;
     QAction* m_selectAll = nullptr;
     QAction* m_clear = nullptr;
-    QString m_opened; ///< the channel whose index is read or being read
-    QString m_ticked; ///< the channel whose records are ticked as they were, so that changes are to be kept
-    FileKey m_looked; ///< what was looked at, in the table that was there before
+    QString m_opened;         ///< the channel whose index is read or being read
+    QString m_ticked;         ///< the channel whose records are ticked as they were, so that changes are to be kept
+    FileKey m_looked;         ///< what was looked at, in the table that was there before
+    bool m_isWriting = false; ///< the list of what is ticked
     FileWriter m_tickWriter;
     QTimer m_keepsTicks;
     std::stop_source m_reading;

@@ -91,7 +91,8 @@ void ChannelsPage::buildActions()
     m_add = makeAction("addChannel", "list-add", tr("&Open Channel"), {},
                        [this] { openChannel(m_channel->currentText()); });
     m_remove = makeAction("removeChannel", "list-remove", tr("&Remove Channel"), {}, [this] { removeChannel(); });
-    m_refresh = makeAction("refreshChannel", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh, [this] { read(); });
+    m_refresh = makeAction("refreshChannel", "view-refresh", tr("Re&fresh"), QKeySequence::Refresh,
+                           [this] { openChannel(m_channel->currentText()); });
     m_mirrorSelected = makeAction("mirrorSelected", "document-send", tr("&Mirror Selected…"),
                                   QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { useSelection(false); });
     m_mirrorAll =
@@ -257,6 +258,7 @@ QWidget* ChannelsPage::body()
 void ChannelsPage::listPlaces()
 {
     const QString channel = m_channel->currentText();
+    const int cursor = m_channel->lineEdit()->cursorPosition(); // of somebody who is typing
     const QString registry = m_registry->count() > 0
                                  ? m_registry->currentData().toString()
                                  : workspace().state().value(QStringLiteral("channels/compare")).toString();
@@ -278,6 +280,7 @@ void ChannelsPage::listPlaces()
                 : m_channel->findText(last) >= 0 ? last
                 : m_channel->count() > 0         ? m_channel->itemText(0)
                                                  : QString());
+    m_channel->lineEdit()->setCursorPosition(cursor);
     m_registry->clear();
     m_registry->addItem(tr("nothing"), QString());
     for (const auto& known : workspace().registries())
@@ -293,15 +296,20 @@ void ChannelsPage::showChannel(const QString& text)
     const QSignalBlocker quiet(m_channel);
     if (const int item = m_channel->findText(text, Qt::MatchFixedString | Qt::MatchCaseSensitive); item >= 0)
         m_channel->setCurrentIndex(item);
-    m_channel->setEditText(text);
+    if (m_channel->currentText() != text)
+        m_channel->setEditText(text);
+}
+
+QStringList ChannelsPage::usualSubdirs() const
+{
+    const QStringList last = workspace().state().value(QStringLiteral("channels/subdirs")).toVariant().toStringList();
+    return last.isEmpty() ? QStringList{ownSubdir(), QStringLiteral("noarch")} : last;
 }
 
 void ChannelsPage::fillSubdirMenu()
 {
     auto* menu = new QMenu(this);
-    QStringList chosen = workspace().state().value(QStringLiteral("channels/subdirs")).toVariant().toStringList();
-    if (chosen.isEmpty())
-        chosen = QStringList{ownSubdir(), QStringLiteral("noarch")};
+    const QStringList chosen = usualSubdirs();
     const auto add = [&](QMenu& to, const QStringList& subdirs) {
         for (const QString& subdir : subdirs) {
             QAction* action = to.addAction(subdir);
@@ -311,8 +319,10 @@ void ChannelsPage::fillSubdirMenu()
             connect(action, &QAction::toggled, this, [this] {
                 showSubdirs(chosenSubdirs());
                 keepChoices();
-                if (!m_opened.isEmpty())
-                    read();
+                if (m_opened.isEmpty())
+                    return;
+                showChannel(m_opened); // whatever is being typed there
+                read();
             });
         }
     };
@@ -328,7 +338,10 @@ void ChannelsPage::removeChannel()
     const QString text = m_channel->currentText();
     m_channel->clearEditText();
     workspace().removeChannel(text);
-    read();
+    m_opened.clear();
+    forgetRecords();
+    showReading(tr("Choose a channel and a platform."), false);
+    openChannel(m_channel->currentText());
     m_tickWriter.write(ticksFile(text), [] { return QByteArray(); });
 }
 

@@ -250,9 +250,30 @@ qint64 Records::refusedCount() const
     return count;
 }
 
-QByteArray linesOf(const Records& records, const std::vector<quint32>& numbers)
+namespace {
+
+/// Calls `visit(line, subdir, fileName)` for each "subdir/file name".
+template<typename Visit>
+void forEachLine(const QByteArray& lines, const Visit& visit)
+{
+    for (std::string_view rest(lines.constData(), static_cast<size_t>(lines.size())); !rest.empty();) {
+        const size_t end = std::min(rest.find('\n'), rest.size());
+        const std::string_view line = rest.substr(0, end);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (const size_t slash = line.find('/'); slash != std::string_view::npos)
+            visit(line, text(line.substr(0, slash)), line.substr(slash + 1));
+    }
+}
+
+} // namespace
+
+QByteArray linesOf(const Records& records, const std::vector<quint32>& numbers, const QByteArray& before)
 {
     QByteArray lines;
+    forEachLine(before, [&](std::string_view line, const QString& subdir, std::string_view) {
+        if (!records.subdirs.contains(subdir))
+            lines.append(line.data(), static_cast<qsizetype>(line.size())).append('\n');
+    });
     for (const quint32 number : numbers) {
         const Records::Record& one = records.all[number];
         lines += records.subdirs[one.subdir].toUtf8() + '/';
@@ -262,19 +283,18 @@ QByteArray linesOf(const Records& records, const std::vector<quint32>& numbers)
     return lines;
 }
 
-std::vector<quint32> numbersOf(const Records& records, const QByteArray& lines)
+Ticks ticksOf(const Records& records, const QByteArray& lines)
 {
-    std::vector<quint32> numbers;
-    for (std::string_view rest(lines.constData(), static_cast<size_t>(lines.size())); !rest.empty();) {
-        const size_t end = std::min(rest.find('\n'), rest.size());
-        const std::string_view line = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        const size_t slash = std::min(line.find('/'), line.size());
-        const std::string_view fileName = line.substr(std::min(slash + 1, line.size()));
-        if (const auto number = records.find(text(line.substr(0, slash)), fileName))
-            numbers.push_back(*number);
-    }
-    return numbers;
+    Ticks ticks;
+    forEachLine(lines, [&](std::string_view, const QString& subdir, std::string_view fileName) {
+        if (const auto number = records.find(subdir, fileName))
+            ticks.records.push_back(*number);
+    });
+    std::sort(ticks.records.begin(), ticks.records.end()); // and what somebody wrote there twice counts once
+    ticks.records.erase(std::unique(ticks.records.begin(), ticks.records.end()), ticks.records.end());
+    for (const quint32 number : ticks.records)
+        ticks.bytes += std::max<qint64>(0, records.all[number].record->size);
+    return ticks;
 }
 
 std::vector<Presence> comparePresence(const Records& records,

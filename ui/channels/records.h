@@ -54,10 +54,17 @@ using FileKey = std::pair<QString, std::string>;
                                                     const std::vector<std::shared_ptr<const conda::Repodata>>& stored,
                                                     const std::set<FileKey>& failed, const std::stop_token& stop);
 
-/// Which records are chosen, as it is kept across restarts and new indexes: "subdir/file name", a line each.
-[[nodiscard]] QByteArray linesOf(const Records& records, const std::vector<quint32>& numbers);
-/// Their numbers; what is not in the indexes any more is left out.
-[[nodiscard]] std::vector<quint32> numbersOf(const Records& records, const QByteArray& lines);
+/// Which records are chosen, by their numbers, each once; and their size.
+struct Ticks
+{
+    std::vector<quint32> records;
+    qint64 bytes = 0;
+};
+/// As that is kept across restarts and new indexes: "subdir/file name", a line each.
+/// \param before  such lines; those of other platforms are kept
+[[nodiscard]] QByteArray linesOf(const Records& records, const std::vector<quint32>& numbers, const QByteArray& before);
+/// What is not in the indexes any more is left out.
+[[nodiscard]] Ticks ticksOf(const Records& records, const QByteArray& lines);
 
 enum class RecordColumn { Name, Version, Build, Format, Size, Date, Subdir, State, Count };
 

@@ -70,6 +70,7 @@ void RecordsModel::setRecords(std::shared_ptr<const Records> records)
     m_presence = std::make_shared<std::vector<Presence>>();
     m_checked.assign(m_records ? m_records->all.size() : 0, false);
     m_checkedCount = m_checkedBytes = 0;
+    m_isFiltering = m_records != nullptr;
     endResetModel();
     Q_EMIT checksChanged();
     reorder();
@@ -214,27 +215,33 @@ void RecordsModel::checkAllShown()
 {
     for (const quint32 record : m_rows)
         check(record, true);
-    if (!m_rows.empty())
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
-    Q_EMIT checksChanged();
+    tellChecks();
 }
 
 void RecordsModel::clearChecks()
 {
     m_checked.assign(m_checked.size(), false);
     m_checkedCount = m_checkedBytes = 0;
-    if (!m_rows.empty())
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
-    Q_EMIT checksChanged();
+    tellChecks();
 }
 
-void RecordsModel::check(const std::vector<quint32>& records)
+void RecordsModel::check(const Ticks& ticks)
 {
-    if (records.empty())
-        return;
-    for (const quint32 record : records)
-        check(record, true);
-    if (!m_rows.empty())
+    if (m_checkedCount == 0) { // without a look at each record, of which there may be a million
+        for (const quint32 record : ticks.records)
+            m_checked[record] = true;
+        m_checkedCount = static_cast<qint64>(ticks.records.size());
+        m_checkedBytes = ticks.bytes;
+    } else {
+        for (const quint32 record : ticks.records)
+            check(record, true);
+    }
+    tellChecks();
+}
+
+void RecordsModel::tellChecks()
+{
+    if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
     Q_EMIT checksChanged();
 }

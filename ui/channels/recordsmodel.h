@@ -40,7 +40,7 @@ public:
     [[nodiscard]] qint64 checkedCount() const { return m_checkedCount; }
     [[nodiscard]] qint64 checkedBytes() const { return m_checkedBytes; }
     [[nodiscard]] std::vector<quint32> checked() const; ///< numbers of records; O(all)
-    void check(const std::vector<quint32>& records);    ///< these, too
+    void check(const Ticks& ticks);                     ///< these, too
     [[nodiscard]] int rowOf(quint32 record) const;      ///< among rowCount(); -1: it is not there. O(rows)
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -62,6 +62,7 @@ private:
     void setRows(std::vector<quint32> rows);
     void addRows();
     void check(quint32 record, bool checked);
+    void tellChecks();
     [[nodiscard]] QString text(quint32 record, RecordColumn column) const;
 
     std::shared_ptr<const Records> m_records;

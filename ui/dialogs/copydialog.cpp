@@ -107,12 +107,23 @@ void CopyDialog::addLockFiles(const QStringList& paths)
     readLockFiles();
 }
 
+/// A command line that somebody took away names them.
+void CopyDialog::keepSelections()
+{
+    for (int i = 0; i < m_lockFiles->count(); ++i) {
+        QListWidgetItem* item = m_lockFiles->item(i);
+        const QString path = m_workspace.keepSelection(item->data(Qt::UserRole).toString());
+        item->setData(Qt::UserRole, path);
+        item->setToolTip(plainToolTip(path));
+    }
+}
+
 void CopyDialog::readLockFiles()
 {
     const QStringList paths = lockFiles();
     // Platforms that a person chose among those of the lock files stay chosen.
-    const bool areTheirs =
-        chosenSubdirs() == m_lockSubdirs || (m_lockSubdirs.isEmpty() && chosenSubdirs() == conda::defaultSubdirs());
+    const QStringList before = chosenSubdirs();
+    const bool areTheirs = before == m_lockSubdirs || (m_lockSubdirs.isEmpty() && before == conda::defaultSubdirs());
     m_lockArea->setVisible(!paths.isEmpty());
     m_packages->setEnabled(paths.isEmpty());
     changed();
@@ -126,12 +137,12 @@ void CopyDialog::readLockFiles()
     m_lockSummary->setText(tr("Reading…"));
     m_reading = inBackground(
         this, [paths](const std::stop_token& stop) { return readChannelOf(paths, stop); },
-        [this, areTheirs](const LockFilesRead& read) {
+        [this, areTheirs, before](const LockFilesRead& read) {
             if (!read.problem.isEmpty()) {
                 m_lockSummary->setText(read.problem);
                 return;
             }
-            if (areTheirs) {
+            if (areTheirs && chosenSubdirs() == before) {
                 chooseSubdirs(read.subdirs);
                 m_lockSubdirs = chosenSubdirs();
             }
@@ -290,11 +301,8 @@ void CopyDialog::start()
             m_start->setEnabled(true);
             if (!spec)
                 return say(spec.error().message, true);
-            if (request.verb == Verb::Mirror) {
-                if (std::none_of(m_workspace.channels().begin(), m_workspace.channels().end(),
-                                 [&](const auto& known) { return known.text == request.channel; }))
-                    m_workspace.putChannel({request.channel, request.subdirs, request.registry});
-            }
+            if (request.verb == Verb::Mirror && !m_workspace.channel(request.channel))
+                m_workspace.putChannel({request.channel, request.subdirs, request.registry});
             m_workspace.rememberRequest(request);
             Q_EMIT started(m_workspace.transfers().start(request));
             accept();

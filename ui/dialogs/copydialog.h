@@ -63,6 +63,7 @@ private:
     void fill(const mirror::CopyRequest& request);
     void addLockFiles(const QStringList& paths);
     void readLockFiles();
+    void keepSelections();
     void chooseSubdirs(const QStringList& subdirs);
     [[nodiscard]] QStringList chosenSubdirs() const;
     [[nodiscard]] QStringList lockFiles() const;

@@ -327,6 +327,7 @@ void CopyDialog::buildButtons()
     connect(m_signIn, &QPushButton::clicked, this, [this] { Q_EMIT signInWanted(m_registry->currentText()); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(copy, &QPushButton::clicked, this, [this] {
+        keepSelections();
         QGuiApplication::clipboard()->setText(mirror::shellCommand(mirror::commandLine(request())));
         const QString words = tr("The command line is in the clipboard.");
         const QString before = m_message->text(); // what a preview says stays

@@ -108,13 +108,11 @@ RegistriesPage::RegistriesPage(Workspace& workspace, QWidget* parent)
     connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RegistriesPage::refresh);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &RegistriesPage::refresh);
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &RegistriesPage::refresh);
-    connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& above, int row) {
+    connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& above) {
         if (above.isValid())
             return;
         refresh();
         entered();
-        if (isVisible()) // somebody has just added it
-            m_tree->setCurrentIndex(m_model->index(row, 0));
     });
     refresh();
 }

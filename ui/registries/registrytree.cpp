@@ -31,7 +31,7 @@ struct RegistryTree::Node
     quint64 question = 0; ///< the newest; answers to older ones are dropped
     QString state;
     bool isProblem = false;
-    bool hasCredentials = false;
+    bool hasCredentials = true; ///< as far as is known
     std::vector<std::shared_ptr<Node>> children;
 };
 
@@ -222,7 +222,16 @@ RegistryTree::Found RegistryTree::find(const Place& place, const QStringList& kn
     }
     case Level::Channel: {
         const auto registry = mirror::openRegistry(*endpoint, credentials, network);
-        for (const QString& subdir : conda::defaultSubdirs()) {
+        QStringList subdirs = conda::defaultSubdirs();
+        const QString below = endpoint->repository(place.channel) + QLatin1Char('/');
+        if (const auto all = registry->repositories(below); all && *all) {
+            for (const QString& repository : std::as_const(**all)) {
+                const QString subdir = repository.mid(below.size()).section(QLatin1Char('/'), 0, 0);
+                if (conda::isSubdir(subdir) && !subdirs.contains(subdir))
+                    subdirs.append(subdir);
+            }
+        }
+        for (const QString& subdir : std::as_const(subdirs)) {
             auto index = mirror::findIndex(*registry, channel, subdir, QLatin1String(mirror::naming::indexName));
             if (!index)
                 return problem(index.error());
@@ -302,6 +311,8 @@ void RegistryTree::take(const std::shared_ptr<Node>& node, const Found& found)
     Q_EMIT dataChanged(indexOf(node.get(), 0), indexOf(node.get(), 1));
     if (!found.names.isEmpty())
         insertChildren(*node, 0, found.names);
+    if (node->level == Level::Registry)
+        listRegistries(); // channels that came to be known meanwhile
 }
 
 void RegistryTree::reload(const QModelIndex& index)

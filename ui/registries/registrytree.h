@@ -35,7 +35,7 @@ public:
     [[nodiscard]] Place placeOf(const QModelIndex& index) const;
     void reload(const QModelIndex& index); ///< forgets what is below it and asks again when it is opened
     [[nodiscard]] QModelIndex indexOf(const QString& registry) const;
-    /// Whether there are credentials for a registry, as far as it has been asked.
+    /// Whether there are credentials for a registry; true as long as that is not known.
     [[nodiscard]] bool hasCredentials(const QModelIndex& index) const;
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;

@@ -12,8 +12,6 @@
 
 #include <QLocale>
 
-#include <numeric>
-
 namespace condaoci::ui {
 
 using FileState = mirror::FileOutcome::State;
@@ -105,6 +103,7 @@ void FilesModel::setFilter(const QString& text, bool onlyFailed)
 void FilesModel::read()
 {
     m_reading.request_stop();
+    setRows({}); // before what they are of goes
     dropInBackground(std::exchange(m_finished, nullptr));
     rebuild();
     if (!m_transfer || m_transfer->isRunning())
@@ -140,14 +139,19 @@ QString FilesModel::emptyWords() const
         return tr("No package failed.");
     if (m_transfer->isRunning())
         return {};
+    if (m_transfer->totals().files > 0)
+        return tr("What became of its packages was not kept.");
     return m_transfer->state() == Transfer::State::Done ? tr("There was nothing to copy.")
-                                                        : tr("It ended before it was known what there is to copy.");
+                                                        : tr("It ended before anything was copied.");
 }
 
 void FilesModel::rebuild()
 {
     m_rebuilding.request_stop();
-    m_plan = m_transfer ? m_transfer->plan() : nullptr;
+    setRows({});
+    auto plan = m_transfer && m_transfer->isRunning() ? m_transfer->plan() : nullptr;
+    if (plan != m_plan)
+        dropInBackground(std::exchange(m_plan, std::move(plan)));
     const std::string filter = m_filter.toStdString();
     if (m_plan && m_onlyFailed) { // few, and known by number
         std::vector<quint32> rows;
@@ -160,7 +164,6 @@ void FilesModel::rebuild()
         return setRows(std::move(rows));
     }
     m_isChoosing = m_transfer;
-    setRows({});
     const auto show = [this](std::vector<quint32> rows) {
         m_isChoosing = false;
         setRows(std::move(rows));

@@ -7,6 +7,7 @@
 #include "ui/background.h"
 #include "ui/state.h"
 #include "ui/transfers/finishedfiles.h"
+#include "ui/workspace.h"
 
 #include <QDir>
 #include <QJsonArray>
@@ -63,12 +64,6 @@ std::vector<Transfer::Failed> failuresOf(const mirror::CopyReport& report)
 QString reportPath(const QString& folder, const QString& id)
 {
     return folder + QLatin1Char('/') + id + QStringLiteral(".report");
-}
-
-/// Beside that of the transfers.
-QString selectionsFolder(const QString& folder)
-{
-    return QFileInfo(folder).path() + QStringLiteral("/selections/");
 }
 
 /// What kind of thing went wrong, in a word or two.
@@ -226,10 +221,11 @@ void Transfer::finish(const mirror::CopyReport& report)
             m_failureCount = failureCount;
             if (!kept.written)
                 m_notes.append(tr("The report was not kept: %1").arg(kept.written.error().message));
-            // With the plan go the indexes of the channel, which are hundreds of megabytes.
+            setState(state); // after which nobody looks at the plan any more
+            // With it go the indexes of the channel, which are hundreds of megabytes.
             dropInBackground(std::exchange(m_plan, nullptr));
             dropInBackground(std::exchange(m_files, {}));
-            setState(state);
+            dropInBackground(std::exchange(m_errors, {}));
             Q_EMIT totalsChanged();
             Q_EMIT finished();
         });
@@ -401,10 +397,12 @@ void Transfers::load()
         watch(transfer.get());
         m_transfers.push_back(std::move(transfer));
     }
+    if (!m_problems.isEmpty())
+        return; // one that could not be read may need its list
     // What the program was ended over.
-    QStringList lists = QDir(selectionsFolder(m_folder)).entryList({QStringLiteral("*.txt")}, QDir::Files);
-    for (QString& list : lists)
-        list.prepend(selectionsFolder(m_folder));
+    QStringList lists;
+    for (const QFileInfo& list : QDir(selections()).entryInfoList({QStringLiteral("*.txt")}, QDir::Files))
+        lists.append(list.filePath());
     removeUnneeded(lists);
 }
 
@@ -502,13 +500,18 @@ void Transfers::remove(const Transfer* transfer)
     Q_EMIT removed(index);
 }
 
+/// The workspace's, whose folder is around ours.
+QString Transfers::selections() const
+{
+    return Workspace::selectionsFolder(QFileInfo(m_folder).path());
+}
+
 void Transfers::removeUnneeded(const QStringList& lists) const
 {
-    const QString selections = selectionsFolder(m_folder);
     for (const QString& list : lists) {
         const bool isNeeded = std::any_of(m_transfers.begin(), m_transfers.end(),
                                           [&](const auto& other) { return other->request().lockFiles.contains(list); });
-        const bool isOurs = list.startsWith(selections) ||
+        const bool isOurs = list.startsWith(selections() + QLatin1Char('/')) ||
                             (list.startsWith(m_folder + QLatin1Char('/')) && list.endsWith(failedSuffix));
         if (isOurs && !isNeeded)
             QFile::remove(list);

@@ -174,6 +174,7 @@ private:
     void keep(const Transfer& transfer);
     void watch(Transfer* transfer);
     [[nodiscard]] QString pathOf(const Transfer& transfer) const;
+    [[nodiscard]] QString selections() const;
 
     QString m_folder;
     Credentials m_credentials;
