@@ -12,6 +12,11 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <optional>
+
 namespace condaoci::conda {
 
 namespace {
@@ -23,8 +28,9 @@ Error malformed(const QString& why)
 
 QByteArray hexOrEmpty(const QString& text, int length)
 {
-    static const QRegularExpression hex(QStringLiteral("^[0-9a-fA-F]*$"));
-    return text.size() == length && hex.match(text).hasMatch() ? text.toLower().toLatin1() : QByteArray();
+    const auto isHex = [](QChar c) { return c.unicode() < 128 && std::isxdigit(c.unicode()); };
+    return text.size() == length && std::all_of(text.begin(), text.end(), isHex) ? text.toLower().toLatin1()
+                                                                                 : QByteArray();
 }
 
 /// `CHANNEL/SUBDIR/FILE` apart.
@@ -50,7 +56,16 @@ Result<LockedPackage> fromUrl(const QString& text)
     url.setQuery(QString());
     url.setFragment({});
     package.channel = url;
+    package.channelName = parseChannelName(url.toString()).value_or(QString());
     return package;
+}
+
+/// Nothing in it is to be decoded, and it has neither query nor fragment.
+bool isPlain(const QString& url)
+{
+    return std::all_of(url.begin(), url.end(), [](QChar c) {
+        return c.unicode() < 128 && (std::isalnum(c.unicode()) || std::strchr("-._~:/+!", c.unicode()));
+    });
 }
 
 class Collector
@@ -58,13 +73,19 @@ class Collector
 public:
     Result<void> add(const QString& url, const QString& sha256, const QString& md5)
     {
-        auto package = fromUrl(url);
-        if (!package)
-            return package.error();
+        auto package = inLastFolder(url);
+        if (!package) {
+            auto read = fromUrl(url);
+            if (!read)
+                return read.error();
+            package = *std::move(read);
+            m_last = *package;
+            m_lastFolder = isPlain(url) ? url.left(url.lastIndexOf(QLatin1Char('/')) + 1) : QString();
+            m_lastPlace = package->channel.toString() + QLatin1Char('/') + package->subdir + QLatin1Char('/');
+        }
         package->sha256 = hexOrEmpty(sha256, 64);
         package->md5 = hexOrEmpty(md5, 32);
-        const QString key =
-            package->channel.toString() + QLatin1Char('/') + package->subdir + QLatin1Char('/') + package->fileName;
+        const QString key = m_lastPlace + package->fileName;
         if (!m_seen.contains(key)) {
             m_seen.insert(key);
             m_environment.packages.push_back(*std::move(package));
@@ -80,8 +101,22 @@ public:
     LockedEnvironment take() { return std::move(m_environment); }
 
 private:
+    /// Most packages of a long list are in the folder of the one before, whose address need not be taken apart again.
+    [[nodiscard]] std::optional<LockedPackage> inLastFolder(const QString& url) const
+    {
+        const qsizetype end = url.lastIndexOf(QLatin1Char('/')) + 1;
+        if (m_lastFolder.isEmpty() || QStringView(url).left(end) != m_lastFolder || !isPlain(url))
+            return {};
+        LockedPackage package = m_last;
+        package.fileName = url.mid(end);
+        return parsePackageFileName(package.fileName.toStdString()) ? std::optional(std::move(package)) : std::nullopt;
+    }
+
     LockedEnvironment m_environment;
     QSet<QString> m_seen;
+    LockedPackage m_last;
+    QString m_lastFolder; ///< of a plain address, with the slash at its end
+    QString m_lastPlace;
 };
 
 QString text(const YAML::Node& node, const char* key)

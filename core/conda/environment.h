@@ -15,11 +15,12 @@ namespace condaoci::conda {
 /// One conda package that a lock file names.
 struct LockedPackage
 {
-    QUrl channel;      ///< of the channel's folder, without user info and token
-    QString subdir;    ///< "linux-64"
-    QString fileName;  ///< "zlib-1.2.11-0.conda"
-    QByteArray sha256; ///< 64 lower-case hexadecimal characters, or empty
-    QByteArray md5;    ///< 32, or empty
+    QUrl channel;        ///< of the channel's folder, without user info and token
+    QString channelName; ///< parseChannelName() of that; empty where it can't be one
+    QString subdir;      ///< "linux-64"
+    QString fileName;    ///< "zlib-1.2.11-0.conda"
+    QByteArray sha256;   ///< 64 lower-case hexadecimal characters, or empty
+    QByteArray md5;      ///< 32, or empty
 };
 
 struct LockedEnvironment

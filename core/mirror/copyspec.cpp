@@ -19,8 +19,7 @@ namespace {
 /// The same channel is served by several hosts, so it is its name that counts; the bytes are told by their sums.
 bool isOfChannel(const conda::LockedPackage& package, const QStringList& names)
 {
-    const auto channel = conda::parseChannelName(package.channel.toString());
-    return channel && names.contains(*channel);
+    return !package.channelName.isEmpty() && names.contains(package.channelName);
 }
 
 bool contradict(const QByteArray& one, const QByteArray& other)

@@ -204,8 +204,10 @@ std::shared_ptr<const Records> makeRecords(const QStringList& subdirs,
     for (quint32 i = 0; i < records->indexes.size(); ++i) {
         if (!records->indexes[i])
             continue;
-        for (const conda::PackageRecord& record : records->indexes[i]->records())
+        for (const conda::PackageRecord& record : records->indexes[i]->records()) {
             records->all.push_back({&record, i, 0, 0});
+            records->bytes += std::max<qint64>(0, record.size);
+        }
     }
     addRanks(*records);
     addFileNames(*records);

@@ -30,6 +30,7 @@ struct Records
     QStringList subdirs;
     std::vector<std::shared_ptr<const conda::Repodata>> indexes; ///< one a subdir
     std::vector<Record> all;
+    qint64 bytes = 0;            ///< of all, as far as their sizes are known
     std::vector<quint32> byName; ///< the numbers of all, by name, of one name the newest first
     std::string fileNames;       ///< of all records in lower case, a line each: what a text filter searches in one go
     std::vector<quint32> fileNameEnds; ///< where each record's line ends

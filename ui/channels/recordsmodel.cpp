@@ -213,8 +213,14 @@ void RecordsModel::toggle(const std::vector<int>& rows)
 
 void RecordsModel::checkAllShown()
 {
-    for (const quint32 record : m_rows)
-        check(record, true);
+    if (m_rows.size() == m_checked.size()) { // everything, without a look at each
+        m_checked.assign(m_checked.size(), true);
+        m_checkedCount = static_cast<qint64>(m_checked.size());
+        m_checkedBytes = m_records ? m_records->bytes : 0;
+    } else {
+        for (const quint32 record : m_rows)
+            check(record, true);
+    }
     tellChecks();
 }
 

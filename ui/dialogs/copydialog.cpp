@@ -54,12 +54,11 @@ LockFilesRead readChannelOf(const QStringList& paths, const std::stop_token& sto
         }
         all += static_cast<qsizetype>(environment->packages.size()) + environment->others.size();
         for (const conda::LockedPackage& package : environment->packages) {
-            const auto name = conda::parseChannelName(package.channel.toString());
-            if (!name)
+            if (package.channelName.isEmpty())
                 continue;
-            ++counts[*name];
-            if (!subdirs[*name].contains(package.subdir))
-                subdirs[*name].append(package.subdir);
+            ++counts[package.channelName];
+            if (QStringList& there = subdirs[package.channelName]; !there.contains(package.subdir))
+                there.append(package.subdir);
         }
     }
     for (auto it = counts.cbegin(); it != counts.cend(); ++it) {

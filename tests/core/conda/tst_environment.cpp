@@ -86,15 +86,38 @@ private Q_SLOTS:
                                     << QStringLiteral("https://h/c noarch a-1-0.conda - -") << none;
         QTest::newRow("plus, encoded") << QByteArray("@EXPLICIT\nhttps://h/c/noarch/a-1%2B2-0.conda\n")
                                        << QStringLiteral("https://h/c noarch a-1+2-0.conda - -") << none;
-        for (const char* bad :
-             {"", "just text", "- a\n- b\n", "version: 6\n", "version: 3\npackages: []\n", "version: 8\npackages: []\n",
-              "version: 2\npackage: []\n", "version: six\npackages: []\n", "version: 6\npackages:\n- what: is this\n",
-              "version: 1\npackage:\n- manager: apt\n", "version: 6\npackages:\n- conda: https://h/a-1-0.conda\n",
-              "version: 6\npackages:\n- conda: ftp://h/c/noarch/a-1-0.conda\n",
-              "version: 6\npackages:\n- conda: https://h/c/noarch/..%2Fa-1-0.conda\n",
-              "version: 6\npackages:\n- conda: [1\n", "a: &a [*a]\n\t- x",
-              "https://h/c/noarch/a-1-0.conda\n@EXPLICIT\n", "@EXPLICIT\nzlib\n", "version: 6\npackages: {a: 1}\n",
-              "version: 6\npackages:\n- 5\n"})
+        // Whether a line's folder is the one of the line before makes no difference.
+        QTest::newRow("one folder") << QByteArray("@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\n"
+                                                  "https://h/c/noarch/b-1%212-0.conda\n"
+                                                  "https://h/c/noarch/a-1-0.conda\nhttps://h/c/noarch/c-1+2-0.conda\n"
+                                                  "https://h/t/TOKEN/c/noarch/a-1-0.conda\n"
+                                                  "https://h/d/noarch/a-1-0.conda\nhttps://h/d/noarch/e-1-0.conda\n")
+                                    << QStringLiteral(
+                                           "https://h/c noarch a-1-0.conda - -\nhttps://h/c noarch b-1!2-0.conda - -\n"
+                                           "https://h/c noarch c-1+2-0.conda - -\nhttps://h/d noarch a-1-0.conda - -\n"
+                                           "https://h/d noarch e-1-0.conda - -")
+                                    << none;
+        for (const char* bad : {"@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\nhttps://h/c/noarch/b.conda\n",
+                                "@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\nhttps://h/c/noarch/b-1-0.conda%2F..\n",
+                                "",
+                                "just text",
+                                "- a\n- b\n",
+                                "version: 6\n",
+                                "version: 3\npackages: []\n",
+                                "version: 8\npackages: []\n",
+                                "version: 2\npackage: []\n",
+                                "version: six\npackages: []\n",
+                                "version: 6\npackages:\n- what: is this\n",
+                                "version: 1\npackage:\n- manager: apt\n",
+                                "version: 6\npackages:\n- conda: https://h/a-1-0.conda\n",
+                                "version: 6\npackages:\n- conda: ftp://h/c/noarch/a-1-0.conda\n",
+                                "version: 6\npackages:\n- conda: https://h/c/noarch/..%2Fa-1-0.conda\n",
+                                "version: 6\npackages:\n- conda: [1\n",
+                                "a: &a [*a]\n\t- x",
+                                "https://h/c/noarch/a-1-0.conda\n@EXPLICIT\n",
+                                "@EXPLICIT\nzlib\n",
+                                "version: 6\npackages: {a: 1}\n",
+                                "version: 6\npackages:\n- 5\n"})
             QTest::addRow("refused: %.40s", bad) << QByteArray(bad) << none << none;
     }
     void readsEachForm()
