@@ -34,7 +34,7 @@ void addRunOptions(CLI::App& command, CopyOptions& options)
 {
     command.add_flag("--dry-run,!--no-dry-run", options.dryRun, "Print the plan; download no package, write nothing");
     addNetworkOptions(command, options);
-    command.add_flag("-q,--quiet", options.quiet, "Print failures only");
+    command.add_flag("-q,--quiet", options.quiet, "Print failures only, and the plan of a dry run");
     command.add_flag("--json", options.json, "Print one JSON object at the end");
     command.add_option("--report", options.report, "Write the same JSON object to a file")->type_name("FILE");
 }

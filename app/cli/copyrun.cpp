@@ -120,7 +120,7 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
         return;
     if (report.dryRun) { // the plan is its result
         printPlan(*report.plan);
-        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan, spec.deep) + freeSpace(report) +
+        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan, spec.deep && report.dryRunForced) + freeSpace(report) +
                     QStringLiteral("; nothing was written"));
         return;
     }
