@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "ui/transfers/transfers.h"
+#include "ui/transfers/transfer.h"
 
 #include <string_view>
 
