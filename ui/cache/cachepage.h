@@ -11,6 +11,7 @@
 
 class QAction;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -44,6 +45,8 @@ public:
 private:
     void buildActions();
     [[nodiscard]] QWidget* full();
+    [[nodiscard]] QWidget* picture();
+    [[nodiscard]] QHBoxLayout* foot();
     [[nodiscard]] QWidget* empty();
     void listCaches();
     void openCache();

@@ -125,6 +125,27 @@ QWidget* CachePage::full()
     for (int i = 0; i < 7; ++i)
         m_table->setColumnWidth(i, widths[i]);
     workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("cache/eightColumns"));
+    auto* splitter = new QSplitter;
+    splitter->addWidget(m_table);
+    splitter->addWidget(picture());
+    splitter->setSizes({780, 340});
+    splitter->setChildrenCollapsible(false);
+    workspace().state().remember(splitter, QStringLiteral("cache/splitter"));
+
+    auto* widget = new QWidget;
+    auto* column = new QVBoxLayout(widget);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    column->addLayout(top);
+    column->addWidget(bar);
+    column->addWidget(splitter, 1);
+    column->addLayout(foot());
+    return widget;
+}
+
+/// What takes the space.
+QWidget* CachePage::picture()
+{
     m_treemap = new Treemap;
     connect(m_treemap, &Treemap::opened, this, [this](const QString& name) {
         if (m_opened.size() >= 3)
@@ -141,18 +162,17 @@ QWidget* CachePage::full()
     m_up = new QPushButton(icon("go-up"), tr("U&p"));
     m_up->setObjectName(QStringLiteral("treemapUp"));
     connect(m_up, &QPushButton::clicked, this, up);
-    auto* picture = new QWidget;
-    auto* pictureColumn = new QVBoxLayout(picture);
-    pictureColumn->setContentsMargins(6, 0, 6, 6);
-    pictureColumn->addWidget(m_treemap, 1);
-    pictureColumn->addWidget(m_up, 0, Qt::AlignLeft);
-    auto* splitter = new QSplitter;
-    splitter->addWidget(m_table);
-    splitter->addWidget(picture);
-    splitter->setSizes({780, 340});
-    splitter->setChildrenCollapsible(false);
-    workspace().state().remember(splitter, QStringLiteral("cache/splitter"));
+    auto* widget = new QWidget;
+    auto* column = new QVBoxLayout(widget);
+    column->setContentsMargins(6, 0, 6, 6);
+    column->addWidget(m_treemap, 1);
+    column->addWidget(m_up, 0, Qt::AlignLeft);
+    return widget;
+}
 
+/// What was verified, and how far that is.
+QHBoxLayout* CachePage::foot()
+{
     m_summary = new QLabel;
     m_summary->setObjectName(QStringLiteral("cacheSummary"));
     m_summary->setTextFormat(Qt::PlainText);
@@ -175,22 +195,13 @@ QWidget* CachePage::full()
     m_onlyDamaged->setFocusPolicy(Qt::StrongFocus);
     m_onlyDamaged->setCheckable(true);
     connect(m_onlyDamaged, &QToolButton::toggled, this, [this](bool only) { m_model->setFilter(m_filter, only); });
-    auto* foot = new QHBoxLayout;
-    foot->setContentsMargins(6, 2, 6, 4);
-    foot->addWidget(m_summary, 1);
-    foot->addWidget(m_progress);
-    foot->addWidget(m_stop);
-    foot->addWidget(m_onlyDamaged);
-
-    auto* widget = new QWidget;
-    auto* column = new QVBoxLayout(widget);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2);
-    column->addLayout(top);
-    column->addWidget(bar);
-    column->addWidget(splitter, 1);
-    column->addLayout(foot);
-    return widget;
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(6, 2, 6, 4);
+    row->addWidget(m_summary, 1);
+    row->addWidget(m_progress);
+    row->addWidget(m_stop);
+    row->addWidget(m_onlyDamaged);
+    return row;
 }
 
 void CachePage::listCaches()

@@ -56,7 +56,9 @@ protected:
 
 private:
     void buildPlaces(QFormLayout& form);
-    void buildSelection(QFormLayout& form);
+    void buildPlatforms(QFormLayout& form);
+    void buildPackages(QFormLayout& form);
+    void buildLockFiles(QFormLayout& form);
     void buildOptions(QFormLayout& form);
     void buildPreview();
     void buildButtons();

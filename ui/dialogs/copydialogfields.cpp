@@ -71,7 +71,9 @@ CopyDialog::CopyDialog(Workspace& workspace, const mirror::CopyRequest& request,
     auto* form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     buildPlaces(*form);
-    buildSelection(*form);
+    buildPlatforms(*form);
+    buildPackages(*form);
+    buildLockFiles(*form);
     buildOptions(*form);
     auto* column = new QVBoxLayout(this);
     column->addLayout(form);
@@ -146,7 +148,7 @@ void CopyDialog::buildPlaces(QFormLayout& form)
         connect(box, &QComboBox::editTextChanged, this, [this] { changed(); });
 }
 
-void CopyDialog::buildSelection(QFormLayout& form)
+void CopyDialog::buildPlatforms(QFormLayout& form)
 {
     auto* platforms = new QWidget;
     platforms->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
@@ -171,6 +173,11 @@ void CopyDialog::buildSelection(QFormLayout& form)
     platformLabel->setBuddy(m_subdirs.constFirst());
     form.addRow(platformLabel, platforms);
 
+    connect(m_otherSubdirs, &QLineEdit::textChanged, this, [this] { changed(); });
+}
+
+void CopyDialog::buildPackages(QFormLayout& form)
+{
     m_packages = new QPlainTextEdit;
     m_packages->setObjectName(QStringLiteral("packages"));
     m_packages->setAccessibleName(tr("Packages"));
@@ -182,6 +189,11 @@ void CopyDialog::buildSelection(QFormLayout& form)
     packagesLabel->setBuddy(m_packages);
     form.addRow(packagesLabel, m_packages);
 
+    connect(m_packages, &QPlainTextEdit::textChanged, this, [this] { changed(); });
+}
+
+void CopyDialog::buildLockFiles(QFormLayout& form)
+{
     m_lockArea = new QWidget;
     auto* lockColumn = new QVBoxLayout(m_lockArea);
     lockColumn->setContentsMargins(0, 0, 0, 0);
@@ -226,8 +238,6 @@ void CopyDialog::buildSelection(QFormLayout& form)
         removeFile->setEnabled(m_lockFiles->count() > 0);
         readLockFiles();
     });
-    connect(m_packages, &QPlainTextEdit::textChanged, this, [this] { changed(); });
-    connect(m_otherSubdirs, &QLineEdit::textChanged, this, [this] { changed(); });
 }
 
 void CopyDialog::buildOptions(QFormLayout& form)
