@@ -205,19 +205,24 @@ private Q_SLOTS:
         good("A26 index.json is a folder", member("info/index.json", "", '5'), "");
         good("A16 index.json over its limit", member("info/index.json", QByteArray(limits::indexJson + 1, ' ')), "");
         bad("A16 member over its limit", member("info/x", {}, '0', {}, 0644, limits::metadataFile + 1));
+        bad("A16 member over its limit, whole", member("info/x", QByteArray(limits::metadataFile + 1, '\0')));
         bad("A17 member of 8 GiB", member("info/x", {}, '0', {}, 0644, 8589934591));
         for (const char* path : {"info/../x", "info/..", "info/a/../../x", "info/a/..", "info//x", "info//etc/x",
-                                 "info/a\\b", "info/C:/x"})
+                                 "info/a//b", "info/a\\b", "info/C:/x"})
             bad(QByteArray("A24 path ") + path, member(path, "y"));
         bad("A24 path of 1030 bytes", member("L", "info/" + QByteArray(1025, 'n'), 'L') + member("x", "y"));
         bad("A24 folder that leads out", member("info/../..", "", '5'));
         for (const char* link : {"/etc/passwd", "..", "../x", "a/../../x", "./../x", "..\\x", "", "a/b/../../../x"})
             bad(QByteArray("A24 symlink to ") + link, member("info/s", "", '2', link));
+        bad("A24 symlink to a name with NUL",
+            member("PaxHeader", QByteArray("16 linkpath=a\0b\n", 16), 'x') + member("info/s", "", '2'));
         bad("A24 symlink to a drive", member("info/s", "", '2', "C:/x"));
         bad("A24 chain", member("info/a/b", "", '2', "..") + member("info/c", "", '2', "a/b/.."));
+        bad("A24 chain from further below",
+            member("info/d/e/x", "", '2', "../..") + member("info/d/e/c", "", '2', "x/.."));
         bad("A24 below a link", member("info/d", "", '2', "a") + member("info/d/x", "y"));
-        for (const char* link :
-             {"../x", "/etc/passwd", "x", "index.json", "info/none", "info/../index.json", "info/", ""})
+        for (const char* link : {"../x", "/etc/passwd", "x", "index.json", "info/none", "info/../index.json",
+                                 "libs/index.json", "info/", ""})
             bad(QByteArray("A24 A25 hard link to ") + link, member("info/h", "", '1', link));
         for (const auto& [type, mode] : {std::pair('3', 0644), {'4', 0644}, {'6', 0644}, {'0', 04755}, {'0', 02755}})
             bad("A25 type " + QByteArray(1, type) + " mode " + octal(mode, 4), member("info/x", "", type, {}, mode));

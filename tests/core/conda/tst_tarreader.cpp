@@ -234,6 +234,7 @@ private Q_SLOTS:
               "999999999999999999999 path=x\n", "9223372036854775807 path=x\n", "10 path=x\nx", "path=x\n", "\n"})
             row(qPrintable(QStringLiteral("pax ") + QString::fromLatin1(QByteArray(records).toPercentEncoding(" ="))),
                 paxMember(records) + file);
+        row("pax length of zero, behind a record", paxMember(pax("comment", "x") + "0 path=x\n") + file);
         row("A16 long name over its limit", member("L", QByteArray(64 * 1024 + 1, 'n'), 'L') + file);
         row("A16 pax over its limit", paxMember(pax("comment", QByteArray(64 * 1024, 'n'))) + file);
         row("A16 content over its limit", member("x", QByteArray(limits::MiB + 1, 'n')));
@@ -246,6 +247,23 @@ private Q_SLOTS:
         const auto lines = list(tar.isEmpty() || isCut ? tar : tar + end);
         QVERIFY(!lines && lines.error().kind == ErrorKind::Parse);
         QVERIFY(!lines.error().message.isEmpty() && lines.error().message.size() < 500);
+    }
+
+    // Nothing but the size is wrong: neither what follows it nor reading the content would show it.
+    void A17_refusesSizesThatCannotBe_data()
+    {
+        QTest::addColumn<QByteArray>("tar");
+        const auto sized = [](const QByteArray& size) { return header("x", '0', 0, {{124, size}}); };
+        QTest::newRow("A17 negative") << sized("-0000000001");
+        QTest::newRow("A17 base-256 of 2^64") << sized(QByteArray("\x80\0\0\1\0\0\0\0\0\0\0\0", 12));
+        QTest::newRow("A17 pax size of 2^63 - 1")
+            << paxMember(pax("size", "9223372036854775807")) + header("x", '0', 0);
+    }
+    void A17_refusesSizesThatCannotBe()
+    {
+        QFETCH(QByteArray, tar);
+        const auto lines = list(tar + end, false);
+        QVERIFY(!lines && lines.error().kind == ErrorKind::Parse);
     }
 
     void emptyArchiveHasNoMembers() { QVERIFY(list(end).value_or(QByteArrayList{"x"}).isEmpty()); }

@@ -142,6 +142,8 @@ private Q_SLOTS:
             const auto wait = retryDelay(attempt, responseOf(500), 0ms, most);
             QVERIFY(wait);
             QVERIFY(*wait >= 0ms && *wait <= limits::retryCap);
+            // Six tries never come near that cap; a lower one is reached.
+            QVERIFY(*retryDelay(attempt, responseOf(500), 0ms, most, limits::retryBase, 2s) <= 2s);
         }
     }
 

@@ -104,30 +104,37 @@ private Q_SLOTS:
         QTest::addColumn<QString>("server"); // which certificate it shows
         QTest::addColumn<QString>("named");  // which one is accepted
         QTest::addColumn<int>("portOff");    // from the server's own
+        QTest::addColumn<int>("otherDigit"); // of the fingerprint; -1: none
         QTest::addColumn<bool>("works");
         for (const char* kind : {"self-signed", "expired", "wrong host"})
             QTest::newRow(qPrintable(QStringLiteral("A12 ") + QLatin1String(kind)))
-                << QString::fromLatin1(kind) << QString::fromLatin1(kind) << 0 << true;
+                << QString::fromLatin1(kind) << QString::fromLatin1(kind) << 0 << -1 << true;
         QTest::newRow("A12 another certificate") << "self-signed"
-                                                 << "expired" << 0 << false;
+                                                 << "expired" << 0 << -1 << false;
         QTest::newRow("A12 at another port") << "self-signed"
-                                             << "self-signed" << 1 << false;
+                                             << "self-signed" << 1 << -1 << false;
+        for (const int digit : {0, 32, 63})
+            QTest::addRow("A12 digit %d is another", digit) << "self-signed"
+                                                            << "self-signed" << 0 << digit << false;
     }
     void A12_acceptsTheOneCertificateThatIsNamed()
     {
         QFETCH(QString, server);
         QFETCH(QString, named);
         QFETCH(int, portOff);
+        QFETCH(int, otherDigit);
         QFETCH(bool, works);
         const QMap<QString, QString> made{
             {QStringLiteral("self-signed"), m_other.selfSigned(QStringLiteral("s"), local)},
             {QStringLiteral("expired"), m_other.issue(QStringLiteral("e"), local, -1)},
             {QStringLiteral("wrong host"), m_other.issue(QStringLiteral("w"), QStringLiteral("DNS:registry.example"))}};
         const SecureServer secure(made.value(server), saysGood());
+        QByteArray fingerprint = Certificates::fingerprint(made.value(named));
+        if (otherDigit >= 0)
+            fingerprint[otherDigit] = fingerprint[otherDigit] == '0' ? '1' : '0';
         TlsOptions tls;
-        QVERIFY(acceptCertificate(tls, QStringLiteral("127.0.0.1:%1=%2")
-                                           .arg(secure.port() + portOff)
-                                           .arg(QString::fromLatin1(Certificates::fingerprint(made.value(named))))));
+        QVERIFY(acceptCertificate(
+            tls, QStringLiteral("127.0.0.1:%1=%2").arg(secure.port() + portOff).arg(QString::fromLatin1(fingerprint))));
         const auto response = get(secure.address(), tls);
         QVERIFY2(failureOf(response) == (works ? Failure() : ErrorKind::Tls), qPrintable(shown(response)));
         QCOMPARE(secure.requests().size(), works ? 1 : 0);
@@ -216,6 +223,41 @@ private Q_SLOTS:
         QCOMPARE(options.accepted.keys(), key.isEmpty() ? QStringList() : QStringList{key});
         QVERIFY(key.isEmpty() || options.accepted.first() == QByteArray("ab").repeated(32));
         QVERIFY(taken || taken.error().kind == ErrorKind::Config);
+    }
+
+    void A12_acceptsItAtThatHostAndPortOnly_data()
+    {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<bool>("accepted");
+        QTest::newRow("A12 there") << "https://a.example:5000/x" << true;
+        QTest::newRow("A12 in capitals") << "https://A.EXAMPLE:5000/x" << true;
+        QTest::newRow("A12 another host") << "https://b.example:5000/x" << false;
+        QTest::newRow("A12 a host below") << "https://sub.a.example:5000/x" << false;
+        QTest::newRow("A12 another port") << "https://a.example:5001/x" << false;
+        QTest::newRow("A12 no port") << "https://a.example/x" << false;
+        QTest::newRow("A12 the port of https") << "https://c.example/x" << true;
+        QTest::newRow("A12 the port of https, written") << "https://c.example:443/x" << true;
+    }
+    void A12_acceptsItAtThatHostAndPortOnly()
+    {
+        QFETCH(QString, url);
+        QFETCH(bool, accepted);
+        TlsOptions options;
+        const QString hex = QStringLiteral("ab").repeated(32);
+        QVERIFY(acceptCertificate(options, QStringLiteral("a.example:5000=") + hex));
+        QVERIFY(acceptCertificate(options, QStringLiteral("c.example=") + hex));
+        QCOMPARE(acceptedAt(options, QUrl(url)), accepted ? hex.toLatin1() : QByteArray());
+    }
+
+    // No older protocol than Qt itself takes for secure, which is TLS 1.2.
+    void A12_speaksNoOldProtocol()
+    {
+        for (const TlsOptions& options : {TlsOptions(), TlsOptions{m_authority.authority(), {}, {}}}) {
+            const auto configuration = tlsConfiguration(options, false);
+            QVERIFY(configuration);
+            QCOMPARE(configuration->protocol(), QSsl::SecureProtocols);
+            QCOMPARE(configuration->peerVerifyMode(), QSslSocket::AutoVerifyPeer);
+        }
     }
 
     void S44_showsTheClientCertificateToItsOriginOnly_data()
