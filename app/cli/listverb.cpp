@@ -94,12 +94,12 @@ int listSubdirs(const mirror::MirrorPath& path, const Access& access, bool json)
                                     {QStringLiteral("packages"), static_cast<qint64>((*index)->records().size())}});
     }
     if (rows.isEmpty()) {
-        const QString place = describe(path.channel);
+        QString message = QStringLiteral("%1 has no index of any platform").arg(describe(path.channel));
         // Nobody can tell a channel in a registry from a namespace in it.
-        return notFound(QStringLiteral("%1 has no index of any platform; if that is a registry, name the channel, too: "
-                                       "%1/CHANNEL")
-                            .arg(place),
-                        json);
+        if (path.channel.endpoint.kind == oci::Endpoint::Kind::Remote)
+            message += QStringLiteral("; where %1/%2 is a registry, name the channel in it, too")
+                           .arg(path.channel.endpoint.toString(), path.channel.name);
+        return notFound(message, json);
     }
     print(rows, {QStringLiteral("subdir"), QStringLiteral("packages")}, json);
     return 0;
