@@ -224,7 +224,7 @@ void MainWindow::showOutcome(Transfer* transfer)
         if (m_workspace.transfers().indexOf(transfer) >= 0)
             m_transfersPage->show(transfer);
     };
-    QList<ErrorStrip::Remedy> remedies{{tr("&Show"), show}};
+    QList<ErrorStrip::Remedy> remedies{{tr("&Show"), show, false}};
     QString problem;
     if (transfer->state() == Transfer::State::Incomplete) {
         const auto& failures = transfer->failures();

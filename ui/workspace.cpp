@@ -20,6 +20,7 @@ const QString channelsKey = QStringLiteral("channels");
 const QString registriesKey = QStringLiteral("registries");
 const QString cachesKey = QStringLiteral("caches");
 const QString certificatesKey = QStringLiteral("acceptedCertificates");
+const QString openedSinceKey = QStringLiteral("channels/openedSinceMirrored");
 
 QStringList strings(const QJsonValue& json)
 {
@@ -194,8 +195,9 @@ mirror::CopyRequest Workspace::lastRequest(mirror::CopyRequest::Verb verb) const
     // What an address had in it that is secret is not kept, and it is no address without that.
     if (!last || last->verb != verb || last->channel.contains(QLatin1String("***")))
         return request;
-    if (verb != mirror::CopyRequest::Verb::Mirror)
-        request.channel = last->channel; // else the one that was opened last, which may be another
+    // A channel that was opened since is what one is busy with.
+    if (verb != mirror::CopyRequest::Verb::Mirror || !m_state.value(openedSinceKey).toBool())
+        request.channel = last->channel;
     if (preferences.registry.isEmpty())
         request.registry = last->registry;
     if (preferences.cacheDirectory.isEmpty())
@@ -222,7 +224,13 @@ void Workspace::rememberRequest(const mirror::CopyRequest& request)
     kept.lockFiles.clear();
     m_state.set(lastKey(request.verb), mirror::toJson(kept));
     if (request.verb == mirror::CopyRequest::Verb::Mirror)
-        m_state.set(QStringLiteral("channels/last"), withoutSecrets(request.channel));
+        m_state.set(openedSinceKey, false);
+}
+
+void Workspace::rememberOpened(const QString& channel)
+{
+    m_state.set(QStringLiteral("channels/last"), withoutSecrets(channel));
+    m_state.set(openedSinceKey, true);
 }
 
 mirror::CopyRequest Workspace::withNetwork(mirror::CopyRequest request) const

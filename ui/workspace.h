@@ -63,6 +63,7 @@ public:
     /// The same, with what was put into the dialog the last time that something was copied in this way.
     [[nodiscard]] mirror::CopyRequest lastRequest(mirror::CopyRequest::Verb verb) const;
     void rememberRequest(const mirror::CopyRequest& request);
+    void rememberOpened(const QString& channel); ///< it is the one that is looked at
     /// The request with the files and accepted certificates that hold for its hosts.
     [[nodiscard]] mirror::CopyRequest withNetwork(mirror::CopyRequest request) const;
     /// From now on this certificate is good enough for that registry's host and port. \param sha256  hexadecimal

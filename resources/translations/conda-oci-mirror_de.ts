@@ -1755,6 +1755,17 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>There are no packages in this folder.</source>
         <translation>In diesem Ordner sind keine Pakete.</translation>
     </message>
+    <message numerus="yes">
+        <source>%1, %n missing</source>
+        <translation>
+            <numerusform>%1, %n fehlt</numerusform>
+            <numerusform>%1, %n fehlen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This folder is a channel by itself. A cache is a folder with a folder for each channel in it: open the one around it, %1.</source>
+        <translation>Dieser Ordner ist selbst ein Kanal. Ein Cache ist ein Ordner, der für jeden Kanal einen Ordner enthält: den darum herum öffnen, %1.</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::ChannelsPage</name>
@@ -3094,6 +3105,10 @@ Erstellt: %6</translation>
         <source>Add Re&amp;gistry</source>
         <translation>Registry hinzu&amp;fügen</translation>
     </message>
+    <message>
+        <source>⚠ %1</source>
+        <translation>⚠ %1</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::RegistryTree</name>
@@ -3500,6 +3515,13 @@ Erstellt: %6</translation>
         <translation>
             <numerusform>%n kleinerer Teil</numerusform>
             <numerusform>%n kleinere Teile</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n package(s)</source>
+        <translation>
+            <numerusform>%1 in %n Paket</numerusform>
+            <numerusform>%1 in %n Paketen</numerusform>
         </translation>
     </message>
 </context>

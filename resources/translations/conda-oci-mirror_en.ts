@@ -1752,6 +1752,17 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <source>There are no packages in this folder.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <source>%1, %n missing</source>
+        <translation>
+            <numerusform>%1, %n missing</numerusform>
+            <numerusform>%1, %n missing</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This folder is a channel by itself. A cache is a folder with a folder for each channel in it: open the one around it, %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::ChannelsPage</name>
@@ -3087,6 +3098,10 @@ Built: %6</source>
         <source>Asking %1…</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>⚠ %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::RegistryTree</name>
@@ -3493,6 +3508,13 @@ Built: %6</source>
         <translation>
             <numerusform>%n smaller one</numerusform>
             <numerusform>%n smaller ones</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n package(s)</source>
+        <translation>
+            <numerusform>%1 in %n package</numerusform>
+            <numerusform>%1 in %n packages</numerusform>
         </translation>
     </message>
 </context>

@@ -252,6 +252,11 @@ private Q_SLOTS:
         QTRY_VERIFY2(strip->text().startsWith(QStringLiteral("sample-data-2024.1-0.conda failed: wrong sha256")),
                      qPrintable(strip->text()));
         QVERIFY(ui::thousandthsDone(*first) < 1000);
+        // To look at it does not make it go away.
+        QTest::mouseClick(child<QAbstractButton>(program.window, "remedy1"), Qt::LeftButton);
+        QVERIFY(strip->isVisible());
+        auto* list = child<QTableView>(program.window, "jobs");
+        QCOMPARE(list->model()->index(0, ui::JobsModel::Packages).data().toString(), QStringLiteral("6 of 7"));
         QCOMPARE(first->totals().bytesFailed, QFileInfo(damaged).size());
 
         QTest::keyClick(&program.window, Qt::Key_1, Qt::ControlModifier);

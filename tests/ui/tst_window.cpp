@@ -265,6 +265,22 @@ private Q_SLOTS:
         QCOMPARE(refreshed.size(), 0);
     }
 
+    // What is wrong with a place is said whole, and what could be meant by it.
+    void placesThatAreNoneSayWhy()
+    {
+        Program program(folder());
+        program.workspace.putRegistry({QStringLiteral("http://127.0.0.1:9/org"), {}});
+        program.window.showView(MainWindow::Registries);
+        auto* message = child<QLabel>(program.window, "registryMessage");
+        QTRY_VERIFY_WITH_TIMEOUT(message->isVisible(), 30'000);
+        QVERIFY2(message->text().contains(QStringLiteral("can't connect to 127.0.0.1:9")), qPrintable(message->text()));
+        program.workspace.addCache(source + QStringLiteral("/resources/sample-channel"));
+        program.window.showView(MainWindow::Cache);
+        auto* words = child<QLabel>(*child<QTableView>(program.window, "cacheFiles"), "emptyWords");
+        QTRY_VERIFY2(words->text().contains(QStringLiteral("a channel by itself")), qPrintable(words->text()));
+        QVERIFY(words->text().contains(source + QStringLiteral("/resources")));
+    }
+
     // What is open and chosen stays so when another registry comes or goes.
     void theTreeStaysOpen()
     {

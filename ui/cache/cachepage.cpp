@@ -99,8 +99,15 @@ void CachePage::read()
     }
     m_totals->setText(tr("Reading…"));
     m_reading = inBackground(
-        this, [directory = m_shown](const std::stop_token& stop) { return mirror::listCache(directory, stop); },
-        [this](Result<mirror::CacheContents> contents) {
+        this,
+        [directory = m_shown](const std::stop_token& stop) {
+            const QStringList folders = QDir(directory).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+            return std::pair(mirror::listCache(directory, stop),
+                             std::any_of(folders.begin(), folders.end(), conda::isSubdir));
+        },
+        [this](std::pair<Result<mirror::CacheContents>, bool> read) {
+            auto& contents = read.first;
+            m_isChannel = read.second;
             if (!contents) {
                 m_model->forgetFiles();
                 m_totals->clear();
@@ -124,23 +131,29 @@ void CachePage::showTotals()
     {
         qint64 bytes = 0;
         qint64 count = 0;
+        qint64 missing = 0;
         std::optional<qint64> free;
     };
     inBackground(
         this,
         [files = m_model->files(), directory = m_shown](const std::stop_token&) {
-            Totals totals{0, 0, mirror::freeBytes(mirror::CacheFolder{directory, {}})};
+            Totals totals{0, 0, 0, mirror::freeBytes(mirror::CacheFolder{directory, {}})};
             for (const CacheFile& file : *files) {
                 totals.bytes += file.state == CacheState::Missing ? 0 : file.size;
                 totals.count += file.state != CacheState::Missing;
+                totals.missing += file.state == CacheState::Missing;
             }
             return totals;
         },
         [this, files = m_model->files()](const Totals& totals) {
-            if (files == m_model->files())
-                m_totals->setText(
-                    tr("%n package(s), %1, %2 free on the disk", nullptr, static_cast<int>(totals.count))
-                        .arg(shownSize(totals.bytes), totals.free ? shownSize(*totals.free) : tr("an unknown amount")));
+            if (files != m_model->files())
+                return;
+            QString text =
+                tr("%n package(s), %1, %2 free on the disk", nullptr, static_cast<int>(totals.count))
+                    .arg(shownSize(totals.bytes), totals.free ? shownSize(*totals.free) : tr("an unknown amount"));
+            if (totals.missing > 0)
+                text = tr("%1, %n missing", nullptr, static_cast<int>(totals.missing)).arg(text);
+            m_totals->setText(text);
         });
     showParts();
 }
@@ -152,17 +165,20 @@ void CachePage::showParts()
         const auto part = [](const CacheFile& file, qsizetype level) {
             return level == 0 ? file.channel : level == 1 ? file.subdir : level == 2 ? file.name : file.fileName;
         };
-        QHash<QString, qint64> bytes;
+        QHash<QString, Treemap::Part> sums;
         for (const CacheFile& file : *files) {
             bool isInside = file.state != CacheState::Missing;
             for (qsizetype level = 0; isInside && level < opened.size(); ++level)
                 isInside = part(file, level) == opened[level];
-            if (isInside)
-                bytes[part(file, opened.size())] += file.size;
+            if (!isInside)
+                continue;
+            Treemap::Part& whole = sums[part(file, opened.size())];
+            whole.bytes += file.size;
+            ++whole.files;
         }
         std::vector<Treemap::Part> parts;
-        for (auto one = bytes.cbegin(); one != bytes.cend(); ++one)
-            parts.push_back({one.key(), one.value()});
+        for (auto one = sums.cbegin(); one != sums.cend(); ++one)
+            parts.push_back({one.key(), one->bytes, one->files});
         return Treemap::arranged(std::move(parts));
     };
     m_summing.request_stop();

@@ -13,6 +13,7 @@
 #include <QComboBox>
 #include <QDesktopServices>
 #include <QDir>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
@@ -117,11 +118,15 @@ QWidget* CachePage::full()
             return QString();
         return !m_filter.isEmpty()          ? tr("No package matches the filter.")
                : m_onlyDamaged->isChecked() ? tr("No damaged package was found.")
-                                            : tr("There are no packages in this folder.");
+               : m_isChannel
+                   ? tr("This folder is a channel by itself. A cache is a folder with a folder for each channel "
+                        "in it: open the one around it, %1.")
+                         .arg(QDir::toNativeSeparators(QFileInfo(m_shown).path()))
+                   : tr("There are no packages in this folder.");
     });
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
-    const int widths[] = {160, 80, 110, 60, 110, 75, 70};
+    const int widths[] = {140, 72, 100, 56, 100, 72, 64};
     for (int i = 0; i < 7; ++i)
         m_table->setColumnWidth(i, widths[i]);
     workspace().state().remember(m_table->horizontalHeader(), QStringLiteral("cache/eightColumns"));

@@ -86,9 +86,11 @@ std::vector<Treemap::Part> Treemap::arranged(std::vector<Part> parts)
     std::sort(parts.begin(), parts.end(), isLarger);
     if (parts.size() <= tilesShown)
         return parts;
-    Part rest{{}, 0, static_cast<qint64>(parts.size() - tilesShown + 1)};
-    for (size_t i = tilesShown - 1; i < parts.size(); ++i)
+    Part rest{{}, 0, 0, static_cast<qint64>(parts.size() - tilesShown + 1)};
+    for (size_t i = tilesShown - 1; i < parts.size(); ++i) {
         rest.bytes += parts[i].bytes;
+        rest.files += parts[i].files;
+    }
     parts.resize(tilesShown - 1);
     parts.insert(std::lower_bound(parts.begin(), parts.end(), rest, isLarger), rest);
     return parts;
@@ -124,7 +126,14 @@ QString Treemap::nameOf(int tile) const
 
 QString Treemap::describe(int tile) const
 {
-    return tr("%1, %2").arg(nameOf(tile), shownSize(m_parts[static_cast<size_t>(tile)].bytes));
+    return tr("%1, %2").arg(nameOf(tile), sizeOf(tile));
+}
+
+QString Treemap::sizeOf(int tile) const
+{
+    const Part& part = m_parts[static_cast<size_t>(tile)];
+    return part.files > 1 ? tr("%1 in %n package(s)", nullptr, static_cast<int>(part.files)).arg(shownSize(part.bytes))
+                          : shownSize(part.bytes);
 }
 
 void Treemap::openTile(int tile)
@@ -176,7 +185,7 @@ void Treemap::paintEvent(QPaintEvent*)
         if (inside.height() >= 2 * fontMetrics().height())
             painter.drawText(inside.translated(0, fontMetrics().height()),
                              static_cast<int>(Qt::AlignTop | Qt::AlignLeft),
-                             fontMetrics().elidedText(shownSize(m_parts[i].bytes), Qt::ElideRight,
+                             fontMetrics().elidedText(sizeOf(static_cast<int>(i)), Qt::ElideRight,
                                                       static_cast<int>(inside.width())));
     }
     if (hasFocus() && !m_tiles.empty()) {

@@ -25,6 +25,7 @@ public:
     {
         QString name;
         qint64 bytes = 0;
+        qint64 files = 0;
         qint64 others = 0; ///< not one part but so many together
     };
 
@@ -52,6 +53,7 @@ private:
     [[nodiscard]] int tileAt(const QPointF& position) const;
     void openTile(int tile);
     [[nodiscard]] QString nameOf(int tile) const;
+    [[nodiscard]] QString sizeOf(int tile) const;
     [[nodiscard]] QString describe(int tile) const;
 
     QString m_title;

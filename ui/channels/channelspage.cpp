@@ -189,7 +189,7 @@ void ChannelsPage::read()
             m_stack->setCurrentIndex(1);
             m_model->setRecords(*std::move(records));
             // Only what could be read is worth a place in the list.
-            workspace().state().set(QStringLiteral("channels/last"), withoutSecrets(m_opened));
+            workspace().rememberOpened(m_opened);
             workspace().putChannel(
                 {m_opened, chosenSubdirs(), m_registry->currentData().toString(), QDateTime::currentDateTimeUtc()});
             restoreTicks();

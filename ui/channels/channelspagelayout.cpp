@@ -223,7 +223,7 @@ QWidget* ChannelsPage::body()
     });
     m_table->setSortingEnabled(true);
     m_table->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
-    const int widths[] = {190, 80, 130, 60, 70, 85, 80};
+    const int widths[] = {165, 72, 115, 56, 64, 82, 72}; // which leaves room for the state in a window of 1180
     for (int i = 0; i < 7; ++i)
         m_table->setColumnWidth(i, widths[i]);
     m_table->installEventFilter(this);

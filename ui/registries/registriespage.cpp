@@ -103,10 +103,14 @@ RegistriesPage::RegistriesPage(Workspace& workspace, QWidget* parent)
                 if (m_model->placeOf(current).registry != m_model->placeOf(previous).registry)
                     m_message->hide(); // it is about the one before
                 refresh();
+                showProblem();
                 m_inspector->show(chosen());
             });
     connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RegistriesPage::refresh);
-    connect(m_model, &QAbstractItemModel::dataChanged, this, &RegistriesPage::refresh);
+    connect(m_model, &QAbstractItemModel::dataChanged, this, [this] {
+        refresh();
+        showProblem();
+    });
     connect(m_model, &QAbstractItemModel::rowsRemoved, this, &RegistriesPage::refresh);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& above) {
         if (above.isValid())
@@ -199,6 +203,16 @@ void RegistriesPage::refresh()
     m_save->setEnabled(any && place.level == Level::Build);
     m_copy->setEnabled(any);
     m_remove->setEnabled(any && place.level == Level::Registry); // what is below it is not in a list of ours
+}
+
+/// Whole, and not only in a column that is too narrow for what helps.
+void RegistriesPage::showProblem()
+{
+    const QString problem = m_model->problemOf(m_tree->currentIndex());
+    if (problem.isEmpty())
+        return;
+    m_message->setText(tr("⚠ %1").arg(problem));
+    m_message->show();
 }
 
 void RegistriesPage::entered()

@@ -31,6 +31,7 @@ private:
     [[nodiscard]] QWidget* adding(const char* name);
     void add(QLineEdit& field);
     void refresh();
+    void showProblem();
     void signOut();
     void test();
     void pull();

@@ -173,6 +173,11 @@ QModelIndex RegistryTree::indexOf(const QString& registry) const
     return found == m_root->children.end() ? QModelIndex() : indexOf(found->get());
 }
 
+QString RegistryTree::problemOf(const QModelIndex& index) const
+{
+    return index.isValid() && nodeOf(index)->isProblem ? nodeOf(index)->state : QString();
+}
+
 bool RegistryTree::hasCredentials(const QModelIndex& index) const
 {
     return index.isValid() && nodeOf(index)->hasCredentials;

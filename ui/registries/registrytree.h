@@ -35,6 +35,7 @@ public:
     [[nodiscard]] Place placeOf(const QModelIndex& index) const;
     void reload(const QModelIndex& index); ///< forgets what is below it and asks again when it is opened
     [[nodiscard]] QModelIndex indexOf(const QString& registry) const;
+    [[nodiscard]] QString problemOf(const QModelIndex& index) const; ///< why it could not be listed; may be empty
     /// Whether there are credentials for a registry; true as long as that is not known.
     [[nodiscard]] bool hasCredentials(const QModelIndex& index) const;
 

@@ -39,7 +39,9 @@ QString text(const Transfer& transfer, int column)
     case JobsModel::State:
         return transfer.stateText();
     case JobsModel::Packages:
-        return JobsModel::tr("%1 of %2").arg(locale.toString(totals.filesDone), locale.toString(totals.files));
+        return JobsModel::tr("%1 of %2")
+            .arg(locale.toString(transfer.isRunning() ? totals.filesDone : totals.copied + totals.alreadyThere),
+                 locale.toString(totals.files));
     case JobsModel::Size:
         return shownSize(transfer.isRunning() ? totals.bytes : totals.bytesCopied);
     case JobsModel::Speed:
@@ -62,8 +64,11 @@ int thousandthsDone(const Transfer& transfer)
         return 1000;
     // Where something is missing it is not all, were it only what could not even be planned.
     const qint64 most = transfer.isRunning() ? 1000 : 999;
-    if (totals.bytes > 0)
-        return static_cast<int>(std::clamp<qint64>(totals.bytesDone * 1000 / totals.bytes, 0, most));
+    if (totals.bytes > 0) {
+        // While it runs, how far it is; then, how much of it is there.
+        const qint64 handled = totals.bytesDone + (transfer.isRunning() ? totals.bytesFailed : 0);
+        return static_cast<int>(std::clamp<qint64>(handled * 1000 / totals.bytes, 0, most));
+    }
     const qint64 done = totals.copied + totals.alreadyThere;
     return totals.files > 0 ? static_cast<int>(std::min(done * 1000 / totals.files, most)) : 0;
 }

@@ -111,9 +111,9 @@ void TransfersPage::buildTables()
     m_jobs->setSelectionMode(QAbstractItemView::SingleSelection);
     prepareTable(*m_jobs, {m_stop, m_resume, m_retry, m_save, m_copy, m_remove});
     m_jobs->setItemDelegateForColumn(JobsModel::Progress, new ProgressDelegate(m_jobs));
-    m_jobs->setColumnWidth(JobsModel::Title, 280);
-    m_jobs->setColumnWidth(JobsModel::State, 190);
-    m_jobs->setColumnWidth(JobsModel::Progress, 110);
+    const int widths[] = {250, 160, 100, 90, 75, 85, 85};
+    for (int i = 0; i < 7; ++i)
+        m_jobs->setColumnWidth(i, widths[i]);
     workspace().state().remember(m_jobs->horizontalHeader(), QStringLiteral("transfers/jobs"));
     connect(m_jobs->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) { choose(m_jobsModel->transferAt(current.row())); });

@@ -57,7 +57,8 @@ ErrorStrip::ErrorStrip(QWidget* parent)
         m_remedies.append(button);
         connect(button, &QPushButton::clicked, this, [this, i] {
             const Remedy remedy = m_problems[m_shown].remedies[i];
-            dismiss();
+            if (remedy.dismisses)
+                dismiss();
             remedy.run();
         });
     }

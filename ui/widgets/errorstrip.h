@@ -19,11 +19,12 @@ class ErrorStrip final : public QWidget
     Q_OBJECT
 
 public:
-    /// What can be done about a problem: a button beside it, which runs it and dismisses the problem.
+    /// What can be done about a problem: a button beside it.
     struct Remedy
     {
         QString text;
         std::function<void()> run;
+        bool dismisses = true; ///< the problem is dealt with
     };
 
     explicit ErrorStrip(QWidget* parent = nullptr);
