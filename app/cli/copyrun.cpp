@@ -120,8 +120,8 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
         return;
     if (report.dryRun) { // the plan is its result
         printPlan(*report.plan);
-        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan, spec.deep && report.dryRunForced) + freeSpace(report) +
-                    QStringLiteral("; nothing was written"));
+        printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan, spec.deep && report.dryRunForced) +
+                    freeSpace(report) + QStringLiteral("; nothing was written"));
         return;
     }
     if (options.quiet)

@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstring>
 #include <optional>
 
 namespace condaoci::conda {
@@ -64,7 +63,7 @@ Result<LockedPackage> fromUrl(const QString& text)
 bool isPlain(const QString& url)
 {
     return std::all_of(url.begin(), url.end(), [](QChar c) {
-        return c.unicode() < 128 && (std::isalnum(c.unicode()) || std::strchr("-._~:/+!", c.unicode()));
+        return c.unicode() < 128 && (std::isalnum(c.unicode()) || QLatin1String("-._~:/+!").contains(c));
     });
 }
 

@@ -138,11 +138,7 @@ Result<std::shared_ptr<const CopyPlan>> CopyJob::askForEach(const CopyPlan& plan
                 asked->files[numbers[i]].present = !(*present)[i].isNull();
         }
     };
-    QList<QFuture<void>> workers;
-    for (int i = 0; i < m_spec.workers; ++i)
-        workers.append(QtConcurrent::run(&m_pool, ask));
-    for (auto& worker : workers)
-        worker.waitForFinished();
+    onWorkers(plan, ask);
     if (failed)
         return failed->at(Side::Store);
     asked->units.clear();
@@ -184,6 +180,16 @@ Result<void> CopyJob::beginWriting(PackageStore& store)
     }
 }
 
+void CopyJob::onWorkers(const CopyPlan& plan, const std::function<void()>& work)
+{
+    const auto count = std::min<size_t>(static_cast<size_t>(m_spec.workers), plan.units.size());
+    QList<QFuture<void>> workers;
+    for (size_t i = 0; i < count; ++i)
+        workers.append(QtConcurrent::run(&m_pool, work));
+    for (auto& worker : workers)
+        worker.waitForFinished();
+}
+
 void CopyJob::runWorkers(CopyReport& report)
 {
     QMetaObject::invokeMethod(
@@ -191,12 +197,7 @@ void CopyJob::runWorkers(CopyReport& report)
     m_nextPublish = Clock::now() + limits::indexPublishInterval;
     if (!m_plan->units.empty())
         Q_EMIT phaseChanged(tr("Copying packages"));
-    const auto count = std::min<size_t>(static_cast<size_t>(m_spec.workers), m_plan->units.size());
-    QList<QFuture<void>> workers;
-    for (size_t i = 0; i < count; ++i)
-        workers.append(QtConcurrent::run(&m_pool, [this] { work(); }));
-    for (auto& worker : workers)
-        worker.waitForFinished();
+    onWorkers(*m_plan, [this] { work(); });
 
     report.fatal = m_fatal;
     if (m_cancel.stop_requested())

@@ -9,6 +9,7 @@
 #include <QThreadPool>
 #include <QTimer>
 
+#include <functional>
 #include <stop_token>
 
 namespace condaoci::mirror {
@@ -48,6 +49,7 @@ private:
     [[nodiscard]] Result<std::shared_ptr<const CopyPlan>> askForEach(const CopyPlan& plan);
     [[nodiscard]] Result<void> beginWriting(PackageStore& store);
     void runWorkers(CopyReport& report);
+    void onWorkers(const CopyPlan& plan, const std::function<void()>& work); ///< returns when all have ended
     void work();
     void publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes);
     void publishNowAndThen(PackageStore& store);
