@@ -5,6 +5,8 @@
 #include "ui/widgets/icons.h"
 
 #include <QAction>
+#include <QMessageBox>
+#include <QPushButton>
 
 namespace condaoci::ui {
 
@@ -21,6 +23,20 @@ QAction* Page::makeAction(const char* name, const char* iconName, const QString&
     addAction(action);
     connect(action, &QAction::triggered, this, run);
     return action;
+}
+
+void Page::askBefore(const char* name, const QString& title, const QString& text, const QString& yes,
+                     const std::function<void()>& run)
+{
+    auto* question = new QMessageBox(QMessageBox::Warning, title, text, QMessageBox::Cancel, this);
+    question->setObjectName(QLatin1String(name) + QStringLiteral("Question"));
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setTextFormat(Qt::PlainText);
+    auto* button = question->addButton(yes, QMessageBox::DestructiveRole);
+    button->setObjectName(QLatin1String(name) + QStringLiteral("Button"));
+    question->setDefaultButton(QMessageBox::Cancel);
+    connect(button, &QPushButton::clicked, this, run);
+    question->open();
 }
 
 } // namespace condaoci::ui

@@ -53,6 +53,11 @@ protected:
     QAction* makeAction(const char* name, const char* iconName, const QString& text, const QKeySequence& key,
                         const std::function<void()>& run);
 
+    /// Asks before something is destroyed, Cancel being what Return chooses. The question is named NAMEQuestion, the
+    /// button of `yes` NAMEButton.
+    void askBefore(const char* name, const QString& title, const QString& text, const QString& yes,
+                   const std::function<void()>& run);
+
 private:
     Workspace& m_workspace;
 };

@@ -60,9 +60,9 @@ QString text(const CacheFile& file, int column)
     case CacheModel::Build:
         return oneLine(file.build, 100);
     case CacheModel::Format:
-        return file.fileName.endsWith(QLatin1String(".conda"))     ? QStringLiteral("conda")
-               : file.fileName.endsWith(QLatin1String(".tar.bz2")) ? QStringLiteral("tar.bz2")
-                                                                   : QString();
+        if (const auto format = conda::formatOf(file.fileName.toStdString()))
+            return shownFormat(*format);
+        return {};
     case CacheModel::Channel:
         return oneLine(file.channel, 200);
     case CacheModel::Subdir:

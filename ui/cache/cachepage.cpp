@@ -16,7 +16,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
-#include <QMessageBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -287,19 +286,11 @@ void CachePage::askToDelete()
     qint64 bytes = 0;
     for (const CacheFile& file : files)
         bytes += file.state == CacheState::Missing ? 0 : file.size;
-    auto* question = new QMessageBox(QMessageBox::Warning, tr("Delete packages"),
-                                     tr("Delete %n file(s) (%1) from this computer? Their records leave the index.",
-                                        nullptr, static_cast<int>(files.size()))
-                                         .arg(shownSize(bytes)),
-                                     QMessageBox::Cancel, this);
-    question->setObjectName(QStringLiteral("deleteQuestion"));
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    question->setTextFormat(Qt::PlainText);
-    auto* yes = question->addButton(tr("&Delete"), QMessageBox::DestructiveRole);
-    yes->setObjectName(QStringLiteral("deleteButton"));
-    question->setDefaultButton(QMessageBox::Cancel);
-    connect(yes, &QPushButton::clicked, this, [this, files] { deleteChosen(files); });
-    question->open();
+    askBefore("delete", tr("Delete packages"),
+              tr("Delete %n file(s) (%1) from this computer? Their records leave the index.", nullptr,
+                 static_cast<int>(files.size()))
+                  .arg(shownSize(bytes)),
+              tr("&Delete"), [this, files] { deleteChosen(files); });
 }
 
 void CachePage::deleteChosen(const std::vector<CacheFile>& files)

@@ -86,8 +86,8 @@ private:
     QAction* m_remove = nullptr;
     QString m_filter;
     bool m_isChannel = false; ///< the directory is a channel and not a folder of channels
-    QStringList m_opened; ///< parts of the treemap that were opened: channel, platform, package
-    QString m_shown;      ///< the directory that is in the model
+    QStringList m_opened;     ///< parts of the treemap that were opened: channel, platform, package
+    QString m_shown;          ///< the directory that is in the model
     std::stop_source m_reading;
     std::stop_source m_summing;
     std::stop_source m_verifying;

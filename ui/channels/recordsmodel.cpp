@@ -290,7 +290,7 @@ QString RecordsModel::text(quint32 number, RecordColumn column) const
     case RecordColumn::Build:
         return shown(record->build);
     case RecordColumn::Format:
-        return record->format == conda::Format::Conda ? QStringLiteral("conda") : QStringLiteral("tar.bz2");
+        return shownFormat(record->format);
     case RecordColumn::Size:
         return record->size < 0 ? QString() : shownSize(record->size);
     case RecordColumn::Date:

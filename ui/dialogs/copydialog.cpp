@@ -239,13 +239,12 @@ void CopyDialog::preview()
             m_job = std::make_unique<mirror::CopyJob>(*prepared.spec, *std::move(ends));
             connect(m_job.get(), &mirror::CopyJob::phaseChanged, this,
                     [this](const QString& phase) { say(phase, false); });
-            connect(m_job.get(), &mirror::CopyJob::finished, this,
-                    [this, spec = *prepared.spec](const mirror::CopyReport& report) { showPlan(spec, report); });
+            connect(m_job.get(), &mirror::CopyJob::finished, this, &CopyDialog::showPlan);
             m_job->start();
         });
 }
 
-void CopyDialog::showPlan(const mirror::CopySpec& spec, const mirror::CopyReport& report)
+void CopyDialog::showPlan(const mirror::CopyReport& report)
 {
     m_job.release()->deleteLater(); // it is in the middle of telling
     m_busy->hide();
@@ -273,7 +272,7 @@ void CopyDialog::showPlan(const mirror::CopySpec& spec, const mirror::CopyReport
                         static_cast<int>(plan.undistributable)));
     if (!plan.missingSubdirs.isEmpty())
         lines.append(tr("The channel has nothing for %1.").arg(plan.missingSubdirs.join(QStringLiteral(", "))));
-    if (const auto free = mirror::freeBytes(spec.store))
+    if (const auto free = report.freeBytes)
         lines.append(*free < plan.copyBytes ? tr("That does not fit: %1 are free on the disk.").arg(shownSize(*free))
                                             : tr("%1 are free on the disk.").arg(shownSize(*free)));
     for (const QString& note : report.notes)

@@ -74,7 +74,7 @@ private:
     [[nodiscard]] bool hasSubdirs(); ///< or it is said that one is to be chosen
     void preview();
     void dropPreview();
-    void showPlan(const mirror::CopySpec& spec, const mirror::CopyReport& report);
+    void showPlan(const mirror::CopyReport& report);
     void start();
 
     Workspace& m_workspace;

@@ -21,8 +21,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
-#include <QMessageBox>
-#include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTableView>
@@ -231,19 +229,10 @@ void TransfersPage::retryFailed()
 
 void TransfersPage::askToRemove()
 {
-    auto* question = new QMessageBox(QMessageBox::Question, tr("Remove the transfer"),
-                                     tr("Remove %1 from the list? Its report goes, too; what was copied stays.")
-                                         .arg(oneLine(m_chosen->title(), 200)),
-                                     QMessageBox::Cancel, this);
-    question->setObjectName(QStringLiteral("removeQuestion"));
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    question->setTextFormat(Qt::PlainText);
-    auto* yes = question->addButton(tr("&Remove"), QMessageBox::DestructiveRole);
-    yes->setObjectName(QStringLiteral("removeButton"));
-    question->setDefaultButton(QMessageBox::Cancel);
-    connect(yes, &QPushButton::clicked, this,
-            [this, chosen = QPointer(m_chosen)] { workspace().transfers().remove(chosen); });
-    question->open();
+    askBefore("remove", tr("Remove the transfer"),
+              tr("Remove %1 from the list? Its report goes, too; what was copied stays.")
+                  .arg(oneLine(m_chosen->title(), 200)),
+              tr("&Remove"), [this, chosen = QPointer(m_chosen)] { workspace().transfers().remove(chosen); });
 }
 
 void TransfersPage::saveReport()

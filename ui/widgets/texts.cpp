@@ -50,6 +50,11 @@ QString shownSize(qint64 bytes)
     return leftToRight(shownBytes(bytes).replace(QLatin1Char('.'), QLocale().decimalPoint()));
 }
 
+QString shownFormat(conda::Format format)
+{
+    return text(conda::extension(format).substr(1));
+}
+
 QString shownDuration(qint64 seconds)
 {
     if (seconds < 120)

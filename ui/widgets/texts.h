@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/conda/packagename.h"
+
 #include <QDateTime>
 #include <QString>
 
@@ -22,6 +24,8 @@ namespace condaoci::ui {
 [[nodiscard]] QString leftToRight(const QString& text);
 /// "12.3 MB", with the decimal point of the person's language.
 [[nodiscard]] QString shownSize(qint64 bytes);
+/// "conda" or "tar.bz2".
+[[nodiscard]] QString shownFormat(conda::Format format);
 /// "2 minutes", "40 seconds", "3 hours".
 [[nodiscard]] QString shownDuration(qint64 seconds);
 
