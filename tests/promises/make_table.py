@@ -17,7 +17,7 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-ID = r"(?:F\d\d_[A-Z]+(?![A-Za-z0-9])|[SAQZ]\d\d(?![0-9]))"
+ID = r"(?:F\d\d_[A-Z]+(?![A-Za-z0-9])|[SAQWZ]\d\d(?![0-9]))"
 QT = re.compile(r"^(PASS|FAIL!|SKIP|XFAIL|XPASS)\s*: (\w+)::(\w+)\((.*?)\)", re.M)
 UNITTEST = re.compile(r"^(test_\w+) \((?:\w+\.)*?(\w+)(?:\.test_\w+)?\)", re.M)
 VERDICT = re.compile(r"(?:\.\.\. |^)(ok|FAIL|ERROR|skipped .*|expected failure|unexpected success)$", re.M)
