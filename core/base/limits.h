@@ -34,6 +34,8 @@ inline constexpr qint64 largestFile = 1024 * GiB; ///< that a descriptor or a re
 // Documents of a channel
 inline constexpr qint64 repodataInflated = 2 * GiB;
 inline constexpr qint64 repodataRecords = 5'000'000;
+/// Brackets within brackets of a record. serde, which rattler reads with, takes 128 in a document, Python's json 1000.
+inline constexpr qint64 repodataDepth = 64;
 inline constexpr qint64 indexJson = 1 * MiB;
 inline constexpr qint64 metadataFile = 16 * MiB;
 inline constexpr qint64 lockFile = 256 * MiB;

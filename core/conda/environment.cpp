@@ -5,6 +5,7 @@
 #include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/channel.h"
+#include "core/conda/lookslike.h"
 #include "core/conda/packagename.h"
 
 #include <QRegularExpression>
@@ -173,19 +174,28 @@ Result<void> addCondaLockEntry(const YAML::Node& entry, Collector& collector)
                          hash ? text(hash, "md5") : QString());
 }
 
+/// What it is instead of a lock file, or that it is none.
+Error notALockFile(const QByteArray& bytes)
+{
+    const QString instead = looksLike(bytes);
+    return malformed(instead.isEmpty()
+                         ? Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list")
+                         : instead);
+}
+
 Result<LockedEnvironment> parseYaml(const QByteArray& bytes)
 {
     // yaml-cpp reports by exceptions; they end here.
     try {
         const YAML::Node root = YAML::Load(std::string(bytes.constData(), static_cast<size_t>(bytes.size())));
         if (!root.IsMap())
-            return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
+            return notALockFile(bytes);
         bool isNumber = false;
         const int version = text(root, "version").toInt(&isNumber);
         const bool isCondaLock = static_cast<bool>(root["package"]);
         const YAML::Node entries = isCondaLock ? root["package"] : root["packages"];
         if (!isNumber || !entries || !entries.IsSequence())
-            return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
+            return notALockFile(bytes);
         if (isCondaLock ? version != 1 : version < 4 || version > 7)
             return malformed(
                 Messages::tr("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
@@ -197,7 +207,12 @@ Result<LockedEnvironment> parseYaml(const QByteArray& bytes)
         }
         return collector.take();
     } catch (const YAML::Exception& exception) {
-        return malformed(oneLine(QString::fromUtf8(exception.what()), 200));
+        // The library's words begin with its name, and say "unknown token".
+        if (!looksLike(bytes).isEmpty() || exception.mark.is_null())
+            return notALockFile(bytes);
+        return malformed(Messages::tr("it is not YAML, at line %1, column %2")
+                             .arg(exception.mark.line + 1)
+                             .arg(exception.mark.column + 1));
     }
 }
 

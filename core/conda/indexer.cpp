@@ -145,6 +145,17 @@ Result<std::shared_ptr<const Repodata>> documentOf(const std::vector<Item>& item
     return Repodata::parse(QJsonDocument(document).toJson(QJsonDocument::Compact) + '\n');
 }
 
+QString whyUnusable(const Item& item, const Repodata& made)
+{
+    if (const auto* why = std::get_if<QString>(&item.made))
+        return *why;
+    for (const RefusedRecord& refused : made.refused()) {
+        if (refused.fileName == item.file.fileName())
+            return Messages::tr("its info/index.json makes no usable record: %1").arg(refused.reason);
+    }
+    return Messages::tr("its info/index.json makes no usable record");
+}
+
 } // namespace
 
 Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums)
@@ -178,12 +189,9 @@ Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, co
     for (const Item& item : items) {
         const PackageRecord* record = item.record ? item.record : (*made)->find(view(item.fileName));
         if (record)
-            published.push_back({record, {}});
-        else if (const auto* why = std::get_if<QString>(&item.made))
-            result.damaged.push_back({item.file.fileName(), *why});
+            published.push_back({record, {}, record->size < 0 ? item.file.size() : -1});
         else
-            result.damaged.push_back(
-                {item.file.fileName(), Messages::tr("its info/index.json makes no usable record")});
+            result.damaged.push_back({item.file.fileName(), whyUnusable(item, **made)});
     }
     const Repodata& base = knowledge.known.empty() ? **made : *knowledge.known.front();
     auto repodata = Repodata::parse(base.withRecords(published));

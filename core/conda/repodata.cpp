@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/repodata.h"
 
+#include "core/base/messages.h"
 #include "core/base/text.h"
+#include "core/conda/lookslike.h"
 
 #include <QHash>
 #include <QJsonDocument>
@@ -45,13 +47,22 @@ QByteArray copyOf(std::string_view view)
     return {view.data(), static_cast<qsizetype>(view.size())};
 }
 
-/// The record with this sha256 instead of its own (it may say that it has none), since the key may not stand twice.
-QByteArray withSha256(std::string_view raw, const QByteArray& sha256)
+/// The record as it is published. What is added takes the place of the record's own (it may say that it has none),
+/// since a key may not stand twice.
+QByteArray rawOf(const Repodata::Published& published)
 {
-    QByteArray out = "{\"sha256\":\"" + sha256 + '"';
-    const auto keep = [&out](const char* begin, const char* end) {
+    const std::string_view raw = published.record->raw;
+    if (published.isAsWritten())
+        return copyOf(raw);
+    QByteArray out;
+    const auto add = [&out](const QByteArray& field) { out += (out.isEmpty() ? '{' : ',') + field; };
+    if (!published.addedSha256.isEmpty())
+        add("\"sha256\":\"" + published.addedSha256 + '"');
+    if (published.addedSize >= 0)
+        add("\"size\":" + QByteArray::number(published.addedSize));
+    const auto keep = [&add](const char* begin, const char* end) {
         const std::string_view field(begin, static_cast<size_t>(end - begin));
-        out += ',' + copyOf(field.substr(0, field.find_last_not_of(", \t\r\n") + 1));
+        add(copyOf(field.substr(0, field.find_last_not_of(", \t\r\n") + 1)));
     };
     // The record was iterated when it was parsed, so nothing throws here.
     const simdjson::padded_string record(raw);
@@ -63,8 +74,10 @@ QByteArray withSha256(std::string_view raw, const QByteArray& sha256)
         if (kept)
             keep(kept, begin);
         std::string_view key;
-        const bool isSha256 = field.unescaped_key().get(key) == simdjson::SUCCESS && key == "sha256";
-        kept = isSha256 ? nullptr : begin;
+        const bool isRead = field.unescaped_key().get(key) == simdjson::SUCCESS;
+        const bool isReplaced = isRead && ((key == "sha256" && !published.addedSha256.isEmpty()) ||
+                                           (key == "size" && published.addedSize >= 0));
+        kept = isReplaced ? nullptr : begin;
     }
     if (kept)
         keep(kept, record.data() + record.size() - 1);
@@ -98,8 +111,8 @@ QByteArray Repodata::withRecords(const std::vector<Published>& published) const
 {
     const bool isWhole = published.size() == m_records.size() &&
                          std::all_of(published.begin(), published.end(),
-                                     [&](const auto& one) { return one.addedSha256.isEmpty() && owns(one.record); });
-    if (isWhole && m_refused.empty() && m_baseUrl.empty())
+                                     [&](const auto& one) { return one.isAsWritten() && owns(one.record); });
+    if (isWhole && m_hasSections && m_refused.empty() && m_baseUrl.empty())
         return m_json;
 
     std::vector<const Published*> ordered(published.size());
@@ -115,9 +128,7 @@ QByteArray Repodata::withRecords(const std::vector<Published>& published) const
             if (one->record->format != format)
                 continue;
             const QByteArrayView document = owns(one->record) ? QByteArrayView(m_json) : QByteArrayView();
-            out += (out.isEmpty() ? "{\n" : ",\n") + jsonString(one->record->fileName, document) + ": ";
-            out +=
-                one->addedSha256.isEmpty() ? copyOf(one->record->raw) : withSha256(one->record->raw, one->addedSha256);
+            out += (out.isEmpty() ? "{\n" : ",\n") + jsonString(one->record->fileName, document) + ": " + rawOf(*one);
         }
         return out.isEmpty() ? QByteArray("{}") : out + "\n}";
     };
@@ -126,10 +137,8 @@ QByteArray Repodata::withRecords(const std::vector<Published>& published) const
     const auto add = [&](const QByteArray& key, const QByteArray& value) {
         out += (out.isEmpty() ? "{" : ",\n") + key + ": " + value;
     };
-    bool hasCondaSection = false;
+    using Kind = TopLevelKey::Kind;
     for (const TopLevelKey& top : m_topLevel) {
-        using Kind = TopLevelKey::Kind;
-        hasCondaSection = hasCondaSection || top.kind == Kind::PackagesConda;
         if (top.kind == Kind::Packages)
             add("\"packages\"", section(Format::TarBz2));
         else if (top.kind == Kind::PackagesConda)
@@ -139,10 +148,18 @@ QByteArray Repodata::withRecords(const std::vector<Published>& published) const
         else
             add(copyOf(top.key), copyOf(top.value));
     }
-    // Indexes from before 2019 have no section for .conda.
-    if (const QByteArray conda = section(Format::Conda); !hasCondaSection && conda != "{}")
-        add("\"packages.conda\"", conda);
-    return (out.isEmpty() ? QByteArray("{") : out) + "}\n";
+    // Indexes from before 2019 have no section for .conda, some of today none for .tar.bz2, and people were once told
+    // to make an index by `echo '{}'`.
+    const auto addAbsent = [&](Kind kind, Format format, const char* key) {
+        const bool isThere = std::any_of(m_topLevel.begin(), m_topLevel.end(),
+                                         [kind](const TopLevelKey& top) { return top.kind == kind; });
+        const QByteArray made = isThere ? QByteArray() : section(format);
+        if (!isThere && (made != "{}" || !m_hasSections))
+            add(key, made);
+    };
+    addAbsent(Kind::Packages, Format::TarBz2, "\"packages\"");
+    addAbsent(Kind::PackagesConda, Format::Conda, "\"packages.conda\"");
+    return out + "}\n";
 }
 
 QByteArray Repodata::withAdded(const std::vector<Published>& added) const
@@ -168,7 +185,16 @@ bool lists(const Repodata& index, const PackageRecord& record)
         return false;
     if (!record.sha256.empty())
         return listed->sha256 == record.sha256;
-    return listed->md5 == record.md5 && listed->size == record.size;
+    const bool isSizeKnown = listed->size >= 0 && record.size >= 0; // of the other one it may have been added here
+    return listed->md5 == record.md5 && (!isSizeKnown || listed->size == record.size);
+}
+
+Result<void> checkIsIndex(const Repodata& document)
+{
+    if (document.hasSections())
+        return {};
+    return Error{ErrorKind::Parse, Messages::tr("it is not an index: it has no section of packages; it begins with %1")
+                                       .arg(firstWords(document.bytes()))};
 }
 
 QByteArray emptyRepodata(const QString& subdir)

@@ -49,7 +49,10 @@ class Repodata
 public:
     /// Takes `repodata.json` itself (not compressed). Error kind Parse, also if a top-level key stands twice. Records
     /// that are not objects, have no name, version or build, whose file name is not a safe one (checkFileName), does
-    /// not belong to their section, or is not made of their own name, version and build are refused one by one.
+    /// not belong to their section, or is not made of their own name, version and build are refused one by one, and so
+    /// are those that readers can't read: not UTF-8, an escape that is no character, nested too deep, not JSON. A
+    /// top-level key whose value is so, or a section that is no object, is refused by the key's name. All that is left
+    /// is JSON in all its parts.
     /// \param piece  bytes of records that are taken apart at a time; others are for tests
     [[nodiscard]] static Result<std::shared_ptr<const Repodata>> parse(QByteArray json,
                                                                        qsizetype piece = limits::indexPiece);
@@ -64,21 +67,27 @@ public:
     [[nodiscard]] const std::vector<RefusedRecord>& refused() const { return m_refused; }
     [[nodiscard]] const PackageRecord* find(std::string_view fileName) const; ///< O(1)
     [[nodiscard]] bool owns(const PackageRecord* record) const;               ///< is it one of records()?
-    [[nodiscard]] std::string_view subdir() const { return m_subdir; }        ///< info.subdir
-    [[nodiscard]] std::string_view baseUrl() const { return m_baseUrl; }      ///< info.base_url (CEP 15), or empty
-    [[nodiscard]] const Digest& digest() const { return m_digest; }           ///< of the document's bytes
+    /// Has it any section of packages, as everything has that may be called an index? One of later editions (v3)
+    /// counts.
+    [[nodiscard]] bool hasSections() const { return m_hasSections; }
+    [[nodiscard]] std::string_view subdir() const { return m_subdir; }   ///< info.subdir
+    [[nodiscard]] std::string_view baseUrl() const { return m_baseUrl; } ///< info.base_url (CEP 15), or empty
+    [[nodiscard]] const Digest& digest() const { return m_digest; }      ///< of the document's bytes
     [[nodiscard]] QByteArrayView bytes() const { return m_json; }
 
-    /// One record to publish: which, and the sha256 to add where the record has none (empty otherwise).
+    /// One record to publish: which, and what to add to it.
     struct Published
     {
         const PackageRecord* record;
-        QByteArray addedSha256;
+        QByteArray addedSha256; ///< where the record has none, empty otherwise
+        qint64 addedSize = -1;  ///< bytes, where the record has none; conda installs nothing without it
+
+        [[nodiscard]] bool isAsWritten() const { return addedSha256.isEmpty() && addedSize < 0; }
     };
-    /// This document with exactly these records: every other top-level key and every record verbatim. Records of other
-    /// documents may be among them (they follow this document's own, by file name). With all records of this document,
-    /// nothing added and no base_url it is this document byte for byte. info.base_url is left out, since a mirror's
-    /// packages are beside its index.
+    /// This document with exactly these records: every other top-level key and every record verbatim, and sections
+    /// where it has none for them, or none at all. Records of other documents may be among them (they follow this
+    /// document's own, by file name). With all records of this document, nothing added, nothing refused and no base_url
+    /// it is this document byte for byte. info.base_url is left out, since a mirror's packages are beside its index.
     [[nodiscard]] QByteArray withRecords(const std::vector<Published>& published) const;
     /// This document with these records of other documents added, each in the place of one with the same file name.
     [[nodiscard]] QByteArray withAdded(const std::vector<Published>& added) const;
@@ -110,12 +119,17 @@ private:
     std::vector<RefusedRecord> m_refused;
     std::string_view m_subdir;
     std::string_view m_baseUrl;
+    bool m_hasSections = false;
     Digest m_digest;
 };
 
-/// Does an index list this very file: same name, and same sha256 (or the same md5 and size where the record has no
-/// sha256)?
+/// Does an index list this very file: same name, and same sha256 (or where the record has none the same md5, and the
+/// same size unless one of them says nothing of it)?
 [[nodiscard]] bool lists(const Repodata& index, const PackageRecord& record);
+
+/// Is it an index at all, with any section of packages, and not an error object that came in its place? Error kind
+/// Parse, with its first words.
+[[nodiscard]] Result<void> checkIsIndex(const Repodata& document);
 
 /// An index without records, as published for a noarch that the channel does not have.
 [[nodiscard]] QByteArray emptyRepodata(const QString& subdir);

@@ -5,6 +5,9 @@
 #include "core/base/limits.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
+#include "core/conda/jsonfaults.h"
+#include "core/conda/jsonscan.h"
+#include "core/conda/lookslike.h"
 #include "core/conda/repodata.h"
 
 #include <QJsonDocument>
@@ -23,91 +26,9 @@ namespace condaoci::conda {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
+using namespace json;
 
 constexpr qint64 secondsUpTo = 100'000'000'000; // smaller timestamps are seconds (conda-build changed the unit in 2017)
-
-/// What stands between the quotes of a JSON string that begins (after its quote) at `begin`.
-std::string_view untilQuote(const char* begin)
-{
-    const char* at = begin;
-    while (*at != '"')
-        at += *at == '\\' ? 2 : 1;
-    return {begin, static_cast<size_t>(at - begin)};
-}
-
-// The next two look at every byte without leaving early, which compilers make vector instructions of.
-
-bool hasEscapes(std::string_view raw)
-{
-    return std::count(raw.begin(), raw.end(), '\\') != 0;
-}
-
-bool isHex(std::string_view text, size_t length)
-{
-    bool isWrong = text.size() != length;
-    for (const char c : text)
-        isWrong |= !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
-    return !isWrong;
-}
-
-bool isSpace(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/// The byte after the string that begins, with its quote, at `at`; `end` if it does not end.
-const char* endOfString(const char* at, const char* end)
-{
-    for (++at; at < end; ++at) {
-        if (*at == '"')
-            return at + 1;
-        if (*at == '\\')
-            ++at;
-    }
-    return end;
-}
-
-/// The byte after the value that begins at `at`. Whether it is valid is another question.
-const char* endOfValue(const char* at, const char* end)
-{
-    qint64 depth = 0;
-    while (at < end) {
-        const char c = *at;
-        if (depth == 0 && (c == ',' || c == '}' || c == ']' || isSpace(c)))
-            return at;
-        if (c == '"') {
-            at = endOfString(at, end);
-            if (depth == 0)
-                return at;
-            continue;
-        }
-        if (c == '{' || c == '[')
-            ++depth;
-        else if ((c == '}' || c == ']') && --depth == 0)
-            return at + 1;
-        ++at;
-    }
-    return end;
-}
-
-/// The last comma before `before` that looks like one between two records: after a }, and before the quote of a key
-/// that stands beside it or beyond white space. Null if there is none.
-char* lastBoundary(char* begin, char* before)
-{
-    for (char* at = before - 1; at > begin; --at) {
-        if (*at != ',')
-            continue;
-        const char* left = at - 1;
-        while (left > begin && isSpace(*left))
-            --left;
-        const char* right = at + 1;
-        while (right < before && isSpace(*right))
-            ++right;
-        if (*left == '}' && right < before && *right == '"')
-            return at;
-    }
-    return nullptr;
-}
 
 /// Another byte for as long as this lives.
 class Overwritten
@@ -127,7 +48,7 @@ private:
     char m_was;
 };
 
-constexpr int cutsTried = 8; // of a piece, before it is taken with all that follows
+constexpr int cutsTried = 8; // of a piece, before its records are read one by one
 
 } // namespace
 
@@ -151,20 +72,27 @@ private:
     void expect(char c);
     /// Reads a key and its value; gives the key, unescaped.
     std::string_view topLevel();
-    /// A value as it is written, found to be valid in all its parts.
-    std::string_view verbatim();
+    /// A value as it is written. What is wrong within it is told in `fault`: then it can't be written again.
+    std::string_view verbatim(QString& fault);
     void info(std::string_view raw);
+    void refuse(std::string_view name, const QString& reason);
+    [[nodiscard]] Error documentError(simdjson::error_code error) const;
 
     void section(Format format);
     /// From m_at, which is at the section's { or at the comma before its next record. False where the section ended.
     [[nodiscard]] bool piece(Format format);
+    /// The next record alone: refused by name where it can't be read. False where the section ended.
+    [[nodiscard]] bool oneRecord(Format format);
+    /// records(), undone where it fails. Sets m_goesOn to what that returned.
+    [[nodiscard]] simdjson::error_code attempt(const char* end, Format format);
     /// Reads the records from m_at to `end`, as if they stood in { and }, and moves m_at there, or behind the section's
     /// end if that comes before. False in that case.
     [[nodiscard]] bool records(const char* end, Format format);
     void forget(size_t records, size_t refused, size_t texts);
     void record(std::string_view fileName, ondemand::value value, Format format);
     void readFields(ondemand::object object, PackageRecord& record);
-    void readField(std::string_view key, ondemand::value value, PackageRecord& record);
+    /// False where nobody looked at the value.
+    [[nodiscard]] bool readField(std::string_view key, ondemand::value value, PackageRecord& record);
     [[nodiscard]] QString check(PackageRecord& record);
     /// Fills the table of file names; of those that stand twice the first counts.
     void indexFileNames();
@@ -186,6 +114,7 @@ private:
     simdjson::dom::parser m_validator;
     ondemand::document m_document; ///< the piece that is being read
     QString m_complaint;           ///< about the record that is being read
+    bool m_goesOn = false;         ///< has the section more records after those that were read last?
     std::optional<HashingAhead> m_hashing;
     std::set<std::string_view> m_topLevelNames;
 };
@@ -198,6 +127,8 @@ Result<void> RepodataParser::run()
     m_at = json.data();
     m_end = m_at + json.size();
     m_hashing.emplace(json);
+    if (const auto error = m_validator.allocate(limits::KiB, limits::repodataDepth))
+        return documentError(error);
     // A record of conda-forge has 450 bytes. What is too much is address space only, never touched; to grow would copy.
     auto& records = m_target.m_records;
     records.reserve(static_cast<size_t>(json.size()) / 300);
@@ -222,7 +153,7 @@ Result<void> RepodataParser::run()
         if (m_at != m_end)
             return Error{ErrorKind::Parse, Messages::tr("not a valid repodata.json: something follows its end")};
     } catch (const simdjson::simdjson_error& error) {
-        return Error{ErrorKind::Parse, Messages::tr("not a valid repodata.json: %1").arg(QLatin1String(error.what()))};
+        return documentError(error.error());
     }
     if (static_cast<qint64>(m_target.m_records.size()) > limits::repodataRecords)
         return Error{ErrorKind::Parse, Messages::tr("the index has more than %1 records").arg(limits::repodataRecords)};
@@ -263,7 +194,10 @@ std::string_view RepodataParser::string(ondemand::value value)
         throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
     // Behind the quote that ends it there is white space only: the token reaches to the next one.
     const std::string_view raw = token.substr(1, token.rfind('"') - 1);
-    return hasEscapes(raw) ? keep(std::string(std::string_view(value.get_string()))) : raw;
+    if (hasEscapes(raw))
+        return keep(std::string(std::string_view(value.get_string())));
+    value.get_raw_json_string().value();
+    return raw;
 }
 
 qint64 RepodataParser::integer(ondemand::value value)
@@ -307,37 +241,72 @@ std::string_view RepodataParser::topLevel()
     using Kind = Repodata::TopLevelKey::Kind;
     if (m_at == m_end || *m_at != '"')
         throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
-    const std::string_view rawKey = verbatim();
+    QString fault;
+    const std::string_view rawKey = verbatim(fault);
     const std::string_view within = rawKey.substr(1, rawKey.size() - 2);
     const std::string_view name =
-        hasEscapes(within) ? keep(std::string(std::string_view(m_validator.parse(rawKey)))) : within;
+        fault.isEmpty() && hasEscapes(within) ? keep(std::string(std::string_view(m_validator.parse(rawKey)))) : within;
     skipSpace();
     expect(':');
     skipSpace();
-    const Kind kind = name == "packages"         ? Kind::Packages
+    const Kind kind = !fault.isEmpty()           ? Kind::Other
+                      : name == "packages"       ? Kind::Packages
                       : name == "packages.conda" ? Kind::PackagesConda
                       : name == "info"           ? Kind::Info
                                                  : Kind::Other;
+    const bool isObject = m_at < m_end && *m_at == '{';
+    const bool isSection = kind == Kind::Packages || kind == Kind::PackagesConda;
     std::string_view raw;
-    if (kind == Kind::Packages || kind == Kind::PackagesConda)
+    if (isSection && isObject)
         section(kind == Kind::Packages ? Format::TarBz2 : Format::Conda);
     else
-        raw = verbatim();
+        raw = verbatim(fault);
+    if (fault.isEmpty() && kind != Kind::Other && !isObject)
+        fault = Messages::tr("it is not an object");
+    if (!fault.isEmpty()) { // left out of what is published
+        refuse(name, fault);
+        return name;
+    }
     if (kind == Kind::Info)
         info(raw);
+    m_target.m_hasSections =
+        m_target.m_hasSections || isSection || (isObject && (name == "v3" || name.starts_with("packages.")));
     m_target.m_topLevel.push_back({rawKey, raw, kind});
     return name;
 }
 
-std::string_view RepodataParser::verbatim()
+std::string_view RepodataParser::verbatim(QString& fault)
 {
     const char* end = endOfValue(m_at, m_end);
     const std::string_view raw(m_at, static_cast<size_t>(end - m_at));
     // This is written again, so all of it has to be right.
-    if (const auto error = m_validator.parse(raw.data(), raw.size()).error())
+    auto error = m_validator.parse(raw.data(), raw.size()).error();
+    if (error == simdjson::SUCCESS && !areEscapesSound(raw))
+        error = simdjson::STRING_ERROR;
+    if (error != simdjson::SUCCESS && !isWithinValue(error))
         throw simdjson::simdjson_error(error);
+    if (error != simdjson::SUCCESS)
+        fault = wordsFor(error);
     m_at += raw.size();
     return raw;
+}
+
+void RepodataParser::refuse(std::string_view name, const QString& reason)
+{
+    m_target.m_refused.push_back({text(name), reason});
+}
+
+Error RepodataParser::documentError(simdjson::error_code error) const
+{
+    const QByteArrayView bytes(m_target.m_json);
+    QString why = looksLike(bytes);
+    if (why.isEmpty() && !bytes.trimmed().startsWith('{'))
+        why = Messages::tr("it begins with %1").arg(firstWords(bytes));
+    else if (why.isEmpty() && !bytes.trimmed().endsWith('}'))
+        why = Messages::tr("it ends early, after %1 bytes").arg(bytes.size());
+    else if (why.isEmpty())
+        why = Messages::tr("%1, near byte %2").arg(wordsFor(error)).arg(m_at - bytes.data());
+    return {ErrorKind::Parse, Messages::tr("not a valid repodata.json: %1").arg(why)};
 }
 
 void RepodataParser::info(std::string_view raw)
@@ -350,8 +319,6 @@ void RepodataParser::info(std::string_view raw)
 
 void RepodataParser::section(Format format)
 {
-    if (m_at == m_end || *m_at != '{')
-        throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
     while (piece(format)) {
     }
 }
@@ -359,33 +326,93 @@ void RepodataParser::section(Format format)
 bool RepodataParser::piece(Format format)
 {
     m_hashing->waitFor(m_at + 1);
-    const Overwritten open(m_at, '{');
     // Whether a cut is one between two records is known when all before it has been read: had it gone through a string
     // or a nested object, a quote or a brace would be left over.
-    char* cut = m_end - m_at > m_piece ? m_at + m_piece : nullptr;
-    for (int tries = 0; cut && tries < cutsTried; ++tries) {
-        cut = lastBoundary(m_at, cut);
-        if (!cut)
-            break;
-        m_hashing->waitFor(cut + 1);
-        const Overwritten close(cut, '}');
-        const size_t before[] = {m_target.m_records.size(), m_target.m_refused.size(), m_target.m_texts.size()};
-        try {
-            const bool goesOn = records(cut + 1, format);
-            if (goesOn)
+    const bool isLast = m_end - m_at <= m_piece;
+    const char* until = isLast ? m_end : m_at + m_piece;
+    {
+        const Overwritten open(m_at, '{');
+        if (isLast && attempt(m_end, format) == simdjson::SUCCESS && !m_goesOn)
+            return false;
+        char* cut = isLast ? nullptr : m_at + m_piece;
+        for (int tries = 0; cut && tries < cutsTried; ++tries) {
+            cut = lastBoundary(m_at, cut);
+            if (!cut)
+                break;
+            m_hashing->waitFor(cut + 1);
+            const Overwritten close(cut, '}');
+            if (attempt(cut + 1, format) != simdjson::SUCCESS)
+                continue;
+            if (m_goesOn)
                 m_at = cut; // the comma
-            return goesOn;
-        } catch (const simdjson::simdjson_error&) {
-            forget(before[0], before[1], before[2]);
+            return m_goesOn;
         }
     }
-    if (records(m_end, format)) // the end of the document came before that of the section
-        throw simdjson::simdjson_error(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
-    return false;
+    // Something in it can't be read, or a record is longer.
+    bool goesOn = true;
+    while (goesOn && m_at < until)
+        goesOn = oneRecord(format);
+    return goesOn;
+}
+
+bool RepodataParser::oneRecord(Format format)
+{
+    const auto next = [this](const char* from) {
+        while (from < m_end && isSpace(*from))
+            ++from;
+        return from;
+    };
+    const bool isFirst = *m_at == '{';
+    const char* key = next(m_at + 1);
+    if (isFirst && key < m_end && *key == '}') {
+        m_at += key + 1 - m_at;
+        return false;
+    }
+    if (key == m_end || *key != '"')
+        throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
+    const char* keyEnd = endOfString(key, m_end);
+    const char* colon = next(keyEnd);
+    if (colon == m_end || *colon != ':')
+        throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
+    char* end = m_at + (next(endOfValue(next(colon + 1), m_end)) - m_at);
+    if (end == m_end || (*end != ',' && *end != '}'))
+        throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
+    const bool goesOn = *end == ',';
+    m_hashing->waitFor(end + 1);
+    {
+        const Overwritten open(m_at, '{');
+        const Overwritten close(end, '}');
+        const auto error = attempt(end + 1, format);
+        if (error != simdjson::SUCCESS && !isWithinValue(error) && error != simdjson::NUMBER_ERROR)
+            throw simdjson::simdjson_error(error);
+        if (error != simdjson::SUCCESS)
+            refuse({key + 1, static_cast<size_t>(keyEnd - key - 2)},
+                   Messages::tr("its record can't be read: %1").arg(wordsFor(error)));
+    }
+    m_at = goesOn ? end : end + 1;
+    return goesOn;
+}
+
+simdjson::error_code RepodataParser::attempt(const char* end, Format format)
+{
+    const size_t before[] = {m_target.m_records.size(), m_target.m_refused.size(), m_target.m_texts.size()};
+    char* const from = m_at;
+    try {
+        m_goesOn = records(end, format);
+        if (m_goesOn && end == m_end) // the end of the document came before that of the section
+            throw simdjson::simdjson_error(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+        return simdjson::SUCCESS;
+    } catch (const simdjson::simdjson_error& error) {
+        forget(before[0], before[1], before[2]);
+        m_at = from;
+        return error.error();
+    }
 }
 
 bool RepodataParser::records(const char* end, Format format)
 {
+    if (!areEscapesSound({m_at, static_cast<size_t>(end - m_at)}))
+        throw simdjson::simdjson_error(simdjson::STRING_ERROR);
     const auto readable = static_cast<size_t>(m_target.m_json.constData() + m_target.m_json.capacity() - m_at);
     m_document = m_parser.iterate(m_at, static_cast<size_t>(end - m_at), readable);
     ondemand::object object = m_document.get_object();
@@ -415,6 +442,7 @@ void RepodataParser::record(std::string_view fileName, ondemand::value value, Fo
     const std::string_view token = value.raw_json_token();
     if (!token.starts_with('{')) {
         m_complaint = Messages::tr("its record is not an object");
+        walk(value);
     } else {
         readFields(value.get_object(), record);
         record.raw = rawUntilHere(token.data(), '}');
@@ -435,58 +463,75 @@ void RepodataParser::readFields(ondemand::object object, PackageRecord& record)
 {
     for (ondemand::field field : object) {
         const std::string_view name = key(field); // other readers know sh\u0061256 for what it is
+        ondemand::value value = field.value();
         try {
-            readField(name, field.value(), record);
+            if (!readField(name, value, record))
+                walk(value);
         } catch (const simdjson::simdjson_error& error) {
-            // A field of the wrong type spoils this record; a broken document spoils everything.
-            if (error.error() != simdjson::INCORRECT_TYPE && error.error() != simdjson::NUMBER_ERROR &&
-                error.error() != simdjson::NUMBER_OUT_OF_RANGE)
+            // A value of the wrong kind spoils this record; what can't be read at all is looked at more closely.
+            const auto code = error.error();
+            if (code != simdjson::INCORRECT_TYPE && code != simdjson::NUMBER_ERROR &&
+                code != simdjson::NUMBER_OUT_OF_RANGE && code != simdjson::DEPTH_ERROR)
                 throw;
-            m_complaint = Messages::tr("its %1 is malformed").arg(text(name));
+            if (code == simdjson::INCORRECT_TYPE)
+                walk(value);
+            m_complaint = (code == simdjson::DEPTH_ERROR ? Messages::tr("its %1 is nested too deep")
+                                                         : Messages::tr("its %1 is malformed"))
+                              .arg(text(name));
         }
     }
 }
 
-void RepodataParser::readField(std::string_view name, ondemand::value value, PackageRecord& record)
+bool RepodataParser::readField(std::string_view name, ondemand::value value, PackageRecord& record)
 {
     // By length first: a dozen comparisons of each of a record's keys were a tenth of the time.
     switch (name.size()) {
     case 3:
-        if (name == "md5")
-            record.md5 = hex(value, 32, "md5");
-        break;
+        if (name != "md5")
+            return false;
+        record.md5 = hex(value, 32, "md5");
+        return true;
     case 4:
         if (name == "name")
             record.name = string(value);
         else if (name == "size")
             record.size = value.is_null() ? -1 : qint64(int64_t(value.get_int64()));
-        break;
+        else
+            return false;
+        return true;
     case 5:
-        if (name == "build")
-            record.build = string(value);
-        break;
+        if (name != "build")
+            return false;
+        record.build = string(value);
+        return true;
     case 6:
         if (name == "sha256")
             record.sha256 = hex(value, 64, "sha256");
         else if (name == "subdir")
             record.subdir = value.is_null() ? std::string_view() : string(value);
-        break;
+        else
+            return false;
+        return true;
     case 7:
         if (name == "version")
             record.version = string(value);
         else if (name == "license" && value.raw_json_token().starts_with('"'))
             record.license = string(value);
-        break;
+        else
+            return false;
+        return true;
     case 9:
-        if (name == "timestamp")
-            record.timestamp = integer(value);
-        break;
+        if (name != "timestamp")
+            return false;
+        record.timestamp = integer(value);
+        return true;
     case 12:
-        if (name == "build_number")
-            record.buildNumber = integer(value);
-        break;
+        if (name != "build_number")
+            return false;
+        record.buildNumber = integer(value);
+        return true;
     default:
-        break;
+        return false;
     }
 }
 

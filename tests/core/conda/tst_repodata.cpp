@@ -216,10 +216,6 @@ private Q_SLOTS:
                                  "{} {}",
                                  "{}x",
                                  "{]",
-                                 "{'packages':[]}",
-                                 "{'packages':null}",
-                                 "{'packages.conda':''}",
-                                 "{'packages':1}",
                                  "{'packages'}",
                                  "{'x':}",
                                  "{'x':1,}",
@@ -229,17 +225,15 @@ private Q_SLOTS:
                                  "{'x':-}",
                                  "{'x':01}",
                                  "<html></html>",
-                                 "{'packages':{'a':{}}",
-                                 "{'a':'\\x'}"})
+                                 "{'packages':{'a':{}}"})
             addRow(json, q(json));
         for (const QByteArray& json :
-             {QByteArray("{\xef\xbb\xbf}"), QByteArray("{}\0", 3), q("{'x':'\xff'}"), q("{'\xc0\xaf':1}"),
-              q("{'x':'\n'}"), q("{'x':'\xed\xa0\x80'}"), QByteArray("\xff\xfe{\0}\0", 6)})
+             {QByteArray("{\xef\xbb\xbf}"), QByteArray("{}\0", 3), QByteArray("\xff\xfe{\0}\0", 6)})
             addRow("A20 " + json.toPercentEncoding("{}:"), json);
         addRow("A20 nan", q("{'x':nan}"));
-        for (const char* json : {"{'x':nulls}", "{'x':tru}", "{'x':[nan]}", "{'x':{'y':01}}", "{'x':['\\x']}",
-                                 "{'info':{'subdir':x}}", "{'x':[1 2]}", "{'x':1,'x':2}", "{'x':1,'\\u0078':2}",
-                                 "{'packages':{},'p\\u0061ckages':{}}", "{'info':{},'info':{}}"})
+        for (const char* json :
+             {"{'x':nulls}", "{'x':tru}", "{'x':[nan]}", "{'x':{'y':01}}", "{'info':{'subdir':x}}", "{'x':[1 2]}",
+              "{'x':1,'x':2}", "{'x':1,'\\u0078':2}", "{'packages':{},'p\\u0061ckages':{}}", "{'info':{},'info':{}}"})
             addRow(QByteArray("A20 ") + json, q(json));
         addRow("A20 section twice",
                q("{'packages':{'a-1-0.tar.bz2':{'name':'a','version':'1','build':'0'}},'packages':{}}"));
@@ -248,6 +242,10 @@ private Q_SLOTS:
         addRow("A20 a hundred thousand open arrays", q("{'x':") + QByteArray(100000, '['));
         addRow("A20 a million open objects", q("{'x':").repeated(1000000));
         addRow("A20 open arrays in a record", document(QByteArray(100000, '[')));
+        // What leaves it open where a record ends is no matter of that record.
+        for (const char* value : {"[1 2]", "[,]", "[1,]", "{'a'}", "{'a':}", "{'a':1,}", "{1:2}", "'a'b", "}", "],"})
+            addRow(QByteArray("A20 in a record ") + value,
+                   document(q("{'name':'zlib','version':'1.2','build':'0','x':") + q(value) + '}'));
     }
     void A20_refusesDocuments()
     {
@@ -292,6 +290,241 @@ private Q_SLOTS:
                 index->records()[0].fileName == "after-1-0.conda"); // what follows is read as it is
         const Index again = parsed(index->withRecords(all(*index)));
         QVERIFY(again && again->refused().empty() && again->records().size() == 1);
+    }
+
+    // What is wrong within one record, or within one key beside the sections, is refused by its name.
+    void W05_refusesByName_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QString>("named");
+        const auto withField = [](const QByteArray& key, const QByteArray& value) {
+            return document("{\"name\":\"zlib\",\"version\":\"1.2\",\"build\":\"0\",\"" + key + "\":" + value + '}');
+        };
+        const QString zlib = QStringLiteral("zlib-1.2-0.conda");
+        for (const char* bad : {"\"Andr\\udce9\"",
+                                "\"\\ud83d\"",
+                                "\"\\ud83d\\u0041\"",
+                                "\"\\u0000\"",
+                                "\"\\x\"",
+                                "\"\\u12g4\"",
+                                "\"Andr\xe9\"",
+                                "\"\xed\xa0\x80\"",
+                                "\"\xc0\xaf\"",
+                                "\"a\tb\"",
+                                "nope",
+                                "01",
+                                "1.",
+                                ".5",
+                                "-",
+                                "1e",
+                                "NaN",
+                                "Infinity",
+                                "truex",
+                                "[nope]",
+                                "{\"a\":[nul]}",
+                                "[[\"\\udce9\"]]",
+                                "{\"\\udce9\":1}"}) {
+            for (const char* key : {"license", "depends", "x"})
+                QTest::addRow("%s: %s", key, QByteArray(bad).toPercentEncoding("{}[]:,\"\\ ").constData())
+                    << withField(key, bad) << zlib;
+        }
+        for (const char* key : {"name", "version", "build", "subdir", "sha256"})
+            QTest::addRow("surrogate in %s", key) << withField(key, "\"\\udce9\"") << zlib;
+        QTest::newRow("surrogate in a key") << withField("\\udce9", "1") << zlib;
+        QTest::newRow("Latin-1 in a key") << withField("\xe9", "1") << zlib;
+        QTest::newRow("NUL") << withField("x", QByteArray("\"a\0b\"", 5)) << zlib;
+        QTest::newRow("deep arrays") << withField("x", QByteArray(1000, '[') + QByteArray(1000, ']')) << zlib;
+        QTest::newRow("deep objects") << withField("x", q("{'x':").repeated(500) + '1' + QByteArray(500, '}')) << zlib;
+        QTest::newRow("an integer of 5,000 digits") << withField("x", QByteArray(5000, '7')) << zlib;
+        QTest::newRow("surrogate in a file name")
+            << document(q("{'name':'z','version':'1','build':'0'}"), "z\\udce9-1-0.conda") << QString();
+        QTest::newRow("Latin-1 in a file name")
+            << document(q("{'name':'z','version':'1','build':'0'}"), "z\xe9-1-0.conda") << QString();
+        for (const char* section : {"null", "[]", "[{}]", "1", "''", "true"})
+            QTest::addRow("packages: %s", section)
+                << QByteArray(document("{}").replace(q("'zlib-1.2-0.conda':{},"), ""))
+                       .replace(0, 1, q("{'packages':") + q(section) + ',')
+                << QStringLiteral("packages");
+        for (const char* value : {"'Andr\xe9'", "'\\udce9'", "'\\u0000'", "'a\nb'", "['\\ud800']"})
+            QTest::addRow("beside: %s", QByteArray(value).toPercentEncoding("[]'\\").constData())
+                << QByteArray(document("{}").replace(q("'zlib-1.2-0.conda':{},"), ""))
+                       .replace(0, 1, q("{'other':") + q(value) + ',')
+                << QStringLiteral("other");
+        QTest::newRow("deep beside") << QByteArray(document("{}").replace(q("'zlib-1.2-0.conda':{},"), ""))
+                                            .replace(0, 1,
+                                                     q("{'other':") + QByteArray(900, '[') + QByteArray(900, ']') + ',')
+                                     << QStringLiteral("other");
+        for (const char* value : {"null", "[]", "'x'", "{'subdir':'\xe9'}"})
+            QTest::addRow("info: %s", QByteArray(value).toPercentEncoding("[]{}:'").constData())
+                << QByteArray(document("{}").replace(q("'zlib-1.2-0.conda':{},"), ""))
+                       .replace(0, 1, q("{'info':") + q(value) + ',')
+                << QStringLiteral("info");
+    }
+    void W05_refusesByName()
+    {
+        QFETCH(QByteArray, json);
+        QFETCH(QString, named);
+        for (const qsizetype piece : {qsizetype(1), qsizetype(80), qsizetype(limits::indexPiece)}) {
+            const auto index = Repodata::parse(json, piece);
+            QVERIFY2(index, index ? "" : qPrintable(index.error().message));
+            QCOMPARE((*index)->refused().size(), size_t(1));
+            const conda::RefusedRecord& refused = (*index)->refused()[0];
+            QVERIFY2(named.isEmpty() || refused.fileName == named, qPrintable(refused.fileName));
+            QVERIFY(!refused.reason.isEmpty() && !refused.reason.contains(QLatin1String("JSON element")));
+            QVERIFY((*index)->records().size() == 1 && (*index)->records()[0].fileName == "after-1-0.conda");
+            QCOMPARE((*index)->bytes().toByteArray(), json); // what was written over while it was read is back
+            const QByteArray out = (*index)->withRecords(all(**index));
+            QVERIFY(!out.contains("zlib") && !out.contains("other") && out.contains("after-1-0.conda"));
+            QJsonParseError error;
+            QVERIFY(QJsonDocument::fromJson(out, &error).isObject());
+            QVERIFY(parsed(out)->refused().empty());
+        }
+    }
+
+    // Among many, in a piece that is otherwise read as a whole; in each piece, so that all are read one by one.
+    void W05_refusesTheBadOnesOnly()
+    {
+        for (const int distance : {2, 97, 5000}) {
+            QByteArray json = "{\"packages\":{";
+            int bad = 0;
+            for (int i = 0; i < 6000; ++i) {
+                const bool isBad = i % distance == 1;
+                bad += isBad;
+                json += QByteArray(i == 0 ? "" : ",\n") + "\"p" + QByteArray::number(i) +
+                        "-1-0.tar.bz2\": {\"name\":\"p" + QByteArray::number(i) +
+                        "\",\"version\":\"1\",\"build\":\"0\",\"x\":\"" +
+                        (isBad ? i % 3 ? "\xe9" : "\\udce9" : "\xc3\xa9 \\ud83d\\ude00") + "\"}";
+            }
+            json += "}}";
+            for (const qsizetype piece : {qsizetype(1000), qsizetype(100000), qsizetype(limits::indexPiece)}) {
+                const auto index = Repodata::parse(json, piece);
+                QVERIFY(index);
+                QCOMPARE((*index)->refused().size(), size_t(bad));
+                QCOMPARE((*index)->records().size(), size_t(6000 - bad));
+                QCOMPARE((*index)->digest(), Digest::ofBytes(json));
+                QCOMPARE((*index)->bytes().toByteArray(), json);
+            }
+        }
+    }
+
+    void W05_takesWhatIsSound()
+    {
+        for (const char* good :
+             {"\"\\ud83d\\ude00\"", "\"\\u00e9\\n\\/\"", "1e400", "-0.0E+1", "123456789012345678901234567890", "[]",
+              "{}", "[[[{\"a\":[null,true,false]}]]]", "\"\"", "{\"\":0}"}) {
+            const Index index = parsed(
+                document("{\"name\":\"zlib\",\"version\":\"1.2\",\"build\":\"0\",\"x\":" + QByteArray(good) + '}'));
+            QVERIFY2(index && index->refused().empty() && index->records().size() == 2, good);
+        }
+    }
+
+    void W03_makesSectionsWhereTheyAreNeeded_data()
+    {
+        QTest::addColumn<QByteArray>("base");
+        for (const char* base : {"{}", "{'info':{'subdir':'noarch'}}", "{'packages':{}}", "{'packages.conda':{}}",
+                                 "{'packages':{},'packages.conda':{}}", "{'removed':[]}", "{'packages':null}",
+                                 "{'info':{'base_url':'https://x'}}"})
+            addRow(base, q(base));
+    }
+    void W03_makesSectionsWhereTheyAreNeeded()
+    {
+        QFETCH(QByteArray, base);
+        const Index index = parsed(base);
+        const Index other =
+            parsed(q("{'packages':{'b-1-0.tar.bz2':{'name':'b','version':'1','build':'0'}},'packages.conda':{"
+                     "'c-1-0.conda':{'name':'c','version':'1','build':'0'}}}"));
+        QVERIFY(index && other && other->records().size() == 2);
+        for (unsigned chosen = 0; chosen < 4; ++chosen) {
+            std::vector<Repodata::Published> added;
+            for (size_t i = 0; i < 2; ++i) {
+                if (chosen >> i & 1U)
+                    added.push_back({&other->records()[i], {}});
+            }
+            for (const QByteArray& out : {index->withRecords(added), index->withAdded(added)}) {
+                const Index again = parsed(out);
+                QVERIFY2(again && again->refused().empty() && again->hasSections(), out.constData());
+                QCOMPARE(again->records().size(), added.size());
+                for (const auto& one : added) {
+                    const auto* found = again->find(one.record->fileName);
+                    QVERIFY(found && found->raw == one.record->raw);
+                }
+                QVERIFY(QJsonDocument::fromJson(out).isObject());
+            }
+        }
+    }
+
+    void W02_knowsWhatIsNoIndex_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<bool>("isIndex");
+        for (const char* json : {"{}", "{'info':{}}", "{'errors':[{'status':404}]}", "{'status':'maintenance'}",
+                                 "{'packages':null}", "{'packages':[]}", "{'v3':1}", "{'info':{'packages':{}}}"})
+            QTest::newRow(json) << q(json) << false;
+        for (const char* json : {"{'packages':{}}", "{'packages.conda':{}}", "{'v3':{'conda':{}}}",
+                                 "{'packages.whl':{}}", "{'p\\u0061ckages':{}}"})
+            QTest::newRow(json) << q(json) << true;
+    }
+    void W02_knowsWhatIsNoIndex()
+    {
+        QFETCH(QByteArray, json);
+        QFETCH(bool, isIndex);
+        const Index index = parsed(json);
+        QVERIFY(index && index->hasSections() == isIndex);
+    }
+
+    void W23_addsSizes_data()
+    {
+        QTest::addColumn<QByteArray>("size"); // as the record has it
+        for (const char* size : {"", ",'size':null", ",'s\\u0069ze':null", ", 'size' : null "})
+            addRow(size[0] ? size : "none", q(size));
+    }
+    void W23_addsSizes()
+    {
+        QFETCH(QByteArray, size);
+        const Index index = parsed(q("{'packages':{'b-1-0.tar.bz2':{'name':'b','version':'1','build':'0'") + size +
+                                   q(",'x':[1,{'size':5}]}}}"));
+        QVERIFY(index && index->records().size() == 1 && index->records()[0].size == -1);
+        const QByteArray sum(64, 'a');
+        for (const QByteArray& sha256 : {QByteArray(), sum}) {
+            const QByteArray out = index->withRecords({{&index->records()[0], sha256, 1234}});
+            const Index again = parsed(out);
+            QVERIFY2(again && again->records().size() == 1, out.constData());
+            QCOMPARE(again->records()[0].size, qint64(1234));
+            QCOMPARE(copy(again->records()[0].sha256), sha256);
+            QVERIFY(out.count("size") == 2 && !out.contains("null"));
+            QVERIFY(conda::lists(*index, again->records()[0]) == sha256.isEmpty());
+        }
+    }
+
+    void low_saysWhatItIs_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("HTML") << QByteArray("<!DOCTYPE html>\n<html>") << QStringLiteral("HTML page");
+        QTest::newRow("HTML, spaces first") << QByteArray("\n\n  <HTML><head>") << QStringLiteral("HTML page");
+        QTest::newRow("XHTML") << QByteArray("<?xml version='1.0'?><html xmlns='x'>") << QStringLiteral("HTML page");
+        QTest::newRow("XML") << QByteArray("<?xml version='1.0'?><Error><Code>NoSuchKey</Code>")
+                             << QStringLiteral("XML");
+        QTest::newRow("UTF-16") << QByteArray("\xff\xfe{\0}\0", 6) << QStringLiteral("UTF-16");
+        QTest::newRow("UTF-16 without a mark") << QByteArray("\0{\0}\0\n", 6) << QStringLiteral("UTF-16");
+        QTest::newRow("LFS") << QByteArray("version https://git-lfs.github.com/spec/v1\noid sha256:1\n")
+                             << QStringLiteral("Git LFS pointer");
+        QTest::newRow("empty") << QByteArray() << QStringLiteral("empty");
+        QTest::newRow("blank") << QByteArray(" \r\n") << QStringLiteral("empty");
+        QTest::newRow("gzip") << QByteArray("\x1f\x8b\x08\0\0\0", 6) << QStringLiteral("gzip");
+        QTest::newRow("text") << QByteArray("404 page not found\n") << QStringLiteral("404 page not found");
+        QTest::newRow("cut") << QByteArray("{\"packages\":{\"a") << QStringLiteral("ends early");
+        QTest::newRow("list") << QByteArray("[]") << QStringLiteral("begins with []");
+        QTest::newRow("secret") << QByteArray("https://user:secret@host/") << QStringLiteral("***");
+    }
+    void low_saysWhatItIs()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, says);
+        const auto index = Repodata::parse(bytes);
+        QVERIFY(!index && index.error().kind == ErrorKind::Parse);
+        QVERIFY2(index.error().message.contains(says), qPrintable(index.error().message));
+        QVERIFY(!index.error().message.contains(QLatin1String("secret")));
     }
 
     void writesWhatCanBeReadAgain_data()
