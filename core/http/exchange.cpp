@@ -274,11 +274,18 @@ void Exchange::checkHead()
         if (auto restarted = m_request.sink->restart(); !restarted)
             return fail(restarted.error());
     }
-    if (m_request.expectedSize >= 0 && m_announced >= 0 && m_announced != m_request.expectedSize)
-        fail(error(ErrorKind::Integrity, Messages::tr("%1 bytes were promised, %2 offers %3")
-                                             .arg(m_request.expectedSize)
-                                             .arg(hostOf(m_request.url))
-                                             .arg(m_announced)));
+    // Whether it is coded, and that is why, its first byte tells.
+    const bool mayBeCoded = m_announced > 0 && isInflatable(m_response.headers.value("Content-Encoding"));
+    if (m_request.expectedSize >= 0 && m_announced >= 0 && m_announced != m_request.expectedSize && !mayBeCoded)
+        fail(otherSize());
+}
+
+Error Exchange::otherSize() const
+{
+    return error(ErrorKind::Integrity, Messages::tr("%1 bytes were promised, %2 offers %3")
+                                           .arg(m_request.expectedSize)
+                                           .arg(hostOf(m_request.url))
+                                           .arg(m_announced));
 }
 
 /// S16: only the very bytes that were asked for, of a whole of the right size.
@@ -314,21 +321,45 @@ void Exchange::take(const QByteArray& bytes)
             bytes.left(limits::errorBodyRead - std::min<qint64>(m_response.body.size(), limits::errorBodyRead)));
         return;
     }
+    if (m_received == bytes.size())
+        beginBody(bytes.front());
+    if (m_failure)
+        return;
+    const auto write = [this](QByteArrayView piece) { return deliver(piece); };
+    if (auto taken = m_inflater ? m_inflater->feed(bytes, write) : deliver(bytes); !taken)
+        fail(taken.error());
+}
+
+/// Undoes a coding that was not asked for where it is one. What has the promised size is as it should be, whatever it
+/// is called.
+void Exchange::beginBody(char firstByte)
+{
+    const bool isOtherSize = m_request.expectedSize >= 0 && m_announced >= 0 && m_announced != m_request.expectedSize;
+    const bool isPromised = m_request.expectedSize >= 0 && m_announced == m_request.expectedSize;
+    if (m_response.status != 206 && !isPromised && (m_request.isPlain || (intoSink() && isOtherSize)))
+        m_inflater = Inflater::forBody(m_response.headers.value("Content-Encoding"), firstByte);
+    if (!m_inflater && intoSink() && m_response.status != 206 && isOtherSize)
+        fail(otherSize());
+}
+
+Result<void> Exchange::deliver(QByteArrayView bytes)
+{
     const qint64 have = intoSink() ? m_request.sink->written() : m_response.body.size();
     const qint64 most =
         m_request.expectedSize >= 0 ? std::min(m_request.limit, m_request.expectedSize) : m_request.limit;
     if (bytes.size() > most - have)
-        return fail(error(
+        return error(
             m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
-            Messages::tr("%1 sent more than the %2 bytes that are allowed here").arg(hostOf(m_request.url)).arg(most)));
+            Messages::tr("%1 sent more than the %2 bytes that are allowed here").arg(hostOf(m_request.url)).arg(most));
     if (!intoSink()) {
         m_response.body.append(bytes);
-        return;
+        return {};
     }
     if (auto written = m_request.sink->write(bytes); !written)
-        return fail(written.error());
+        return written;
     if (m_request.progress)
         m_request.progress(m_request.sink->written());
+    return {};
 }
 
 void Exchange::onTick()
@@ -392,6 +423,14 @@ Result<Response> Exchange::conclude()
                                              .arg(hostOf(m_request.url))
                                              .arg(m_received)
                                              .arg(m_announced));
+    if (m_inflater && !m_inflater->isAtEnd())
+        return error(ErrorKind::Network, Messages::tr("%1 broke off within a compressed answer, after %2 bytes")
+                                             .arg(hostOf(m_request.url))
+                                             .arg(m_received));
+    if (m_inflater) {
+        m_response.headers.remove("Content-Encoding");
+        m_response.headers.remove("Content-Length");
+    }
     // A chunked body that was cut looks complete to Qt (Q03).
     if (intoSink() && m_request.expectedSize >= 0 && m_request.sink->written() < m_request.expectedSize)
         return error(ErrorKind::Network, Messages::tr("%1 broke off after %2 of %3 bytes")

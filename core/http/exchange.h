@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/http/httpclient.h"
+#include "core/http/inflater.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -50,6 +51,9 @@ private:
     void checkResumed();
     void onData();
     void take(const QByteArray& bytes);
+    void beginBody(char firstByte);
+    [[nodiscard]] Result<void> deliver(QByteArrayView bytes);
+    [[nodiscard]] Error otherSize() const;
     void onTick();
     void onTlsErrors(const QList<QSslError>& errors);
     void fail(Error error);
@@ -75,7 +79,8 @@ private:
     qint64 m_windowBytes = 0;
     qint64 m_resumeFrom = 0;
     qint64 m_received = 0;
-    qint64 m_announced = -1; ///< Content-Length
+    qint64 m_announced = -1;              ///< Content-Length
+    std::unique_ptr<Inflater> m_inflater; ///< of a body that came coded; null: as it is
     bool m_headSeen = false;
     bool m_reached = false;
     QByteArray m_refusedCertificate; ///< its SHA-256

@@ -154,8 +154,10 @@ Result<Response> HttpClient::send(const Request& request)
             begun = Clock::now();
         }
         const Timeouts& timeouts = d->network.timeouts;
-        const auto delay = retryDelay(attempt, outcome, since(begun), QRandomGenerator::global()->generateDouble(),
-                                      timeouts.retryBase, timeouts.retryCap);
+        const auto delay = attempt < request.attempts ? retryDelay(attempt, outcome, since(begun),
+                                                                   QRandomGenerator::global()->generateDouble(),
+                                                                   timeouts.retryBase, timeouts.retryCap)
+                                                      : std::nullopt;
         if (!delay)
             return outcome;
         if (!getsOn && !d->triesAgain(request, outcome))

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/limits.h"
 #include "core/base/result.h"
 
 #include <QByteArray>
@@ -90,6 +91,12 @@ struct Request
     /// Most bytes accepted, as Response::body or into the sink.
     qint64 limit = 8LL * 1024 * 1024;
 
+    /// Is it known not to begin as a gzip or zlib file does? Then a gzip or deflate coding that the server insists on,
+    /// though `identity` is asked for, can be told from a label, and is undone. Where `expectedSize` and Content-Length
+    /// tell the two apart, it is undone anyway.
+    bool isPlain = false;
+    /// Most tries in all; fewer than usual for what can be had in another form.
+    int attempts = limits::attempts;
     /// May the request be sent again after a failure that leaves open whether it took effect? (A closing upload PUT may
     /// not.)
     bool retriable = true;

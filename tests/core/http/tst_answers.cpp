@@ -238,6 +238,69 @@ private Q_SLOTS:
         QVERIFY(response->body.isEmpty());
     }
 
+    // A server that codes what it was asked not to: undone where it can't be a mere label.
+    void W12_undoesCodings_data()
+    {
+        QTest::addColumn<Answer>("answer");
+        QTest::addColumn<bool>("isPlain");
+        QTest::addColumn<QByteArray>("body"); // null: an error
+        const QByteArray gzip = QByteArray::fromHex("1f8b0800000000000003cb48cdc9c9070086a6103605000000");
+        const QByteArray zlib = QByteArray::fromHex("789ccb48cdc9c90700062c0215");
+        const QByteArray hello = "hello";
+        const auto row = [](const char* name, const Answer& answer, bool isPlain, const QByteArray& body) {
+            QTest::newRow(name) << answer << isPlain << body;
+        };
+        row("gzip", Answer::whole(reply(200, gzip, {"Content-Encoding: gzip"})), false, hello);
+        row("GZip, dribbled", Answer::dribbled(reply(200, gzip, {"Content-Encoding: GZip"}), 1ms), false, hello);
+        row("x-gzip", Answer::whole(reply(200, gzip, {"Content-Encoding: x-gzip"})), false, hello);
+        row("deflate", Answer::whole(reply(200, zlib, {"Content-Encoding: deflate"})), false, hello);
+        row("gzip, chunked", Answer::whole(chunked(gzip, {"Content-Encoding: gzip"})), true, hello);
+        row("deflate, chunked", Answer::whole(chunked(zlib, {"Content-Encoding: deflate"})), true, hello);
+        row("label", Answer::whole(reply(200, hello, {"Content-Encoding: gzip"})), true, hello);
+        row("label, chunked", Answer::whole(chunked(hello, {"Content-Encoding: x-gzip"})), true, hello);
+        row("another size, a label", Answer::whole(reply(200, "hello!", {"Content-Encoding: gzip"})), true, {});
+        row("another size, another coding", Answer::whole(reply(200, gzip, {"Content-Encoding: br"})), true, {});
+        row("another size, no coding", Answer::whole(reply(200, gzip)), true, {});
+        row("cut", Answer::whole(reply(200, gzip.chopped(9), {"Content-Encoding: gzip"})), true, {});
+        row("damaged",
+            Answer::whole(reply(200, QByteArray(gzip).replace(12, 3, "\xff\xff\xff"), {"Content-Encoding: gzip"})),
+            true, {});
+    }
+    void W12_undoesCodings()
+    {
+        QFETCH(Answer, answer);
+        QFETCH(bool, isPlain);
+        QFETCH(QByteArray, body);
+        const ScriptedServer server(always(answer));
+        Request request = requestTo(server);
+        request.attempts = 1;
+        request.isPlain = isPlain;
+        request.expectedSize = 5;
+        Collector sink;
+        request.sink = &sink;
+        const auto sunk = sendBy(request);
+        QVERIFY2(sunk.has_value() != body.isNull(), qPrintable(shown(sunk)));
+        QVERIFY(body.isNull() ? sink.bytes != "hello" : sink.bytes == body);
+        QCOMPARE(server.requests().size(), 1);
+    }
+
+    void W12_bodiesThatInflateToTooMuch()
+    {
+        // 4 MB of zeros, which come as a few kB.
+        const QByteArray packed = qCompress(QByteArray(4'000'000, '\0'), 9).sliced(4);
+        const ScriptedServer server(always(Answer::whole(reply(200, packed, {"Content-Encoding: deflate"}))));
+        Request request = requestTo(server);
+        request.isPlain = true;
+        request.limit = 3'999'999;
+        QVERIFY(!sendBy(request));
+        request.limit = 4'000'000;
+        const auto whole = sendBy(request);
+        QVERIFY2(whole, qPrintable(shown(whole)));
+        QVERIFY(whole->body.size() == 4'000'000 && !whole->headers.contains("Content-Encoding"));
+        request.isPlain = false;
+        QVERIFY(sendBy(request)->body == packed);
+    }
+
     void Q07_Q03_readsBodiesAsTheyAre_data()
     {
         QTest::addColumn<Answer>("answer");
