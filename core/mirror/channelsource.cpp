@@ -7,11 +7,14 @@
 #include "core/base/limits.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
-#include "core/mirror/indexcache.h"
 #include "core/mirror/naming.h"
 
 #include <QFile>
 #include <QFileInfo>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace condaoci::mirror {
 
@@ -47,6 +50,68 @@ bool isAbsent(int status)
     return status == 404 || status == 410;
 }
 
+/// Tries at a form of a document that can be had in another one as well.
+constexpr int triesAtOneOfSeveral = 2;
+
+/// Would the other forms of a document meet with the same?
+bool isOfAllForms(const Error& error)
+{
+    switch (error.kind) {
+    case ErrorKind::Cancelled:
+    case ErrorKind::Disk:
+    case ErrorKind::Config:
+    case ErrorKind::Tls:
+    case ErrorKind::RateLimited:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// May it be another one next time?
+bool isTransient(const Error& error)
+{
+    return error.kind == ErrorKind::Server || error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout;
+}
+
+/// Object stores that do not let their files be listed say so of those that are not there.
+bool isPerhapsAbsent(const Error& error)
+{
+    return error.httpStatus == 403;
+}
+
+/// A form of a document that is there and can't be used.
+struct FailedForm
+{
+    QString form; ///< ".zst", or empty
+    Error error;
+};
+
+/// What is wrong with a document of which no form can be used. That of the plain one says most: it is what people look
+/// at, and the one that others fall back to.
+const Error& mostTelling(const std::vector<FailedForm>& failed)
+{
+    const auto find = [&failed](const auto& isIt) { return std::find_if(failed.begin(), failed.end(), isIt); };
+    auto found = find([](const FailedForm& one) { return one.form.isEmpty() && !isPerhapsAbsent(one.error); });
+    if (found == failed.end())
+        found = find([](const FailedForm& one) { return !isPerhapsAbsent(one.error); });
+    return found == failed.end() ? failed.front().error : found->error;
+}
+
+/// \param bytes  as they came: compressed or not
+Result<std::shared_ptr<const conda::Repodata>> parseIndex(QByteArray bytes)
+{
+    auto json = conda::inflateDocument(std::move(bytes), limits::repodataInflated);
+    if (!json)
+        return json.error();
+    auto parsed = conda::Repodata::parse(*std::move(json));
+    if (!parsed)
+        return parsed.error();
+    if (auto checked = conda::checkIsIndex(**parsed); !checked)
+        return checked.error();
+    return parsed;
+}
+
 } // namespace
 
 ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, http::Network network, std::stop_token stop)
@@ -59,10 +124,11 @@ ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, http::N
 
 Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked, const conda::Repodata*)
 {
-    auto index = document(subdir, QLatin1String(naming::indexName));
+    SourceIndex result;
+    auto index = document(subdir, QLatin1String(naming::indexName), result.notes);
     if (!index)
         return index.error();
-    SourceIndex result{*index, nullptr};
+    result.index = *index;
     if (!result.index)
         return result;
     const QString baseUrl = text(result.index->baseUrl());
@@ -74,59 +140,107 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked,
                      may.error().message, Side::Source};
     result.baseUrl = baseUrl;
     if (withYanked) {
-        auto all = document(subdir, QLatin1String(naming::yankedName));
-        if (!all)
+        auto all = document(subdir, QLatin1String(naming::yankedName), result.notes);
+        if (!all && isOfAllForms(all.error()))
             return all.error();
-        result.yanked = *all;
+        if (all)
+            result.yanked = *all;
+        else
+            result.notes.append(
+                Messages::tr("%1; what the channel removed from its index is left as it is").arg(all.error().message));
     }
     return result;
 }
 
-Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, const QString& name)
+Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, const QString& name, QStringList& notes)
 {
     // On disk the plain file costs nothing to read; over the network the compressed one is an eighth of it.
     const QStringList forms = m_channel.isLocal() ? QStringList{{}, QStringLiteral(".zst"), QStringLiteral(".bz2")}
                                                   : QStringList{QStringLiteral(".zst"), {}, QStringLiteral(".bz2")};
-    std::optional<Error> refused;
+    const auto urlOf = [&](const QString& form) {
+        return conda::Channel::fileUrl(m_channel.bases.constFirst(), subdir, name + form);
+    };
+    const auto context = [&](const QString& form) {
+        return Messages::tr("%1/%2 of %3").arg(subdir, name + form, m_channel.toString());
+    };
+    std::vector<FailedForm> failed;
     for (const QString& form : forms) {
-        auto bytes = download(conda::Channel::fileUrl(m_channel.bases.constFirst(), subdir, name + form));
-        // Object stores that do not let their files be listed say so of those that are not there.
-        if (!bytes && bytes.error().httpStatus == 403) {
-            refused = bytes.error();
+        auto document = readForm(urlOf(form), form == forms.first() ? triesAtOneOfSeveral : limits::attempts);
+        if (!document && isOfAllForms(document.error()))
+            return document.error();
+        if (!document)
+            failed.push_back({form, document.error()});
+        if (!document || !*document)
             continue;
+        for (const FailedForm& other : failed) {
+            if (!isPerhapsAbsent(other.error))
+                notes.append(Messages::tr("%1 can't be used (%2); %3 was read in its place")
+                                 .arg(context(other.form), other.error.message, name + form));
         }
-        if (!bytes)
-            return bytes.error();
-        if (!*bytes)
-            continue;
-        const QString context = Messages::tr("%1/%2 of %3").arg(subdir, name + form, m_channel.toString());
-        auto json = conda::inflateDocument(std::move(**bytes), limits::repodataInflated);
-        if (!json)
-            return json.error().in(context).at(Side::Source);
-        auto parsed = conda::Repodata::parse(*std::move(json));
-        if (!parsed)
-            return parsed.error().in(context).at(Side::Source);
-        return *parsed;
+        return document;
     }
-    if (refused && name == QLatin1String(naming::indexName))
-        return *refused;
-    return Document();
+    // The only form that there is, and perhaps one that would have come at the third try.
+    if (failed.size() == 1 && failed.front().form == forms.first() && isTransient(failed.front().error)) {
+        auto document = readForm(urlOf(forms.first()), limits::attempts);
+        if (document)
+            return document;
+        failed.front().error = document.error();
+    }
+    if (failed.empty())
+        return Document();
+    const Error& error = mostTelling(failed);
+    if (isPerhapsAbsent(error) && name != QLatin1String(naming::indexName))
+        return Document();
+    if (error.kind != ErrorKind::Parse)
+        return error;
+    const auto named =
+        std::find_if(failed.begin(), failed.end(), [&error](const FailedForm& one) { return &one.error == &error; });
+    return error.in(context(named->form)).at(Side::Source);
 }
 
-Result<std::optional<QByteArray>> ChannelSource::download(const QUrl& url)
+Result<ChannelSource::Document> ChannelSource::readForm(const QUrl& url, int attempts)
 {
-    if (url.isLocalFile()) {
-        auto bytes = readFile(url.toLocalFile(), limits::repodataInflated);
-        if (bytes)
-            return std::optional(*std::move(bytes));
-        if (bytes.error().kind == ErrorKind::NotFound)
-            return std::optional<QByteArray>();
-        return bytes.error().at(Side::Source);
+    auto cached = url.isLocalFile() ? std::nullopt : loadCachedDocument(m_indexCache, url);
+    while (true) {
+        auto fetched = url.isLocalFile() ? readLocal(url) : download(url, attempts, cached);
+        if (!fetched)
+            return fetched.error();
+        if (!*fetched)
+            return Document();
+        // The plain document is not held beside the one that is parsed: it is copied where two hold it.
+        CachedDocument came = **std::move(fetched);
+        const bool isPlain = QByteArrayView(came.bytes).trimmed().startsWith('{');
+        auto parsed = parseIndex(isPlain ? std::exchange(came.bytes, {}) : came.bytes);
+        if (parsed && !came.isKept && !url.isLocalFile()) {
+            if (isPlain)
+                came.bytes = QByteArray::fromRawData((*parsed)->bytes().data(), (*parsed)->bytes().size());
+            storeCachedDocument(m_indexCache, url, came);
+        }
+        if (parsed || !came.isKept)
+            return parsed;
+        // What an earlier version kept without having read it.
+        removeCachedDocument(m_indexCache, url);
+        cached.reset();
     }
+}
 
+Result<std::optional<CachedDocument>> ChannelSource::readLocal(const QUrl& url)
+{
+    auto bytes = readFile(url.toLocalFile(), limits::repodataInflated);
+    if (bytes)
+        return std::optional(CachedDocument{{}, {}, *std::move(bytes)});
+    if (bytes.error().kind == ErrorKind::NotFound)
+        return std::optional<CachedDocument>();
+    return bytes.error().at(Side::Source);
+}
+
+Result<std::optional<CachedDocument>> ChannelSource::download(const QUrl& url, int attempts,
+                                                              const std::optional<CachedDocument>& cached)
+{
     http::Request request = requestFor(url);
     request.limit = limits::repodataInflated;
-    const auto cached = loadCachedDocument(m_indexCache, url);
+    request.isPlain = true;
+    request.attempts = attempts;
     if (cached && !cached->etag.isEmpty())
         request.headers.set("If-None-Match", cached->etag);
     else if (cached)
@@ -136,15 +250,14 @@ Result<std::optional<QByteArray>> ChannelSource::download(const QUrl& url)
     if (!response)
         return response.error().at(Side::Source);
     if (response->status == 304 && cached)
-        return std::optional(cached->bytes);
+        return cached;
     if (isAbsent(response->status))
-        return std::optional<QByteArray>();
+        return std::optional<CachedDocument>();
     if (response->status != 200)
         return http::statusError(request, *response, Messages::tr("the channel did not give its index"))
             .at(Side::Source);
-    storeCachedDocument(m_indexCache, url,
-                        {response->headers.value("ETag"), response->headers.value("Last-Modified"), response->body});
-    return std::optional(std::move(response->body));
+    return std::optional(CachedDocument{response->headers.value("ETag"), response->headers.value("Last-Modified"),
+                                        std::move(response->body)});
 }
 
 QList<QUrl> ChannelSource::urlsOf(const FileRef& file) const
@@ -190,6 +303,7 @@ Result<void> ChannelSource::fetch(const FileRef& file, http::Sink& sink, const P
         request.expectedSize = file.record->size;
         request.limit = file.record->size >= 0 ? file.record->size : std::numeric_limits<qint64>::max();
         request.progress = progress;
+        request.isPlain = true; // as no package is
         auto response = m_client.send(request);
         if (response && (response->status == 200 || response->status == 206))
             return {};

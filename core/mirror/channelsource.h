@@ -4,6 +4,7 @@
 
 #include "core/conda/channel.h"
 #include "core/http/httpclient.h"
+#include "core/mirror/indexcache.h"
 #include "core/mirror/packagesource.h"
 
 namespace condaoci::mirror {
@@ -23,9 +24,15 @@ public:
 
 private:
     using Document = std::shared_ptr<const conda::Repodata>;
-    /// The document of that name in any of its compressions; null if the channel has none.
-    [[nodiscard]] Result<Document> document(const QString& subdir, const QString& name);
-    [[nodiscard]] Result<std::optional<QByteArray>> download(const QUrl& url);
+    /// The document of that name in the first of its forms (plain, compressed) that can be used; null if the channel
+    /// has none. What is wrong with the others is noted.
+    [[nodiscard]] Result<Document> document(const QString& subdir, const QString& name, QStringList& notes);
+    /// One form of it, or null. Kept for the next run once it has been read.
+    [[nodiscard]] Result<Document> readForm(const QUrl& url, int attempts);
+    [[nodiscard]] static Result<std::optional<CachedDocument>> readLocal(const QUrl& url);
+    /// \param cached  what is kept of it, which comes back where the server says that it still is so
+    [[nodiscard]] Result<std::optional<CachedDocument>> download(const QUrl& url, int attempts,
+                                                                 const std::optional<CachedDocument>& cached);
     [[nodiscard]] Result<void> copyLocal(const QString& path, const FileRef& file, http::Sink& sink,
                                          const Progress& progress) const;
     [[nodiscard]] QList<QUrl> urlsOf(const FileRef& file) const;

@@ -6,6 +6,7 @@
 #include "core/base/digest.h"
 #include "core/base/limits.h"
 
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -36,7 +37,8 @@ std::optional<CachedDocument> loadCachedDocument(const QString& folder, const QU
         return std::nullopt;
     const QJsonObject head = QJsonDocument::fromJson(file->first(end)).object();
     CachedDocument document{head.value(QLatin1String("etag")).toString().toUtf8(),
-                            head.value(QLatin1String("last-modified")).toString().toUtf8(), file->sliced(end + 1)};
+                            head.value(QLatin1String("last-modified")).toString().toUtf8(), file->sliced(end + 1),
+                            true};
     if (Digest::ofBytes(document.bytes).toString() != head.value(QLatin1String("digest")).toString())
         return std::nullopt;
     return document;
@@ -55,6 +57,12 @@ void storeCachedDocument(const QString& folder, const QUrl& url, const CachedDoc
     const QByteArray line = QJsonDocument(head).toJson(QJsonDocument::Compact) + '\n';
     if (file.open() && file.write(line) && file.write(document.bytes))
         (void)file.commit().has_value();
+}
+
+void removeCachedDocument(const QString& folder, const QUrl& url)
+{
+    if (!folder.isEmpty())
+        QFile::remove(pathFor(folder, url));
 }
 
 } // namespace condaoci::mirror

@@ -17,12 +17,15 @@ struct CachedDocument
 {
     QByteArray etag;
     QByteArray lastModified;
-    QByteArray bytes; ///< as they came
+    QByteArray bytes;    ///< as they came
+    bool isKept = false; ///< from an earlier run, and not just now
 };
 
 /// Null where nothing is kept, or where what is kept is damaged (its digest is checked).
 [[nodiscard]] std::optional<CachedDocument> loadCachedDocument(const QString& folder, const QUrl& url);
-/// Best effort: a cache that can't be written costs a download, nothing else.
+/// To be called for what has been read and found to be what it should be. Best effort: a cache that can't be written
+/// costs a download, nothing else.
 void storeCachedDocument(const QString& folder, const QUrl& url, const CachedDocument& document);
+void removeCachedDocument(const QString& folder, const QUrl& url);
 
 } // namespace condaoci::mirror

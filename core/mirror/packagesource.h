@@ -5,6 +5,8 @@
 #include "core/conda/repodata.h"
 #include "core/mirror/packagestore.h"
 
+#include <QStringList>
+
 #include <memory>
 
 namespace condaoci::mirror {
@@ -16,7 +18,8 @@ struct SourceIndex
     std::shared_ptr<const conda::Repodata> yanked;   ///< all packages ever published, or null
     std::shared_ptr<const conda::Repodata> own = {}; ///< where the index was made just now: the one that stood there
     std::vector<conda::RefusedRecord> damaged = {};  ///< files that are there but are no usable packages
-    QString baseUrl = {}; ///< where the packages are if not beside the index (CEP 15): relative to it, or absolute
+    QString baseUrl = {};   ///< where the packages are if not beside the index (CEP 15): relative to it, or absolute
+    QStringList notes = {}; ///< for people: what was wrong and could be helped
 };
 
 /// Where packages come from. Belongs to one worker.

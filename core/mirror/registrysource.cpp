@@ -28,8 +28,9 @@ Result<SourceIndex> RegistrySource::index(const QString& subdir, bool withYanked
         if (!*published)
             continue;
         auto repodata = readIndex(*m_registry, **published);
-        if (!repodata)
-            return repodata.error()
+        auto checked = repodata ? conda::checkIsIndex(**repodata) : Result<void>(repodata.error());
+        if (!checked)
+            return checked.error()
                 .in(Messages::tr("%1 of %2 in %3")
                         .arg(subdir + QLatin1Char('/') + QLatin1String(name), m_channel.name,
                              m_channel.endpoint.toString()))
