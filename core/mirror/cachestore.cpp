@@ -174,9 +174,9 @@ Result<void> CacheStore::begin(qint64 bytes)
                  betweenLooks};
 }
 
-Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, bool)
+Result<std::vector<StoredFile>> CacheStore::present(std::span<const FileRef> files, bool)
 {
-    std::vector<Digest> present(files.size());
+    std::vector<StoredFile> present(files.size());
     for (size_t i = 0; i < files.size(); ++i) {
         const conda::PackageRecord& record = *files[i].record;
         const QString path = pathOf(files[i]);
@@ -189,7 +189,7 @@ Result<std::vector<Digest>> CacheStore::present(std::span<const FileRef> files, 
         const bool isRight = record.sha256.empty() ? record.md5 == std::string_view(sums->md5.constData(), 32)
                                                    : record.sha256 == std::string_view(hex.constData(), 64);
         if (isRight)
-            present[i] = sums->sha256;
+            present[i] = {sums->sha256, sums->size};
     }
     return present;
 }

@@ -128,9 +128,10 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
     std::vector<quint32> receivedPlaces;
     for (size_t n = 0; n < asked.size(); ++n) {
         FileOutcome& outcome = outcomes[places[n]];
-        if (const Digest& there = (*present)[n]; !there.isNull()) {
+        if (const StoredFile& there = (*present)[n]; !there.isNull()) {
             outcome.state = State::AlreadyThere;
-            outcome.sha256 = there.hex();
+            outcome.sha256 = there.sha256.hex();
+            outcome.size = there.size;
             continue;
         }
         auto incoming = store.receive(asked[n]);
@@ -143,6 +144,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
             continue;
         }
         outcome.sha256 = sums->sha256.hex();
+        outcome.size = sums->size;
         received.push_back({asked[n], incoming->get(), *std::move(sums)});
         receivedPlaces.push_back(places[n]);
         arrived.push_back(*std::move(incoming));

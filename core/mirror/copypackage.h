@@ -15,6 +15,7 @@ struct FileOutcome
     std::optional<Error> error; ///< Failed
     QByteArray sha256;          ///< hexadecimal, as computed while copying or as the store says; may be empty otherwise
     int attempts = 0;
+    qint64 size = -1; ///< bytes, known as `sha256` is; -1 otherwise
 };
 
 /// Bytes of file `index` (into the plan) done so far; called often, from the worker.

@@ -13,12 +13,11 @@ namespace {
 
 using State = FileOutcome::State;
 
-QByteArray sumIn(const StoredIndex& stored, const conda::PackageRecord& record)
+/// The store's own record of this very file; null if it has none.
+const conda::PackageRecord* recordIn(const StoredIndex& stored, const conda::PackageRecord& record)
 {
-    if (!stored.repodata || !conda::lists(*stored.repodata, record))
-        return {};
-    const auto* listed = stored.repodata->find(record.fileName);
-    return {listed->sha256.data(), static_cast<qsizetype>(listed->sha256.size())};
+    const bool isListed = stored.repodata && conda::lists(*stored.repodata, record);
+    return isListed ? stored.repodata->find(record.fileName) : nullptr;
 }
 
 } // namespace
@@ -32,11 +31,11 @@ Listing::Listing(const conda::Repodata& channel, const std::vector<StoredIndex>&
 {
 }
 
-void Listing::consider(const conda::PackageRecord& record, State state, const QByteArray& sha256)
+void Listing::consider(const conda::PackageRecord& record, State state, const QByteArray& sha256, qint64 size)
 {
     m_considered[position(record)] = true;
     if (state == State::Copied || state == State::AlreadyThere)
-        add(record, sha256);
+        add(record, sha256, size);
     else if (state != State::Failed)
         keep(record);
 }
@@ -53,15 +52,13 @@ void Listing::keepTheRest(const QString& channelName)
 
 std::vector<Listing::Published> Listing::whole() const
 {
-    std::map<const conda::PackageRecord*, QByteArray> sums;
+    std::map<const conda::PackageRecord*, const Published*> known;
     for (const Published& one : m_published)
-        sums.emplace(one.record, one.addedSha256);
+        known.emplace(one.record, &one);
     std::vector<Published> all;
     for (const conda::PackageRecord& record : m_channel.records()) {
-        const auto known = sums.find(&record);
-        all.push_back({&record, known != sums.end()     ? known->second
-                                : record.sha256.empty() ? knownSum(record)
-                                                        : QByteArray()});
+        const auto found = known.find(&record);
+        all.push_back(found != known.end() ? *found->second : completed(record, {}, -1));
     }
     return all;
 }
@@ -79,25 +76,31 @@ void Listing::keep(const conda::PackageRecord& record)
     if (listing == m_stood.end())
         return;
     m_verified = m_verified && listing->trusted;
-    add(record, {});
+    add(record, {}, -1);
 }
 
-/// Readers ask for packages by sha256, so a record without one is completed with what was computed, now or in an
-/// earlier run.
-void Listing::add(const conda::PackageRecord& record, const QByteArray& sha256)
+void Listing::add(const conda::PackageRecord& record, const QByteArray& sha256, qint64 size)
 {
-    const bool isMissing = record.sha256.empty();
-    m_published.push_back({&record, !isMissing ? QByteArray() : sha256.isEmpty() ? knownSum(record) : sha256});
+    m_published.push_back(completed(record, sha256, size));
 }
 
-QByteArray Listing::knownSum(const conda::PackageRecord& record) const
+/// Readers ask for packages by sha256, and conda installs none without a size, so what a record lacks is completed with
+/// what was found, now or in an earlier run.
+Listing::Published Listing::completed(const conda::PackageRecord& record, const QByteArray& sha256, qint64 size) const
 {
-    QByteArray sum;
+    Published published{&record, record.sha256.empty() ? sha256 : QByteArray(), record.size < 0 ? size : -1};
     for (const auto* indexes : {&m_stood, &m_alsoThere}) {
-        for (auto one = indexes->begin(); sum.isEmpty() && one != indexes->end(); ++one)
-            sum = sumIn(*one, record);
+        for (const StoredIndex& one : *indexes) {
+            const bool lacksSum = record.sha256.empty() && published.addedSha256.isEmpty();
+            const bool lacksSize = record.size < 0 && published.addedSize < 0;
+            const conda::PackageRecord* listed = lacksSum || lacksSize ? recordIn(one, record) : nullptr;
+            if (listed && lacksSum)
+                published.addedSha256 = {listed->sha256.data(), static_cast<qsizetype>(listed->sha256.size())};
+            if (listed && lacksSize)
+                published.addedSize = listed->size;
+        }
     }
-    return sum;
+    return published;
 }
 
 Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked, const Outcomes& outcomes,
@@ -110,7 +113,9 @@ Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, 
         if (file.subdir != subdir || file.yanked != yanked)
             continue;
         const auto sum = outcomes.sha256.find(i);
-        listing.consider(*file.record, outcomes.states[i], sum == outcomes.sha256.end() ? QByteArray() : sum->second);
+        const auto size = outcomes.sizes.find(i);
+        listing.consider(*file.record, outcomes.states[i], sum == outcomes.sha256.end() ? QByteArray() : sum->second,
+                         size == outcomes.sizes.end() ? -1 : size->second);
     }
     if (plan.selective)
         listing.keepTheRest(ownChannelName(spec.source));

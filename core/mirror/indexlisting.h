@@ -19,12 +19,12 @@ public:
             const std::vector<StoredIndex>& alsoThere);
 
     /// A file of the plan.
-    void consider(const conda::PackageRecord& record, FileOutcome::State state, const QByteArray& sha256);
+    void consider(const conda::PackageRecord& record, FileOutcome::State state, const QByteArray& sha256, qint64 size);
     /// Records that the run was not about, but that stood in the store's index.
     void keepTheRest(const QString& channelName);
 
     [[nodiscard]] const std::vector<Published>& published() const { return m_published; }
-    /// Every record of the channel, whether its package is there or not, with the sums that are known.
+    /// Every record of the channel, whether its package is there or not, with the sums and sizes that are known.
     [[nodiscard]] std::vector<Published> whole() const;
     /// Is everything in it known to be there?
     [[nodiscard]] bool isVerified() const { return m_verified; }
@@ -32,8 +32,9 @@ public:
 private:
     [[nodiscard]] size_t position(const conda::PackageRecord& record) const;
     void keep(const conda::PackageRecord& record);
-    void add(const conda::PackageRecord& record, const QByteArray& sha256);
-    [[nodiscard]] QByteArray knownSum(const conda::PackageRecord& record) const;
+    void add(const conda::PackageRecord& record, const QByteArray& sha256, qint64 size);
+    /// The record with what it lacks and is known of it.
+    [[nodiscard]] Published completed(const conda::PackageRecord& record, const QByteArray& sha256, qint64 size) const;
 
     const conda::Repodata& m_channel;
     const std::vector<StoredIndex>& m_stood;

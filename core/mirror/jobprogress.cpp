@@ -70,6 +70,8 @@ void JobProgress::finished(const CopyPlan& plan, const CopyUnit& unit, const std
             m_outcomes.attempts.insert_or_assign(i, outcome.attempts);
         if (file.record->sha256.empty() && !outcome.sha256.isEmpty())
             m_outcomes.sha256.insert_or_assign(i, outcome.sha256);
+        if (file.record->size < 0 && outcome.size >= 0)
+            m_outcomes.sizes.insert_or_assign(i, outcome.size);
         touch(i);
     }
 }

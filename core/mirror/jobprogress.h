@@ -45,6 +45,7 @@ struct Outcomes
     std::unordered_map<quint32, Error> errors;
     std::unordered_map<quint32, int> attempts;      ///< where it took more than one
     std::unordered_map<quint32, QByteArray> sha256; ///< hexadecimal, of files whose record has none
+    std::unordered_map<quint32, qint64> sizes;      ///< bytes, of files whose record has none
 };
 
 /// Where workers leave their news and from where the job's thread fetches them in one go, so that the cost of showing

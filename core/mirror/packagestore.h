@@ -25,6 +25,15 @@ struct StoredIndex
     bool trusted = false;                            ///< it is ours and lists exactly what is there
 };
 
+/// A file as a store has it.
+struct StoredFile
+{
+    Digest sha256;    ///< null: the store does not have it
+    qint64 size = -1; ///< bytes, -1 if unknown
+
+    [[nodiscard]] bool isNull() const { return sha256.isNull(); }
+};
+
 /// One file of a unit, with the store's name for where it belongs.
 struct FileRef
 {
@@ -78,12 +87,11 @@ public:
         return {};
     }
 
-    /// Which files of one build are there with the very bytes that their records promise: their sha256, null for those
-    /// that are not.
+    /// Which files of one build are there with the very bytes that their records promise; null for those that are not.
     ///
     /// \param files  all of one build
     /// \param deep   ask for the bytes themselves as well, not only for what names them
-    [[nodiscard]] virtual Result<std::vector<Digest>> present(std::span<const FileRef> files, bool deep) = 0;
+    [[nodiscard]] virtual Result<std::vector<StoredFile>> present(std::span<const FileRef> files, bool deep) = 0;
     [[nodiscard]] virtual Result<std::unique_ptr<Incoming>> receive(const FileRef& file) = 0;
     /// Makes the files of one build visible, beside those of the build that are there already. A file that turns out to
     /// be unusable gets its error in the returned list (one entry a file; kind-less success is an empty optional); an

@@ -138,13 +138,13 @@ Result<bool> RegistryStore::writable()
     return !support->challenged;
 }
 
-Result<std::vector<Digest>> RegistryStore::present(std::span<const FileRef> files, bool deep)
+Result<std::vector<StoredFile>> RegistryStore::present(std::span<const FileRef> files, bool deep)
 {
     const Place place = placeOf(files.front());
     auto manifest = manifestAt(place);
     if (!manifest)
         return manifest.error();
-    std::vector<Digest> present(files.size());
+    std::vector<StoredFile> present(files.size());
     for (size_t i = 0; *manifest && i < files.size(); ++i) {
         if (!holds(**manifest, *files[i].record))
             continue;
@@ -156,7 +156,7 @@ Result<std::vector<Digest>> RegistryStore::present(std::span<const FileRef> file
             if (!*there)
                 continue;
         }
-        present[i] = layer.digest;
+        present[i] = {layer.digest, layer.size};
     }
     m_lastRead = {place.repository + QLatin1Char(':') + place.tag, *std::move(manifest)};
     return present;
