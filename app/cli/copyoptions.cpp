@@ -79,6 +79,12 @@ void addRegistryOption(CLI::App& command, CopyOptions& options)
         ->required();
 }
 
+void addShrinkOption(CLI::App& command, CopyOptions& options)
+{
+    command.add_flag("--allow-shrink", options.allowShrink,
+                     "Publish also an index that lost everything, or more than half and over 100 of its packages");
+}
+
 void addCacheOption(CLI::App& command, CopyOptions& options)
 {
     command.add_option("--cache-dir", options.cacheDirectory, "Directory of the cache; a channel is a folder in it")
@@ -100,6 +106,7 @@ mirror::CopyRequest copyRequest(mirror::CopyRequest::Verb verb, const CopyOption
     request.withDependencies = options.withDependencies;
     request.dryRun = options.dryRun;
     request.deep = options.deep;
+    request.allowShrink = options.allowShrink;
     request.workers = options.workers;
     request.spacing = options.spacing;
     request.caFile = text(options.caFile);

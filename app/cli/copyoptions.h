@@ -22,6 +22,7 @@ struct CopyOptions : NetworkOptions
     bool withDependencies = false;
     bool dryRun = false;
     bool deep = false;
+    bool allowShrink = false;
     int workers = 4;
     int spacing = 0; ///< milliseconds
     bool quiet = false;
@@ -36,6 +37,8 @@ void addRunOptions(CLI::App& command, CopyOptions& options);
 /// The options that say what is copied and how, with these. Where from and where to are the verb's own.
 void addCopyOptions(CLI::App& command, CopyOptions& options);
 void addRegistryOption(CLI::App& command, CopyOptions& options);
+/// Of the verbs that publish what the source lists.
+void addShrinkOption(CLI::App& command, CopyOptions& options);
 void addCacheOption(CLI::App& command, CopyOptions& options);
 
 /// The request that these options word; the verb's own options are to be added.

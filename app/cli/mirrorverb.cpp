@@ -26,6 +26,7 @@ void addIndexOptions(CLI::App& command, MirrorOptions& options)
         .add_option("--index", options.index, "Publish what is there (present), or the channel's whole index (full)")
         ->check(CLI::IsMember({"present", "full"}))
         ->capture_default_str();
+    addShrinkOption(command, options);
 }
 
 int run(const MirrorOptions& options)

@@ -18,6 +18,7 @@ Verb addPullCache(CLI::App& app)
     addCopyOptions(*command, *options);
     addRegistryOption(*command, *options);
     addCacheOption(*command, *options);
+    addShrinkOption(*command, *options);
     command->add_flag("--all-versions", options->allVersions,
                       "Everything that is selected; otherwise of each name the newest version's highest build number");
     command->footer(

@@ -278,14 +278,20 @@ void CopyJob::publishNowAndThen(PackageStore& store)
 void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes)
 {
     const Outcomes outcomes = m_progress->outcomes();
-    bool hasNoarch = false;
+    // An index that can't be read is none that is missing.
+    bool hasNoarch = std::any_of(m_plan->refused.begin(), m_plan->refused.end(), [](const RefusedFile& refused) {
+        return refused.subdir == QLatin1String("noarch") && refused.fileName == QLatin1String("repodata.json");
+    });
     for (quint32 i = 0; i < m_plan->subdirs.size() && !stop.stop_requested(); ++i) {
         hasNoarch = hasNoarch || m_plan->subdirs[i].name == QLatin1String("noarch");
         if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, notes); !published) {
             if (published.error().kind == ErrorKind::Cancelled)
                 return;
             report.failures.push_back({m_plan->subdirs[i].name, QStringLiteral("repodata.json"), published.error()});
-            if (!report.fatal)
+            // An index that is not to be believed is a matter of its own platform.
+            const bool isOfSource =
+                published.error().kind == ErrorKind::Integrity && published.error().side == Side::Source;
+            if (!report.fatal && !isOfSource)
                 report.fatal =
                     published.error().in(tr("The index of %1 was not published").arg(m_plan->subdirs[i].name));
         }

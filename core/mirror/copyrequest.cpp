@@ -265,6 +265,7 @@ Result<CopySpec> toSpec(const CopyRequest& request)
         return usage(Messages::tr("there has to be at least one worker"));
     spec.dryRun = request.dryRun;
     spec.deep = request.deep;
+    spec.allowShrink = request.allowShrink;
     spec.workers = request.workers;
     spec.spacing = std::chrono::milliseconds(request.spacing);
     if (auto shared = setShards(request, spec); !shared)

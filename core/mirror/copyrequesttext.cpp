@@ -73,6 +73,7 @@ QStringList commandLine(const CopyRequest& request)
     flag(request.verb == Verb::Copy && request.newestOnly, "--newest");
     flag(request.dryRun, "--dry-run");
     flag(request.deep, "--deep");
+    flag(request.verb != Verb::PushCache && request.allowShrink, "--allow-shrink");
     if (request.workers != defaults.workers)
         option("--workers", QString::number(request.workers));
     if (request.spacing != defaults.spacing)
@@ -152,6 +153,7 @@ void forEachField(Request& request, const Visit& visit)
     visit("shards", request.shards);
     visit("dryRun", request.dryRun);
     visit("deep", request.deep);
+    visit("allowShrink", request.allowShrink);
     visit("workers", request.workers);
     visit("spacing", request.spacing);
     visit("caFile", request.caFile);

@@ -85,8 +85,9 @@ struct CopySpec
     bool newestOnly = false; ///< of each name in a subdir: the newest version, of it the highest build number
 
     bool dryRun = false;
-    bool yanked = true; ///< packages that the channel removed from its index, too
-    bool deep = false;  ///< believe no index: ask the store for each planned package
+    bool yanked = true;       ///< packages that the channel removed from its index, too
+    bool deep = false;        ///< believe no index: ask the store for each planned package
+    bool allowShrink = false; ///< publish also an index that has lost everything, or more than half of many records
     Presence presence = Presence::TrustedIndex;
     IndexMode index = IndexMode::Present;
     std::optional<Shard> shard;           ///< these packages only; they are listed in an index of the shard's own

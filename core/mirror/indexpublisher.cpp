@@ -8,6 +8,7 @@
 #include "core/mirror/indexlisting.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/planner.h"
+#include "core/mirror/shrinkage.h"
 
 #include <algorithm>
 #include <functional>
@@ -26,17 +27,6 @@ QString publishedName(const CopySpec& spec, const char* name)
 {
     const QString plain = QLatin1String(name);
     return spec.shard ? naming::shardName(plain, spec.shard->number, spec.shard->count) : plain;
-}
-
-/// How many records of the store's index the new one does not have any more because the channel does not.
-qint64 droppedRecords(const StoredIndex& stored, const PlannedSubdir& planned)
-{
-    if (!stored.repodata || stored.repodata == planned.index)
-        return 0;
-    qint64 dropped = 0;
-    for (const conda::PackageRecord& record : stored.repodata->records())
-        dropped += planned.index->find(record.fileName) == nullptr;
-    return dropped;
 }
 
 /// That of a document made of this index; nothing is hashed where it is the index itself.
@@ -157,8 +147,12 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
     const StoredIndex& stored = yanked ? planned.storedYanked : planned.storedIndex;
     const auto make = [&](const std::vector<StoredIndex>& stood) -> Result<std::optional<Draft>> {
         auto draft = makeDraft(spec, plan, subdir, yanked, outcomes, stood);
+        for (const StoredIndex& one : stood) {
+            if (auto objection = draft ? objectionToShrinking(spec, planned, yanked, one) : std::nullopt)
+                return *objection;
+        }
         const bool isFirst = stood.size() == 1;
-        if (const qint64 dropped = draft && isFirst && notes && !yanked ? droppedRecords(stored, planned) : 0)
+        if (const qint64 dropped = draft && isFirst && notes && !yanked ? droppedRecords(stored, *planned.index) : 0)
             notes->append(
                 Messages::tr("%1: no longer in the channel's index, and left out of the mirror's: %2; what was copied "
                              "stays in the registry")
@@ -178,10 +172,12 @@ bool isThere(State state)
 
 /// A cache's index lists what is in its folder: what this run brought, what was there before, and what a person put
 /// there.
-Result<void> publishCacheIndex(const CacheFolder& cache, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
-                               PackageStore& store, QStringList* notes)
+Result<void> publishCacheIndex(const CopySpec& spec, const CacheFolder& cache, const CopyPlan& plan, quint32 subdir,
+                               const Outcomes& outcomes, PackageStore& store, QStringList* notes)
 {
     const PlannedSubdir& planned = plan.subdirs[subdir];
+    if (const auto objection = objectionToShrinking(spec, planned, false, planned.storedIndex))
+        return *objection;
     conda::FolderKnowledge knowledge;
     knowledge.known = {planned.index};
     knowledge.listedBy = cacheRepodata(cache, planned.name, &knowledge.listedAt);
@@ -215,8 +211,10 @@ Result<std::optional<Draft>> makeMergedDraft(const QString& subdir, const std::v
                                              const std::vector<StoredIndex>& stood)
 {
     const StoredIndex& stored = stood.front();
-    auto base = stored.repodata ? Result<std::shared_ptr<const conda::Repodata>>(stored.repodata)
-                                : conda::Repodata::parse(conda::emptyRepodata(subdir));
+    // Nothing is added to what is not an index, such as an error page that was once taken for one.
+    const bool isIndex = stored.repodata && stored.repodata->hasSections();
+    auto base = isIndex ? Result<std::shared_ptr<const conda::Repodata>>(stored.repodata)
+                        : conda::Repodata::parse(conda::emptyRepodata(subdir));
     if (!base)
         return base.error();
     std::vector<Published> missing;
@@ -251,8 +249,10 @@ Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outc
         if (file.subdir != subdir || !isThere(outcomes.states[i]))
             continue;
         const auto sum = outcomes.sha256.find(i);
+        const auto size = outcomes.sizes.find(i);
         const bool needsSum = file.record->sha256.empty() && sum != outcomes.sha256.end();
-        added.push_back({file.record, needsSum ? sum->second : QByteArray()});
+        const bool needsSize = file.record->size < 0 && size != outcomes.sizes.end();
+        added.push_back({file.record, needsSum ? sum->second : QByteArray(), needsSize ? size->second : -1});
     }
     const bool isNoarch = planned.name == QLatin1String("noarch"); // every reader asks for it
     if (added.empty() && !(isNoarch && planned.storedIndex.digest.isNull()))
@@ -276,12 +276,14 @@ Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 
     if (auto flushed = store.flush(); !flushed)
         return flushed;
     if (const auto* cache = std::get_if<CacheFolder>(&spec.store))
-        return publishCacheIndex(*cache, plan, subdir, outcomes, store, notes);
+        return publishCacheIndex(spec, *cache, plan, subdir, outcomes, store, notes);
     if (spec.index == IndexMode::Merged)
         return publishMergedIndex(plan, subdir, outcomes, store, notes);
-    if (auto published = publishChannelIndex(spec, plan, subdir, true, outcomes, store, notes); !published)
-        return published;
-    return publishChannelIndex(spec, plan, subdir, false, outcomes, store, notes);
+    const auto yanked = publishChannelIndex(spec, plan, subdir, true, outcomes, store, notes);
+    if (!yanked && yanked.error().kind != ErrorKind::Integrity) // what it would lose is no matter of the index
+        return yanked;
+    auto published = publishChannelIndex(spec, plan, subdir, false, outcomes, store, notes);
+    return published ? yanked : published;
 }
 
 Result<void> publishEmptyNoarch(PackageStore& store)

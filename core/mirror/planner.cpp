@@ -6,10 +6,12 @@
 #include "core/base/text.h"
 #include "core/conda/dependencies.h"
 #include "core/mirror/naming.h"
+#include "core/mirror/shrinkage.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace condaoci::mirror {
@@ -65,6 +67,7 @@ private:
     void countPresent(const conda::PackageRecord& record);
     void group(size_t from);
 
+    std::optional<Error> m_unreadable;         ///< why the first index that could not be read could not
     std::vector<std::vector<Chosen>> m_chosen; ///< by subdir
     std::set<QString> m_found;                 ///< of an exact selection
     std::vector<const conda::MatchSpec*> m_unmatched;
@@ -87,8 +90,16 @@ Result<void> Planner::readSubdir(const QString& name)
             return read;
     }
     auto index = m_source.index(name, m_spec.yanked, subdir.storedIndex.repodata.get());
+    if (!index && index.error().kind == ErrorKind::Parse && index.error().side == Side::Source) {
+        // The other platforms' indexes may be as they should be.
+        refuse(name, QLatin1String(naming::indexName), index.error().message);
+        if (!m_unreadable)
+            m_unreadable = index.error();
+        return {};
+    }
     if (!index)
         return index.error();
+    m_plan->notes += index->notes;
     if (!index->index) {
         // Everybody names noarch, whether the channel has it or not.
         if (m_spec.subdirsNamed && name != QLatin1String("noarch"))
@@ -329,7 +340,10 @@ bool Planner::isThere(const PlannedSubdir& subdir, const conda::PackageRecord& r
 {
     const auto in = [&](const StoredIndex& stored) {
         const bool counts = stored.trusted || m_spec.presence == Presence::StoreIndex;
-        return counts && stored.repodata && conda::lists(*stored.repodata, record);
+        if (!counts || !stored.repodata || !conda::lists(*stored.repodata, record))
+            return false;
+        // Of a file whose size neither of them knows the store is asked once.
+        return record.size >= 0 || stored.repodata->find(record.fileName)->size >= 0;
     };
     // A package moves from one list to the other when the channel removes it, or takes it back.
     return in(yanked ? subdir.storedYanked : subdir.storedIndex) ||
@@ -379,6 +393,8 @@ void Planner::group(size_t from)
 
 Result<std::shared_ptr<const CopyPlan>> Planner::finish()
 {
+    if (m_plan->subdirs.empty() && m_unreadable)
+        return *m_unreadable;
     if (m_plan->subdirs.empty())
         return Error{ErrorKind::NotFound,
                      Messages::tr("%1 has no index of any of %2")
@@ -401,6 +417,11 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
     }
     if (m_spec.publishShards > 0)
         reportLacking();
+    for (const PlannedSubdir& subdir : m_plan->subdirs) {
+        if (const auto objection = objectionToShrinking(m_spec, subdir, false, subdir.storedIndex);
+            objection && m_spec.dryRun)
+            m_plan->notes.append(objection->message);
+    }
     // Faults.md A27: md5 can be forged, so it is said where nothing better is known.
     if (m_withoutSha256 > 0)
         m_plan->notes.append(

@@ -91,6 +91,7 @@ private:
     QLabel* m_lockSummary = nullptr;
     QCheckBox* m_dependencies = nullptr;
     QCheckBox* m_deep = nullptr;
+    QCheckBox* m_allowShrink = nullptr;
     QCheckBox* m_yanked = nullptr;
     QCheckBox* m_fullIndex = nullptr;
     QCheckBox* m_allVersions = nullptr;

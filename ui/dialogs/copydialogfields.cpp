@@ -264,6 +264,11 @@ void CopyDialog::buildOptions(QFormLayout& form)
     m_everything = option(*column, "everything", tr("&Every package, whatever an index lists"),
                           tr("Otherwise what the registry's index lacks"));
     m_deep = option(*column, "deep", tr("&Believe no index"), tr("Ask the registr&y for each planned package"));
+    m_allowShrink =
+        option(*column, "allowShrink", tr("Publish an index that has &lost most of its packages"),
+               tr("Otherwise an index that lost everything, or more than half and over 100 of its packages, "
+                  "is left as it is in the destination"));
+    m_allowShrink->setVisible(m_base.verb != Verb::PushCache);
     m_yanked->setVisible(m_base.verb == Verb::Mirror);
     m_fullIndex->setVisible(m_base.verb == Verb::Mirror);
     m_allVersions->setVisible(m_base.verb == Verb::PullCache);
@@ -284,7 +289,7 @@ void CopyDialog::buildOptions(QFormLayout& form)
         m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
         m_options->setVisible(open);
     });
-    for (QCheckBox* box : {m_dependencies, m_deep, m_yanked, m_fullIndex, m_allVersions, m_everything})
+    for (QCheckBox* box : {m_dependencies, m_deep, m_allowShrink, m_yanked, m_fullIndex, m_allVersions, m_everything})
         connect(box, &QCheckBox::toggled, this, [this] { changed(); });
     connect(m_as, &QLineEdit::textChanged, this, [this] { changed(); });
 }
@@ -353,6 +358,7 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     m_packages->setPlainText(request.packages.join(QLatin1Char('\n')));
     m_dependencies->setChecked(request.withDependencies);
     m_deep->setChecked(request.deep);
+    m_allowShrink->setChecked(request.allowShrink);
     m_yanked->setChecked(request.yanked);
     m_fullIndex->setChecked(request.fullIndex);
     m_allVersions->setChecked(request.allVersions);
@@ -361,10 +367,10 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     m_workers->setValue(request.workers);
     // What differs from the usual is seen.
     const mirror::CopyRequest usual;
-    m_fold->setChecked(std::tie(request.withDependencies, request.deep, request.yanked, request.fullIndex,
-                                request.allVersions, request.everything, request.as) !=
-                       std::tie(usual.withDependencies, usual.deep, usual.yanked, usual.fullIndex, usual.allVersions,
-                                usual.everything, usual.as));
+    m_fold->setChecked(std::tie(request.withDependencies, request.deep, request.allowShrink, request.yanked,
+                                request.fullIndex, request.allVersions, request.everything, request.as) !=
+                       std::tie(usual.withDependencies, usual.deep, usual.allowShrink, usual.yanked, usual.fullIndex,
+                                usual.allVersions, usual.everything, usual.as));
     m_lockArea->hide();
     m_busy->hide();
     m_plan->hide();
@@ -429,6 +435,7 @@ mirror::CopyRequest CopyDialog::request() const
     }
     request.withDependencies = m_dependencies->isChecked();
     request.deep = m_deep->isChecked();
+    request.allowShrink = m_allowShrink->isChecked();
     request.yanked = m_yanked->isChecked();
     request.fullIndex = m_fullIndex->isChecked();
     request.allVersions = m_allVersions->isChecked();

@@ -69,6 +69,15 @@ private Q_SLOTS:
         QTest::newRow("push") << request
                               << "conda-oci push-cache --channel conda-forge --registry ghcr.io/myorg --cache-dir "
                                  "'/tmp/my cache' --all --against local";
+        request.allowShrink = true; // it adds to what stands there, and shrinks nothing
+        QTest::newRow("W02 push, allow shrink")
+            << request
+            << "conda-oci push-cache --channel conda-forge --registry ghcr.io/myorg "
+               "--cache-dir '/tmp/my cache' --all --against local";
+        request = requestFor(Verb::Mirror);
+        request.allowShrink = true;
+        QTest::newRow("W02 allow shrink")
+            << request << "conda-oci mirror --channel conda-forge --registry ghcr.io/myorg --allow-shrink";
         request = CopyRequest();
         request.verb = Verb::Copy;
         request.channel.clear();
