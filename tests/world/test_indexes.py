@@ -238,6 +238,44 @@ class Lost(Case):
         self.run_program(*copy, "--allow-shrink")
         self.assertEqual(self.listed(second), [])
 
+    def test_W02_shards(self):
+        channel, registry = Channel(self), self.registry()
+        for number in (1, 2):
+            self.mirror(channel, registry, "--shard", f"{number}/2")
+        publish = ("publish", "-c", channel.url, "-s", "noarch", "--registry", registry.url, "--shards", "2")
+        self.run_program(*publish)
+        self.assertEqual(self.listed(registry), ["alpha", "beta"])
+        channel.put(EMPTY)
+        runs = [conda_oci("mirror", "-c", channel.url, "-s", "noarch", "--registry", registry.url, "--shard", f"{n}/2") for n in (1, 2)]
+        for run in runs:  # a shard that never had any has nothing to lose
+            self.assertEqual(run.returncode, 1 if "--allow-shrink" in run.stderr else 0, run.stderr)
+        self.assertIn("--allow-shrink", runs[0].stderr + runs[1].stderr)
+        self.run_program(*publish, code=1)
+        self.assertEqual(self.listed(registry), ["alpha", "beta"])
+        self.run_program(*publish, "--allow-shrink")
+        self.assertEqual(self.listed(registry), [])
+
+    def test_W02_the_list_of_what_was_removed(self):
+        """It is kept, and does not hold up the index."""
+        channel, registry = Channel(self), self.registry()
+        gone = "/ch/noarch/repodata_from_packages.json"
+        channel.answers["/ch/noarch/old-1-0.tar.bz2"] = package("old")
+        channel.answers[gone] = json.dumps({"packages": {"old-1-0.tar.bz2": record("old", package("old"))}}).encode()
+        self.mirror(channel, registry)
+        kept = servers.records(json.loads(registry.blob("ch/noarch/repodata_from_packages.json", self.layer(registry))))
+        self.assertEqual(list(kept), ["old-1-0.tar.bz2"])
+        channel.answers[gone] = b'{"packages": {}}'
+        channel.packages["gamma"] = package("gamma")
+        channel.fill()
+        run = self.mirror(channel, registry, code=1)
+        self.assertIn("noarch/repodata_from_packages.json of", run.stderr)
+        self.assertEqual(self.listed(registry), ["alpha", "beta", "gamma"])
+        again = servers.records(json.loads(registry.blob("ch/noarch/repodata_from_packages.json", self.layer(registry))))
+        self.assertEqual(again, kept)
+
+    def layer(self, registry):
+        return registry.manifest("ch/noarch/repodata_from_packages.json", "latest")["layers"][0]["digest"]
+
     def test_W02_push_cache_has_nothing_to_lose(self):
         channel, registry = Channel(self), self.registry()
         self.mirror(channel, registry)

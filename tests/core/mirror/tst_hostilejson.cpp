@@ -56,7 +56,10 @@ std::vector<Reader> readers()
         {"manifest", q("{'schemaVersion':2,'layers':[],'config':") + descriptor,
          [](const QByteArray& json) { return oci::Manifest::parse(json).has_value(); }},
         {"repodata", q("{'packages':{}"),
-         [](const QByteArray& json) { return conda::Repodata::parse(json).has_value(); }},
+         [](const QByteArray& json) { // what is wrong within one key is refused by its name (W05)
+             const auto parsed = conda::Repodata::parse(json);
+             return parsed && (*parsed)->refused().empty();
+         }},
         {"index.json", q("{'name':'x','version':'1','build':'0'"),
          [](const QByteArray& json) {
              return conda::checkIndexJson(json, {"x", "1", "0", conda::Format::Conda}).has_value() &&
