@@ -45,8 +45,12 @@ inline constexpr int zstdWindowLogPackage = 27;
 inline constexpr qint64 archiveEntries = 1'000'000;
 inline constexpr qint64 archivePath = 1024;
 inline constexpr qint64 archiveRatio = 200; ///< output : input, counted past archiveRatioFrom
-inline constexpr qint64 archiveRatioFrom = 100 * MiB;
-inline constexpr qint64 infoArchive = 256 * MiB; ///< all of info/, inflated
+/// A folder of zeros of this size is nothing unusual; reading it from bzip2 takes seconds, and no memory.
+inline constexpr qint64 archiveRatioFrom = 1 * GiB;
+inline constexpr qint64 infoArchive = 256 * MiB; ///< all of info/, inflated, with its names
+inline constexpr qsizetype sparseParts = 100'000; ///< of one file of a tar
+inline constexpr qsizetype leftOutNamed = 3;      ///< members of a package's info/ that a note names
+inline constexpr qsizetype leftOutNotes = 20;     ///< packages in a job's notes that have such members
 
 // Time
 inline constexpr auto connectTimeout = 10s;

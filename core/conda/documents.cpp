@@ -6,8 +6,7 @@
 #include "core/base/largepages.h"
 #include "core/base/limits.h"
 #include "core/base/messages.h"
-
-#include <KCompressionDevice>
+#include "core/conda/inflatingdevice.h"
 
 #include <QBuffer>
 
@@ -67,9 +66,8 @@ Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
 Result<QByteArray> inflateBzip2(QByteArray bytes, qint64 limit)
 {
     QBuffer buffer(&bytes);
-    KCompressionDevice device(&buffer, false, KCompressionDevice::BZip2);
-    if (!device.open(QIODevice::ReadOnly))
-        return damaged(device.errorString());
+    buffer.open(QIODevice::ReadOnly);
+    InflatingDevice device(&buffer, InflatingDevice::Coding::Bzip2);
     QByteArray out;
     QByteArray chunk(limits::ioChunk, Qt::Uninitialized);
     while (true) {
@@ -82,7 +80,6 @@ Result<QByteArray> inflateBzip2(QByteArray bytes, qint64 limit)
         if (out.size() > limit)
             return tooLarge(limit);
     }
-    // A cut stream ends quietly; JSON that is whole ends with a brace, and the parser has the last word.
     return out;
 }
 

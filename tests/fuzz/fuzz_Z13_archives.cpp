@@ -56,6 +56,9 @@ void checkPackage(QByteArray bytes, conda::Format format)
     if (!info)
         return fuzz::checkError(info.error());
     FUZZ_REQUIRE(info->indexJson.size() <= limits::indexJson);
+    FUZZ_REQUIRE(info->leftOut.size() == std::min<qint64>(info->leftOutCount, limits::leftOutNamed));
+    for (const QString& why : info->leftOut)
+        FUZZ_REQUIRE(!why.isEmpty() && fuzz::isFitToShow(why));
     checkMembers(info->members);
     const auto checked = conda::checkIndexJson(info->indexJson, {"zlib", "1.2.11", "0", format});
     if (!checked)
@@ -72,8 +75,11 @@ void checkTar(QByteArray bytes)
         const auto entry = reader.next();
         if (!entry)
             return fuzz::checkError(entry.error());
-        if (!*entry)
-            return checkMembers(collector.takeMembers());
+        if (!*entry) {
+            if (auto members = collector.takeMembers())
+                checkMembers(*members);
+            return;
+        }
         if (auto taken = collector.take(reader, **entry); !taken)
             return fuzz::checkError(taken.error());
     }
