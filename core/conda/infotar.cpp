@@ -3,15 +3,15 @@
 #include "core/conda/infotar.h"
 
 #include "core/base/messages.h"
+#include "core/conda/inflatingdevice.h"
 #include "core/conda/infocollector.h"
 
-#include <KCompressionDevice>
 #include <QBuffer>
 
 #include <zlib.h>
 
 #include <algorithm>
-#include <cstring>
+#include <map>
 
 namespace condaoci::conda {
 
@@ -67,6 +67,22 @@ void appendLongName(QByteArray& tar, const QByteArray& name, char type)
     append(tar, name + '\0');
 }
 
+/// \param member  null for a directory
+void appendMember(QByteArray& tar, const QByteArray& path, const InfoMember* member)
+{
+    const QByteArray name = member ? path : path + '/';
+    const QByteArray link = member ? member->linkTarget : QByteArray();
+    appendLongName(tar, link, 'K');
+    appendLongName(tar, name, 'L');
+    if (!member)
+        tar += tarHeader(name, {}, '5', 0755, 0);
+    else if (!link.isEmpty())
+        tar += tarHeader(name, link, '2', 0777, 0);
+    else
+        append(tar += tarHeader(name, {}, '0', member->executable ? 0755 : 0644, member->content.size()),
+               member->content);
+}
+
 Result<QByteArray> gzip(const QByteArray& bytes)
 {
     z_stream stream{};
@@ -105,28 +121,20 @@ TarEntry belowInfo(TarEntry entry)
 
 Result<QByteArray> makeInfoTarGz(const std::vector<InfoMember>& members)
 {
-    std::vector<const InfoMember*> sorted;
-    for (const InfoMember& member : members)
-        sorted.push_back(&member);
-    std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->path < b->path; });
     // Readers take off an info/ in front, so where a member has one of its own all get one more.
-    const bool isAmbiguous = std::any_of(sorted.begin(), sorted.end(), [](const InfoMember* member) {
-        return member->path == "info" || member->path.startsWith(infoFolder);
+    const bool isAmbiguous = std::any_of(members.begin(), members.end(), [](const InfoMember& member) {
+        return member.path == "info" || member.path.startsWith(infoFolder);
     });
-    QByteArray tar;
-    for (const InfoMember* member : sorted) {
-        const bool isLink = !member->linkTarget.isEmpty();
-        const QByteArray path = isAmbiguous ? infoFolder + member->path : member->path;
-        appendLongName(tar, member->linkTarget, 'K');
-        appendLongName(tar, path, 'L');
-        tar += tarHeader(path, member->linkTarget, isLink ? '2' : '0',
-                         isLink               ? 0777
-                         : member->executable ? 0755
-                                              : 0644,
-                         isLink ? 0 : member->content.size());
-        if (!isLink)
-            append(tar, member->content);
+    std::map<QByteArray, const InfoMember*> sorted; // by path in the archive; null for a directory
+    for (const InfoMember& member : members) {
+        const QByteArray path = isAmbiguous ? infoFolder + member.path : member.path;
+        for (auto slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1))
+            sorted.emplace(path.left(slash), nullptr);
+        sorted[path] = &member;
     }
+    QByteArray tar;
+    for (const auto& [path, member] : sorted)
+        appendMember(tar, path, member);
     tar.append(2 * blockSize, '\0');
     return gzip(tar);
 }
@@ -136,10 +144,10 @@ Result<std::vector<InfoMember>> readInfoTarGz(const QByteArray& archive)
     QBuffer compressed;
     compressed.setData(archive);
     compressed.open(QIODevice::ReadOnly);
-    KCompressionDevice inflating(&compressed, false, KCompressionDevice::GZip);
-    if (!inflating.open(QIODevice::ReadOnly))
+    InflatingDevice inflating(&compressed, InflatingDevice::Coding::Gzip);
+    if (!inflating.hasRightStart())
         return Error{ErrorKind::Parse, Messages::tr("info.tar.gz can't be read: %1").arg(inflating.errorString())};
-    TarReader reader(&inflating, &compressed);
+    TarReader reader(&inflating, &compressed, 0, TarEnd::Stream);
     InfoCollector collector;
     while (true) {
         auto entry = reader.next();
