@@ -199,6 +199,11 @@ void CopyJob::runWorkers(CopyReport& report)
         Q_EMIT phaseChanged(tr("Copying packages"));
     onWorkers(*m_plan, [this] { work(); });
 
+    m_storeNotes.sort(); // whichever worker was first
+    report.notes += m_storeNotes;
+    if (m_storeNotesDropped > 0)
+        report.notes +=
+            tr("Packages that are not named here and whose info.tar.gz lacks members: %1").arg(m_storeNotesDropped);
     report.fatal = m_fatal;
     if (m_cancel.stop_requested())
         return; // the user waits for the end, and the next run finds what did arrive
@@ -227,6 +232,7 @@ void CopyJob::work()
         m_progress->started(unit);
         const auto outcomes = copyPackage(*m_plan, unit, m_spec.deep, *source, *store, progress);
         m_progress->finished(*m_plan, unit, outcomes);
+        keepNotes(store->takeNotes());
         for (const FileOutcome& outcome : outcomes) {
             const std::scoped_lock lock(m_stateMutex);
             if (outcome.state == State::Copied || outcome.state == State::AlreadyThere) {
@@ -239,6 +245,16 @@ void CopyJob::work()
         }
         publishNowAndThen(*store);
     }
+}
+
+void CopyJob::keepNotes(const QStringList& notes)
+{
+    if (notes.isEmpty())
+        return;
+    const std::scoped_lock lock(m_stateMutex);
+    const auto room = std::max<qsizetype>(limits::leftOutNotes - m_storeNotes.size(), 0);
+    m_storeNotes += notes.mid(0, room);
+    m_storeNotesDropped += std::max<qsizetype>(notes.size() - room, 0);
 }
 
 // The only place where an error of one item ends the job. The caller holds m_stateMutex.

@@ -51,6 +51,7 @@ private:
     void runWorkers(CopyReport& report);
     void onWorkers(const CopyPlan& plan, const std::function<void()>& work); ///< returns when all have ended
     void work();
+    void keepNotes(const QStringList& notes);
     void publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes);
     void publishNowAndThen(PackageStore& store);
     [[nodiscard]] bool stopsJob(const Error& error);
@@ -67,10 +68,12 @@ private:
     std::shared_ptr<const CopyPlan> m_plan;
     std::unique_ptr<JobProgress> m_progress;
     std::atomic<size_t> m_nextUnit = 0;
-    std::mutex m_stateMutex; ///< guards the four below
+    std::mutex m_stateMutex; ///< guards those below
     std::optional<Error> m_fatal;
     int m_networkErrorsInARow = 0;
     bool m_publishing = false;
+    QStringList m_storeNotes;       ///< at most limits::leftOutNotes
+    qint64 m_storeNotesDropped = 0; ///< more of them
     std::chrono::steady_clock::time_point m_nextPublish;
 };
 

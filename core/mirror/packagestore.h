@@ -7,7 +7,7 @@
 #include "core/http/message.h"
 
 #include <QIODevice>
-#include <QString>
+#include <QStringList>
 
 #include <functional>
 #include <memory>
@@ -99,6 +99,8 @@ public:
     /// \param progress  bytes of the files that have been taken so far, of all of them together
     [[nodiscard]] virtual Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                         const Progress& progress) = 0;
+    /// What there is to say about files that put() has taken since the last call, a line a file.
+    [[nodiscard]] virtual QStringList takeNotes() { return {}; }
 
     /// Publishes an index in place of one of those of these digests, or of none. False where another one stands there
     /// by now: that one stays.

@@ -3,6 +3,8 @@
 #include "core/mirror/registrystore.h"
 
 #include "core/base/limits.h"
+#include "core/base/messages.h"
+#include "core/base/text.h"
 #include "core/conda/infotar.h"
 #include "core/http/hostgate.h"
 #include "core/http/spool.h"
@@ -34,6 +36,15 @@ public:
 private:
     http::Spool m_spool;
 };
+
+QString leftOutNote(const FileRef& file, const conda::PackageInfo& info)
+{
+    const qint64 more = info.leftOutCount - info.leftOut.size();
+    const QString named = info.leftOut.join(QLatin1String("; "));
+    return Messages::tr("%1/%2 was mirrored, but its info.tar.gz lacks some of its info/: %3")
+        .arg(file.subdir, text(file.record->fileName),
+             more > 0 ? Messages::tr("%1; and %2 more").arg(named).arg(more) : named);
+}
 
 } // namespace
 
@@ -185,6 +196,7 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
         isNeighbour ? packageRepository(*m_source, files.front().file.subdir, files.front().file.name.name) : QString();
     oci::Manifest manifest = m_lastRead.second.value_or(oci::Manifest{});
     std::vector<std::optional<Error>> outcomes(files.size());
+    QStringList notes;
     bool changed = false;
     qint64 sentBefore = 0;
     for (size_t i = 0; i < files.size(); ++i) {
@@ -199,6 +211,8 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
         } else if (needsInfo) {
             if (auto added = addInfoLayers(place.repository, received.file, *info, manifest); !added)
                 return added.error();
+            if (info->leftOutCount > 0)
+                notes.append(leftOutNote(received.file, *info));
         }
         const auto sent = [&](qint64 bytes) {
             if (progress)
@@ -217,6 +231,7 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
         m_lastRead = {};
     }
     m_confirmed.clear();
+    m_notes += notes;
     return outcomes;
 }
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <mutex>
 #include <stop_token>
+#include <utility>
 
 namespace condaoci::mirror {
 
@@ -64,6 +65,7 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Incoming>> receive(const FileRef& file) override;
     [[nodiscard]] Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                 const Progress& progress) override;
+    [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}); }
     [[nodiscard]] Result<bool> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
                                             const QString& annotation, const Digest& source,
                                             const std::vector<Digest>& replaces) override;
@@ -101,6 +103,7 @@ private:
     };
 
     std::vector<ConfirmedBlob> m_confirmed;
+    QStringList m_notes; ///< of the files that were put
     std::optional<RegistryChannel> m_source;
     QString m_mountFrom; ///< the repository of the package that is being put, at the source; empty: none to mount from
     /// The manifest that present() last read, which put() of the same build would otherwise have to ask for again.
