@@ -29,4 +29,17 @@ std::optional<qint64> parseUploadRange(QByteArrayView field)
     return match.hasMatch() ? std::optional(match.captured(1).toLongLong() + 1) : std::nullopt;
 }
 
+std::optional<qint64> parseContentLength(const QByteArray& field)
+{
+    std::optional<qint64> length;
+    for (const QByteArray& told : field.split(',')) {
+        bool isNumber = false;
+        const qint64 one = told.trimmed().toLongLong(&isNumber);
+        if (!isNumber || one < 0 || (length && one != *length))
+            return std::nullopt;
+        length = one;
+    }
+    return length;
+}
+
 } // namespace condaoci::http

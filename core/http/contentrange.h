@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <QByteArrayView>
+#include <QByteArray>
 
 #include <optional>
 
@@ -24,5 +24,9 @@ struct ContentRange
 /// The Range of an upload's answer (distribution-spec, "Pushing a blob in chunks"): `0-LAST`, as some write it with
 /// `bytes=` or `bytes ` in front. How many bytes that are; nullopt if it does not begin at 0 or is malformed.
 [[nodiscard]] std::optional<qint64> parseUploadRange(QByteArrayView field);
+
+/// A Content-Length in bytes, which proxies may have repeated (RFC 9110, 8.6); nullopt where it is malformed, or one
+/// differs.
+[[nodiscard]] std::optional<qint64> parseContentLength(const QByteArray& field);
 
 } // namespace condaoci::http

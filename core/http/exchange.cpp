@@ -22,7 +22,7 @@ constexpr qint64 readAhead = 1 * limits::MiB; // what Qt may hold before the sin
 
 QString hostOf(const QUrl& url)
 {
-    return url.port() < 0 ? url.host() : url.host() + QLatin1Char(':') + QString::number(url.port());
+    return url.adjusted(QUrl::RemoveUserInfo).authority(); // with the brackets of an IPv6 address
 }
 
 /// Header values that Qt would send as they are, line breaks and all (Q04).
@@ -257,10 +257,10 @@ void Exchange::checkHead()
 {
     const QByteArray length = m_response.headers.value("Content-Length");
     if (!length.isEmpty() && m_request.method != "HEAD") {
-        bool isNumber = false;
-        m_announced = length.toLongLong(&isNumber);
-        // Qt takes the first of two that differ (Q03); merged they are no number.
-        if (!isNumber || m_announced < 0)
+        // Qt takes the first of two that differ (Q03), and does not understand a list of equal ones in one field.
+        m_announced = parseContentLength(length).value_or(-1);
+        m_endsByLength = length.contains(',');
+        if (m_announced < 0)
             return fail(error(ErrorKind::Protocol,
                               Messages::tr("%1 sent a malformed Content-Length").arg(hostOf(m_request.url))));
     }
@@ -304,13 +304,17 @@ void Exchange::onData()
 {
     while (!m_failure && m_reply->bytesAvailable() > 0) {
         onHead();
-        const QByteArray bytes = m_reply->read(std::min<qint64>(m_reply->bytesAvailable(), limits::ioChunk));
+        QByteArray bytes = m_reply->read(std::min<qint64>(m_reply->bytesAvailable(), limits::ioChunk));
+        if (m_endsByLength && m_announced >= 0)
+            bytes.truncate(m_announced - m_received);
         if (bytes.isEmpty())
             return;
         m_sinceActivity.restart();
         m_received += bytes.size();
         m_windowBytes += bytes.size();
         take(bytes);
+        if (m_endsByLength && m_received == m_announced)
+            m_loop.quit();
     }
 }
 

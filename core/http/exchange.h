@@ -81,6 +81,7 @@ private:
     qint64 m_received = 0;
     qint64 m_announced = -1;              ///< Content-Length
     std::unique_ptr<Inflater> m_inflater; ///< of a body that came coded; null: as it is
+    bool m_endsByLength = false;          ///< and not by what Qt makes of it
     bool m_headSeen = false;
     bool m_reached = false;
     QByteArray m_refusedCertificate; ///< its SHA-256

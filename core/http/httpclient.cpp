@@ -136,6 +136,8 @@ Result<Response> HttpClient::send(const Request& request)
         const qint64 before = request.sink ? request.sink->written() : 0;
         bool reached = false;
         auto outcome = d->follow(request, &reached);
+        if (request.once)
+            return outcome;
         if (outcome && outcome->status == 416 && before > 0 && !isRestarted) {
             // What is there can't be continued (S16): once more from the start.
             isRestarted = true;

@@ -14,6 +14,8 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <cctype>
+#include <cstring>
 
 namespace condaoci::http {
 
@@ -137,6 +139,40 @@ Result<std::unique_ptr<QIODevice>> Body::open() const
     if (device->size() != size())
         return Error{ErrorKind::Disk, Messages::tr("the file that was to be sent changed its size meanwhile")};
     return device;
+}
+
+std::optional<std::chrono::seconds> maxAge(const Headers& headers)
+{
+    std::optional<std::chrono::seconds> age;
+    const QByteArrayList directives = headers.value("Cache-Control").toLower().split(',');
+    for (const QByteArray& one : directives) {
+        const QByteArray directive = one.trimmed();
+        if (directive == "no-cache" || directive == "no-store")
+            return std::nullopt;
+        bool isNumber = false;
+        const qint64 seconds = directive.startsWith("max-age=") ? directive.mid(8).toLongLong(&isNumber) : -1;
+        if (isNumber && seconds >= 0)
+            age = std::chrono::seconds(seconds);
+    }
+    return age;
+}
+
+QUrl urlReference(QByteArrayView text)
+{
+    const auto isHex = [&](qsizetype at) {
+        return at < text.size() && std::isxdigit(static_cast<uchar>(text[at])) != 0;
+    };
+    QByteArray encoded;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool isAllowed =
+            static_cast<uchar>(c) > 0x20 && static_cast<uchar>(c) < 0x7f && !strchr("\"<>\\^`{|}", c);
+        if (isAllowed && (c != '%' || (isHex(i + 1) && isHex(i + 2))))
+            encoded += c;
+        else
+            encoded += '%' + QByteArray(1, c).toHex().toUpper();
+    }
+    return QUrl::fromEncoded(encoded, QUrl::StrictMode);
 }
 
 QByteArray originOf(const QUrl& url)

@@ -10,8 +10,10 @@
 #include <QList>
 #include <QUrl>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -100,6 +102,9 @@ struct Request
     /// May the request be sent again after a failure that leaves open whether it took effect? (A closing upload PUT may
     /// not.)
     bool retriable = true;
+    /// Is any outcome the last word? For what is only worth asking while it costs nothing; `retriable` is not looked
+    /// at.
+    bool once = false;
     /// Bytes of the body sent or received so far, called on the calling thread.
     std::function<void(qint64)> progress;
 };
@@ -117,6 +122,14 @@ struct Response
     QByteArray body; ///< empty where it went into the sink
     QUrl url;        ///< the URL that answered, after redirects
 };
+
+/// How long a cache may keep the answer without asking again (RFC 9111, 5.2.2.1); nullopt where it does not say, or
+/// forbids it.
+[[nodiscard]] std::optional<std::chrono::seconds> maxAge(const Headers& headers);
+
+/// A server's URL reference as it should have been written: what may not stand in one as it is (space, `|`, `{`, `"`,
+/// bytes over 127, a `%` that encodes nothing) is encoded, and nothing else is touched. Invalid where it is none.
+[[nodiscard]] QUrl urlReference(QByteArrayView text);
 
 /// Scheme, host and port, the port made explicit: "https://ghcr.io:443". What credentials are bound to (RFC 6454).
 [[nodiscard]] QByteArray originOf(const QUrl& url);

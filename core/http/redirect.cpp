@@ -26,8 +26,9 @@ Result<Request> redirected(const Request& request, const Response& response)
                      QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
     };
     const QByteArray location = response.headers.value("Location");
-    const QUrl target = request.url.resolved(QUrl::fromEncoded(location, QUrl::StrictMode));
-    if (location.isEmpty() || !target.isValid() || target.host().isEmpty())
+    const QUrl reference = urlReference(location);
+    const QUrl target = request.url.resolved(reference);
+    if (location.isEmpty() || !reference.isValid() || !target.isValid() || target.host().isEmpty())
         return refuse(Messages::tr("it leads nowhere"));
     if (const auto why = objectionTo(request.url, target))
         return refuse(*why);

@@ -393,6 +393,16 @@ private Q_SLOTS:
         contradicting("Q03 two lengths", {"Content-Length: 5", "Content-Length: 3"});
         contradicting("Q03 two lengths, the other first", {"Content-Length: 3", "Content-Length: 5"});
         contradicting("Q03 two lengths in one", {"Content-Length: 5, 3"});
+        const auto repeating = [](const char* name, const Answer& answer) {
+            QTest::newRow(name) << answer << qint64(-1) << Request().limit << Failure() << qint64(5);
+        };
+        const QByteArrayList twice{"Content-Length: 5", "Content-Length: 5"};
+        repeating("two equal lengths", Answer::whole(headOnly(200, twice) + "hello"));
+        repeating("three, and more than they say", Answer::whole(headOnly(200, twice + twice.mid(1)) + "hello!"));
+        repeating("two equal lengths in one field", Answer::whole(headOnly(200, {"Content-Length: 5, 5"}) + "hello"));
+        repeating("and more than they say", Answer::whole(headOnly(200, {"Content-Length: 5,5"}) + "hello, world"));
+        contradicting("Q03 three lengths", {"Content-Length: 5", "Content-Length: 5", "Content-Length: 6"});
+        contradicting("Q03 a length and nothing", {"Content-Length: 5,"});
         contradicting("F05 negative", {"Content-Length: -1"});
         contradicting("F05 not a number", {"Content-Length: five"});
         contradicting("F05 fraction", {"Content-Length: 5.0"});
