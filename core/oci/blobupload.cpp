@@ -32,11 +32,6 @@ std::optional<qint64> heldBytes(const Response& response)
     return http::parseUploadRange(response.headers.value("Range"));
 }
 
-bool isConfirmed(const Response& response)
-{
-    return response.status == 201 || response.status == 204; // the latter of registries that mean the former
-}
-
 /// One upload session, from its POST to the PUT that closes it (distribution-spec, "Pushing blobs").
 class Upload
 {
@@ -65,6 +60,8 @@ private:
     Failure shrink(const Request& request, const Response& response);
     bool askHeld();
     bool follow(const Request& request, const Response& response);
+    [[nodiscard]] bool isConfirmed(const Response& response) const;
+    [[nodiscard]] bool isProved(const Response& response) const;
     [[nodiscard]] Result<Response> send(const Request& request) const { return m_route.send(request); }
     [[nodiscard]] UploadFailure failure(const Request& request, const Result<Response>& outcome) const;
     [[nodiscard]] UploadFailure broken(const QString& message) const;
@@ -116,6 +113,27 @@ bool Upload::follow(const Request& request, const Response& response)
     return next.has_value();
 }
 
+/// Has the registry taken the blob? 201, and 204 of those that mean it; 200 and 202 only where that is proved (S23).
+bool Upload::isConfirmed(const Response& response) const
+{
+    if (response.status == 201 || response.status == 204)
+        return true;
+    return (response.status == 200 || response.status == 202) && isProved(response);
+}
+
+/// Does it say the blob's digest, or that it has the blob when it is asked?
+bool Upload::isProved(const Response& response) const
+{
+    if (const auto claimed = Digest::parse(response.headers.value("Docker-Content-Digest")))
+        return *claimed == m_blob.digest;
+    Request request;
+    request.method = "HEAD";
+    request.url = m_route.uploads.resolved(QUrl(QStringLiteral("../") + m_blob.digest.toString()));
+    const auto there = send(request);
+    const QByteArray length = there ? there->headers.value("Content-Length") : QByteArray();
+    return there && there->status == 200 && (length.isEmpty() || length.toLongLong() == m_blob.size);
+}
+
 Upload::Failure Upload::begin()
 {
     Request request;
@@ -128,9 +146,13 @@ Upload::Failure Upload::begin()
         request.body = m_body;
     }
     auto begun = send(request);
-    if (withBlob && begun && begun->status == 201) {
-        m_done = true;
-        return {};
+    if (withBlob && begun && (begun->status == 200 || begun->status == 201)) {
+        // Either may mean a session too: then its Location is not that of the blob.
+        const QByteArray location = begun->headers.value("Location");
+        const bool isPlain = begun->status == 201 && (location.isEmpty() || location.contains(m_blob.digest.hex()));
+        m_done = isPlain || isProved(*begun);
+        if (m_done)
+            return {};
     }
     if (withBlob && begun)
         m_route.host.singlePost = false;
@@ -142,7 +164,7 @@ Upload::Failure Upload::begin()
         request.body = {};
         begun = send(request);
     }
-    if (!begun || begun->status != 202)
+    if (!begun || begun->status < 200 || begun->status > 202)
         return failure(request, begun);
     auto location = uploadLocation(m_route, request, *begun);
     if (!location)
@@ -256,7 +278,8 @@ Upload::Failure Upload::sendChunk(QIODevice& source)
     const auto outcome = send(request);
     if (outcome && outcome->status == 413)
         return shrink(request, *outcome);
-    if (!outcome || (outcome->status != 202 && outcome->status != 201 && outcome->status != 204))
+    const bool isTaken = outcome && ((outcome->status >= 200 && outcome->status <= 202) || outcome->status == 204);
+    if (!isTaken)
         return goOn(outcome, request);
     if (!follow(request, *outcome))
         return broken(Messages::tr("%1 wants the rest of a blob where it may not be sent").arg(m_route.shown));
@@ -320,13 +343,14 @@ Upload::Failure Upload::run()
 Result<QUrl> uploadLocation(const UploadRoute& route, const Request& request, const Response& response)
 {
     const QByteArray location = response.headers.value("Location");
-    const QUrl target = response.url.resolved(QUrl::fromEncoded(location, QUrl::StrictMode));
+    const QUrl reference = http::urlReference(location);
+    const QUrl target = response.url.resolved(reference);
     const auto refuse = [&](const QString& sentence) {
         Error error = http::statusError(request, response, sentence.arg(route.shown));
         error.kind = ErrorKind::Protocol;
         return error;
     };
-    if (location.isEmpty() || !target.isValid())
+    if (location.isEmpty() || !reference.isValid() || !target.isValid())
         return refuse(Messages::tr("%1 began an upload but did not say where to send it"));
     const bool http = target.scheme() == QLatin1String("http") || target.scheme() == QLatin1String("https");
     if (!http || !target.userInfo().isEmpty() ||

@@ -23,6 +23,7 @@ struct HostProfile
     int tagsPerPage = limits::tagsPerPage; ///< most that it takes as `n`
     bool imageConfigOnly = false;          ///< refuses manifests with any other config
     int writesPerMinute = 0;               ///< 0: nothing known
+    bool isPrivateAtFirst = false;         ///< a new repository is seen by its owner only, until that is changed there
     const char* note = "";                 ///< what its users should know, a sentence
 };
 
@@ -38,6 +39,7 @@ public:
     std::atomic<bool> chunked;
     std::atomic<qint64> chunk;           ///< bytes that it took as one piece, or would
     std::atomic<bool> singlePost = true; ///< may a POST bring the blob along? Until one was answered otherwise
+    std::atomic<bool> mounts = true;     ///< is it worth asking to mount a blob? Until that was refused
 };
 
 } // namespace condaoci::oci

@@ -163,24 +163,28 @@ Result<bool> RemoteRegistry::mountBlob(const QString& repository, const Digest& 
         if (auto checked = d->checkRepository(name); !checked)
             return checked.error();
     }
-    if (repository == fromRepository)
+    if (repository == fromRepository || !d->host().mounts)
         return false;
     QUrl target = d->url(repository, QStringLiteral("blobs/uploads/"));
     target.setQuery(QStringLiteral("mount=%1&from=%2").arg(digest.toString(), fromRepository));
-    const Request request = makeRequest("POST", target);
+    Request request = makeRequest("POST", target);
+    request.once = true; // to upload costs less than to ask for long
     auto response = d->send(request, pushScope(repository) + ' ' + pullScope(fromRepository));
-    if (!response)
+    if (!response && response.error().kind == ErrorKind::Cancelled)
         return response.error();
-    if (response->status == 201)
+    if (response && response->status == 201)
         return true;
-    if (response->status == 202) { // it began an upload instead, which is not success (S28)
+    if (response && response->status == 202) { // it began an upload instead, which is not success (S28)
         if (auto location = uploadLocation(uploadRoute(*d, repository), request, *response))
             d->abandonUpload(*location);
         return false;
     }
-    if (response->status >= 400 && response->status < 500)
-        return false;
-    return http::statusError(request, *response, Messages::tr("%1 did not mount a blob").arg(d->endpoint().toString()));
+    // A mount is an offer. However it is declined (some answer 401 to those who may push, or 5xx), the blob can be
+    // sent.
+    const bool isBusy = response ? http::isRateLimit(*response) : response.error().kind == ErrorKind::RateLimited;
+    if (!isBusy)
+        d->host().mounts = false;
+    return false;
 }
 
 Result<std::optional<StoredManifest>> RemoteRegistry::manifest(const QString& repository, const QString& tagOrDigest)
@@ -232,19 +236,40 @@ Result<Digest> RemoteRegistry::putManifest(const QString& repository, const QStr
     auto response = d->send(request, pushScope(repository));
     if (!response)
         return response.error();
+    const auto refused = [&] {
+        return http::statusError(request, *response,
+                                 Messages::tr("%1 did not take a manifest").arg(d->endpoint().toString()));
+    };
     if (response->status == 413)
         return http::statusError(
             request, *response,
             Messages::tr("%1 takes no manifest of %2").arg(d->endpoint().toString(), shownBytes(bytes.size())));
-    if (response->status != 201)
-        return http::statusError(request, *response,
-                                 Messages::tr("%1 did not take a manifest").arg(d->endpoint().toString()));
+    // Some say 200, 202 (Quay) or 204 where 201 is meant; what else says so is believed when it proves it.
+    const bool isOdd = response->status == 200 || response->status == 202 || response->status == 204;
+    if (response->status != 201 && !isOdd)
+        return refused();
     const Digest digest = Digest::ofBytes(bytes);
     const auto claimed = Digest::parse(response->headers.value("Docker-Content-Digest"));
     if (claimed && claimed->algorithm() == "sha256" && *claimed != digest)
         return Error{ErrorKind::Integrity, Messages::tr("%1/%2:%3: the registry stored another manifest than was sent")
                                                .arg(d->endpoint().origin.authority(), repository, tag)};
+    if (isOdd && !(claimed && *claimed == digest)) {
+        auto there = hasManifest(repository, tag, digest);
+        if (!there)
+            return there.error();
+        if (!*there)
+            return refused();
+    }
     return digest;
+}
+
+/// Does the tag name these very bytes?
+Result<bool> RemoteRegistry::hasManifest(const QString& repository, const QString& tag, const Digest& digest)
+{
+    auto stored = manifest(repository, tag);
+    if (!stored)
+        return stored.error();
+    return *stored && (*stored)->digest == digest;
 }
 
 Result<QStringList> RemoteRegistry::tags(const QString& repository)
@@ -287,6 +312,20 @@ Result<Registry::Removal> RemoteRegistry::removeManifest(const QString& reposito
 Result<Registry::Removal> RemoteRegistry::removeBlob(const QString& repository, const Digest& digest)
 {
     return remove(*d, repository, QStringLiteral("blobs/") + digest.toString());
+}
+
+Result<std::optional<std::chrono::seconds>> RemoteRegistry::blobLifetime(const QString& repository,
+                                                                         const Descriptor& blob)
+{
+    if (auto checked = d->checkRepository(repository); !checked)
+        return checked.error();
+    Request request = makeRequest("GET", d->url(repository, QStringLiteral("blobs/") + blob.digest.toString()));
+    request.limit = limits::manifestRead;
+    request.once = true;
+    auto response = d->send(request, pullScope(repository));
+    if (!response)
+        return response.error();
+    return response->status == 200 ? http::maxAge(response->headers) : std::nullopt;
 }
 
 Result<bool> RemoteRegistry::offersReferrers(const QString& repository, const Digest& digest)
@@ -350,7 +389,7 @@ Result<bool> RemoteRegistry::mayPush(const QString& repository)
         return response.error();
     if (response->status == 401 || response->status == 403)
         return false;
-    if (response->status != 202)
+    if (response->status < 200 || response->status > 202)
         return http::statusError(request, *response, Messages::tr("%1 began no upload").arg(d->endpoint().toString()));
     if (auto location = uploadLocation(uploadRoute(*d, repository), request, *response))
         d->abandonUpload(*location);

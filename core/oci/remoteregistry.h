@@ -39,6 +39,9 @@ public:
     [[nodiscard]] Result<Removal> removeManifest(const QString& repository, const QString& tagOrDigest) override;
     [[nodiscard]] Result<Removal> removeBlob(const QString& repository, const Digest& digest) override;
 
+    /// How long it lets those keep a blob who fetch it; nullopt where it does not say. Fetches it, so take a small one.
+    [[nodiscard]] Result<std::optional<std::chrono::seconds>> blobLifetime(const QString& repository,
+                                                                           const Descriptor& blob);
     /// Does it keep lists of what refers to a manifest (distribution-spec, "Listing Referrers")? False: clients of such
     /// lists have to keep them by tags.
     [[nodiscard]] Result<bool> offersReferrers(const QString& repository, const Digest& digest);
@@ -55,6 +58,8 @@ public:
     [[nodiscard]] Result<bool> mayPush(const QString& repository);
 
 private:
+    [[nodiscard]] Result<bool> hasManifest(const QString& repository, const QString& tag, const Digest& digest);
+
     std::unique_ptr<RegistrySession> d;
 };
 

@@ -343,9 +343,84 @@ private Q_SLOTS:
         const auto put =
             registry->putManifest(QStringLiteral("a"), QStringLiteral("1"), manifestBytes, manifestMediaType);
         QCOMPARE(put ? -1 : static_cast<int>(put.error().kind), kind);
-        QCOMPARE(lines(server.requests()), QByteArrayList{"PUT /v2/a/manifests/1"});
+        QByteArrayList asked{"PUT /v2/a/manifests/1"};
+        if (status == 200 || status == 202 || status == 204)
+            asked.append("GET /v2/a/manifests/1"); // W13: what is there decides
+        QCOMPARE(lines(server.requests()), asked);
         if (status == 413)
             QVERIFY(put.error().message.contains(shownBytes(manifestBytes.size())));
+    }
+
+    void W13_aManifestThatIsThereWasTaken_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("digest"); // D the right one
+        QTest::addColumn<QByteArray>("there");  // what the tag names; empty: nothing
+        QTest::addColumn<bool>("isTaken");
+        QTest::addColumn<int>("gets");
+        for (const int status : {200, 202, 204}) {
+            QTest::addRow("%d with the digest", status) << status << QByteArray("D") << QByteArray() << true << 0;
+            QTest::addRow("%d, and it is there", status)
+                << status << QByteArray() << QByteArray(manifestBytes) << true << 1;
+            QTest::addRow("%d, and another is there", status)
+                << status << QByteArray() << QByteArray("{\"schemaVersion\":2}") << false << 1;
+            QTest::addRow("%d, and nothing is there", status) << status << QByteArray() << QByteArray() << false << 1;
+            QTest::addRow("%d with another digest", status)
+                << status << "sha256:" + QByteArray(64, 'a') << QByteArray(manifestBytes) << false << 0;
+            QTest::addRow("%d with a digest of another kind, and it is there", status)
+                << status << "sha512:" + QByteArray(128, 'a') << QByteArray(manifestBytes) << true << 1;
+        }
+        QTest::newRow("206") << 206 << QByteArray("D") << QByteArray(manifestBytes) << false << 0;
+    }
+    void W13_aManifestThatIsThereWasTaken()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, digest);
+        QFETCH(QByteArray, there);
+        QFETCH(bool, isTaken);
+        QFETCH(int, gets);
+        if (digest == "D")
+            digest = Digest::ofBytes(manifestBytes).toByteArray();
+        ScriptedServer server([&](const ReceivedRequest& request) {
+            const QByteArrayList fields = digest.isEmpty() ? QByteArrayList() : QByteArrayList{digestField(digest)};
+            if (request.method == "PUT")
+                return Answer::whole(status == 204 ? headOnly(204, fields) : reply(status, {}, fields));
+            return Answer::whole(
+                there.isEmpty() ? reply(404) : reply(200, there, {QByteArray("Content-Type: ") + manifestMediaType}));
+        });
+        const Connection registry(server.address());
+        const auto put =
+            registry->putManifest(QStringLiteral("a"), QStringLiteral("1"), manifestBytes, manifestMediaType);
+        QCOMPARE(put.has_value(), isTaken);
+        if (put)
+            QCOMPARE(put->toByteArray(), Digest::ofBytes(manifestBytes).toByteArray());
+        QCOMPARE(countOf(server.requests(), "GET /v2/a/manifests/1"), gets);
+    }
+
+    void W08_readsHowLongABlobMayBeKept_data()
+    {
+        QTest::addColumn<QByteArray>("field");
+        QTest::addColumn<int>("seconds"); // -1: nothing is said
+        QTest::newRow("as docker-registry") << QByteArray("max-age=31536000") << 31536000;
+        QTest::newRow("none") << QByteArray() << -1;
+        QTest::newRow("among others") << QByteArray("public, Max-Age=60 , immutable") << 60;
+        QTest::newRow("forbidden") << QByteArray("max-age=60, no-cache") << -1;
+        QTest::newRow("not stored") << QByteArray("no-store, max-age=60") << -1;
+        QTest::newRow("of shared caches") << QByteArray("s-maxage=60") << -1;
+        QTest::newRow("not a number") << QByteArray("max-age=soon") << -1;
+        QTest::newRow("negative") << QByteArray("max-age=-1") << -1;
+        QTest::newRow("absurd") << QByteArray("max-age=99999999999999999999") << -1;
+    }
+    void W08_readsHowLongABlobMayBeKept()
+    {
+        QFETCH(QByteArray, field);
+        ScriptedServer server(test::always(Answer::whole(
+            reply(200, "{}", field.isEmpty() ? QByteArrayList() : QByteArrayList{"Cache-Control: " + field}))));
+        const Connection registry(server.address());
+        const auto kept = registry->blobLifetime(QStringLiteral("a"), emptyDescriptor());
+        QVERIFY(kept);
+        QTEST(*kept ? static_cast<int>((*kept)->count()) : -1, "seconds");
+        QCOMPARE(server.requests().size(), 1);
     }
 
     void S30_sendsManifestsOfUpTo4MiB()

@@ -125,6 +125,11 @@ private Q_SLOTS:
         QTest::newRow("scheme-relative") << QByteArray("//@/u/1") << QByteArray("/u/1?digest=D") << false;
         QTest::newRow("its query is kept")
             << QByteArray("/u/1?a=b%2Fc%20d&e=+") << QByteArray("/u/1?a=b%2Fc%20d&e=+&digest=D") << false;
+        QTest::newRow("what should have been encoded, absolute")
+            << QByteArray("http://@/u {1}|x?a=b|c%zz&d=\"e\"")
+            << QByteArray("/u%20%7B1%7D%7Cx?a=b%7Cc%25zz&d=%22e%22&digest=D") << false;
+        QTest::newRow("what should have been encoded, relative")
+            << QByteArray("/u {1}|x?a=b|c%zz") << QByteArray("/u%20%7B1%7D%7Cx?a=b%7Cc%25zz&digest=D") << false;
         QTest::newRow("A04 another host, without credentials")
             << QByteArray("http://#/u/1") << QByteArray("/u/1?digest=D") << true;
         QTest::newRow("missing") << QByteArray() << QByteArray() << false;
@@ -132,6 +137,7 @@ private Q_SLOTS:
         QTest::newRow("another protocol") << QByteArray("ftp://@/u/1") << QByteArray() << false;
         QTest::newRow("a file") << QByteArray("file:///etc/passwd") << QByteArray() << false;
         QTest::newRow("with a password in it") << QByteArray("http://u:p@@/u/1") << QByteArray() << false;
+        QTest::newRow("with a space in its host") << QByteArray("http://r example/u/1") << QByteArray() << false;
     }
     void S22_followsTheLocation()
     {
@@ -190,7 +196,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("isSuccess");
         for (const auto& [status, isSuccess] : {std::pair{201, true},
                                                 {204, true},
-                                                {200, false},
+                                                {200, false}, // neither is proved, see W13
                                                 {202, false},
                                                 {206, false},
                                                 {302, false},
@@ -205,6 +211,8 @@ private Q_SLOTS:
         ScriptedServer server([&](const ReceivedRequest& request) {
             if (request.method == "POST")
                 return Answer::whole(reply(202, {}, {"Location: /u"}));
+            if (request.method == "HEAD")
+                return Answer::whole(headOnly(404));
             return Answer::whole(status == 204 ? headOnly(204) : reply(status, {}, {"Location: /elsewhere"}));
         });
         const Connection registry(server.address());
@@ -214,6 +222,77 @@ private Q_SLOTS:
         QCOMPARE(countOf(server.requests(), "POST"), 1);
         QCOMPARE(countOf(server.requests(), "PUT"), 1);
         QCOMPARE(countOf(server.requests(), "DELETE"), isSuccess ? 0 : 1);
+    }
+
+    void W13_whatIsProvedCounts_data()
+    {
+        QTest::addColumn<int>("post");        // status of the POST
+        QTest::addColumn<int>("put");         // of the PUT
+        QTest::addColumn<QByteArray>("says"); // Docker-Content-Digest of the PUT: "ours", "another" or none
+        QTest::addColumn<int>("head");
+        QTest::addColumn<qint64>("length"); // of the HEAD
+        QTest::addColumn<bool>("isSuccess");
+        QTest::addColumn<int>("heads");
+        const QByteArray none;
+        QTest::newRow("200 with the digest") << 202 << 200 << QByteArray("ours") << 404 << qint64(1) << true << 0;
+        QTest::newRow("202 with the digest") << 202 << 202 << QByteArray("ours") << 404 << qint64(1) << true << 0;
+        QTest::newRow("200 with another digest")
+            << 202 << 200 << QByteArray("another") << 200 << qint64(1) << false << 0;
+        QTest::newRow("200, and it is there") << 202 << 200 << none << 200 << qint64(1) << true << 1;
+        QTest::newRow("202, and it is there") << 202 << 202 << none << 200 << qint64(1) << true << 1;
+        QTest::newRow("200, and it is not there") << 202 << 200 << none << 404 << qint64(1) << false << 1;
+        QTest::newRow("200, and another size is there") << 202 << 200 << none << 200 << qint64(7) << false << 1;
+        QTest::newRow("200, and nobody knows") << 202 << 200 << none << 403 << qint64(1) << false << 1;
+        QTest::newRow("206 is nothing") << 202 << 206 << QByteArray("ours") << 200 << qint64(1) << false << 0;
+        QTest::newRow("302 is nothing") << 202 << 302 << QByteArray("ours") << 200 << qint64(1) << false << 0;
+        QTest::newRow("session 200") << 200 << 201 << none << 404 << qint64(1) << true << 0;
+        QTest::newRow("session 201") << 201 << 201 << none << 404 << qint64(1) << true << 0;
+        QTest::newRow("session 204 is nothing") << 204 << 201 << none << 404 << qint64(1) << false << 0;
+    }
+    void W13_whatIsProvedCounts()
+    {
+        QFETCH(int, post);
+        QFETCH(int, put);
+        QFETCH(QByteArray, says);
+        QFETCH(int, head);
+        QFETCH(qint64, length);
+        QFETCH(bool, isSuccess);
+        QFETCH(int, heads);
+        ScriptedServer server([&](const ReceivedRequest& request) {
+            if (request.method == "POST")
+                return Answer::whole(post == 204 ? headOnly(204) : reply(post, {}, {"Location: /u"}));
+            if (request.method == "HEAD")
+                return Answer::whole(headOnly(head, {"Content-Length: " + QByteArray::number(length)}));
+            if (request.method == "DELETE")
+                return Answer::whole(headOnly(204));
+            const Digest said = Digest::ofBytes(says == "ours" ? "x" : "y");
+            return Answer::whole(reply(
+                put, {},
+                says.isEmpty() ? QByteArrayList() : QByteArrayList{"Docker-Content-Digest: " + said.toByteArray()}));
+        });
+        const Connection registry(server.address());
+        registry.memory->singlePost = false;
+        QCOMPARE(push(registry, "x").has_value(), isSuccess);
+        QCOMPARE(countOf(server.requests(), "HEAD /v2/a/b/blobs/" + Digest::ofBytes("x").toByteArray()), heads);
+    }
+
+    void W13_aPieceOrAPostMayBeAnswered200()
+    {
+        ScriptedServer server([&](const ReceivedRequest& request) {
+            if (request.method == "HEAD")
+                return Answer::whole(
+                    headOnly(200, {"Content-Length: " + QByteArray::number(request.path.contains("sha") ? 3 : 0)}));
+            return Answer::whole(
+                reply(200, {}, request.path.contains("digest") ? QByteArrayList() : QByteArrayList{"Location: /u"}));
+        });
+        const Connection registry(server.address());
+        QVERIFY(push(registry, "xyz")); // with the POST
+        QCOMPARE(countOf(server.requests(), "POST"), 1);
+        QCOMPARE(countOf(server.requests(), "PUT"), 0);
+        registry.memory->singlePost = false;
+        registry.memory->chunked = true;
+        QVERIFY(push(registry, "abc"));
+        QCOMPARE(countOf(server.requests(), "PATCH"), 1);
     }
 
     void S24_aRefusedShortWayIsNotTriedAgain_data()
@@ -476,9 +555,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("status");
         QTest::addColumn<int>("outcome"); // 1 mounted, 0 push it, -1 an error
-        for (const auto& [status, outcome] :
-             {std::pair{201, 1}, {202, 0}, {400, 0}, {403, 0}, {404, 0}, {405, 0}, {200, -1}})
+        for (const auto& [status, outcome] : {std::pair{201, 1}, {202, 0}, {400, 0}, {403, 0}, {404, 0}, {405, 0}})
             QTest::addRow("F15 %d", status) << status << outcome;
+        // W06: a mount is an offer, so nothing that is said to it is an error.
+        QTest::newRow("F15 200") << 200 << 0;
     }
     void S28_aMountIsOnlyWhatSays201()
     {
@@ -495,6 +575,63 @@ private Q_SLOTS:
         if (status == 202)
             expected.append("DELETE /u");
         QCOMPARE(lines(server.requests()), expected);
+    }
+
+    void W06_aMountThatIsRefusedIsNotAskedForAgain_data()
+    {
+        QTest::addColumn<Answer>("answer");
+        QTest::addColumn<bool>("isAskedAgain");
+        QTest::addColumn<int>("asked"); // 0: as often as it likes
+        const auto unauthorized = [](const char* name, const QByteArrayList& fields) {
+            QTest::newRow(name) << Answer::whole(reply(401, {}, fields)) << false << 1;
+        };
+        unauthorized("401, Basic", {"WWW-Authenticate: Basic realm=\"x\""}); // the password was sent along
+        unauthorized("401, Bearer", {"WWW-Authenticate: Bearer realm=\"http://127.0.0.1:1/token\""});
+        unauthorized("401 and nothing", {});
+        for (const int code : {200, 204, 400, 403, 404, 405, 409, 416, 500, 501, 502, 503, 504})
+            QTest::addRow("%d", code) << Answer::whole(code == 204 ? headOnly(204) : reply(code)) << false << 1;
+        QTest::newRow("cut off") << Answer::thenClose({}) << false << 0; // which Qt asks again by itself
+        QTest::newRow("silence") << Answer::silence() << false << 1;
+        QTest::newRow("202") << Answer::whole(reply(202, {}, {"Location: /u"})) << true << 2;
+        QTest::newRow("201") << Answer::whole(reply(201)) << true << 2;
+        QTest::newRow("429: another time") << Answer::whole(reply(429)) << true << 2;
+    }
+    void W06_aMountThatIsRefusedIsNotAskedForAgain()
+    {
+        QFETCH(Answer, answer);
+        QFETCH(bool, isAskedAgain);
+        QFETCH(int, asked);
+        ScriptedServer server([&](const ReceivedRequest& request) {
+            if (request.header("Authorization").isNull())
+                return Answer::whole(reply(401, {}, {"WWW-Authenticate: Basic realm=\"x\""}));
+            if (request.path.contains("mount="))
+                return answer;
+            if (request.method == "POST")
+                return Answer::whole(reply(202, {}, {"Location: /u"}));
+            return Answer::whole(request.method == "DELETE" ? headOnly(204) : reply(201));
+        });
+        const Connection registry(server.address(),
+                                  test::always(Credentials{QStringLiteral("me"), QStringLiteral("pw-CANARY")}));
+        http::Network network(std::make_shared<http::HostGate>());
+        network.timeouts.retryBase = std::chrono::milliseconds(1);
+        if (qstrcmp(QTest::currentDataTag(), "silence") == 0)
+            network.timeouts.idle = std::chrono::milliseconds(300);
+        auto mounter = std::make_unique<RemoteRegistry>(registry.endpoint, registry.authenticator, network,
+                                                        std::stop_token(), registry.memory);
+        registry.memory->singlePost = false;
+        QVERIFY(push(registry, "signed in"));
+        int first = 0;
+        for (int i = 0; i < 2; ++i) {
+            const auto mounted = mounter->mountBlob(QStringLiteral("to"), Digest::ofBytes("x"), QStringLiteral("from"));
+            QVERIFY2(mounted, mounted ? "" : qPrintable(mounted.error().message));
+            QVERIFY(push(registry, "x"));
+            first = i == 0 ? countOf(server.requests(), "mount=") : first;
+        }
+        const int all = countOf(server.requests(), "mount=");
+        QCOMPARE(all > first, isAskedAgain);
+        if (asked > 0)
+            QCOMPARE(all, asked);
+        QCOMPARE(registry.memory->mounts.load(), isAskedAgain);
     }
 };
 
