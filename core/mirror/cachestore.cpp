@@ -221,7 +221,7 @@ Result<std::vector<std::optional<Error>>> CacheStore::put(std::span<const Receiv
 }
 
 Result<bool> CacheStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                      const QString&, const Digest&, const std::vector<Digest>&)
+                                      const IndexClaim&, const Digest&, const std::vector<Digest>&)
 {
     const QString folder = m_cache.subdirPath(subdir);
     const QString path = folder + QLatin1Char('/') + name;

@@ -215,7 +215,10 @@ void CopyJob::runWorkers(CopyReport& report)
     // stopped.
     Q_EMIT phaseChanged(tr("Publishing the index"));
     const std::stop_token stop = m_stop.stop_requested() ? m_cancel.get_token() : m_stop.get_token();
-    publish(report, *m_ends.openStore(stop), stop, &report.notes);
+    const auto store = m_ends.openStore(stop);
+    publish(report, *store, stop, &report.notes);
+    if (!stop.stop_requested())
+        report.notes += store->notes();
 }
 
 void CopyJob::work()

@@ -121,6 +121,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
     const auto present = store.present(asked, deep);
     if (!present)
         return failAll(present.error());
+    store.renew(asked.front());
 
     const int legs = store.sendsOn() ? 2 : 1; // each is a half of what there is to do, and to show
     std::vector<std::unique_ptr<Incoming>> arrived;

@@ -76,6 +76,7 @@ void Listing::keep(const conda::PackageRecord& record)
     if (listing == m_stood.end())
         return;
     m_verified = m_verified && listing->trusted;
+    m_current = m_current && listing->current;
     add(record, {}, -1);
 }
 
@@ -119,6 +120,11 @@ Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, 
     }
     if (plan.selective)
         listing.keepTheRest(ownChannelName(spec.source));
+    // Who publishes what shards brought asks for nothing: the shards' indexes say it.
+    const bool isPublisher = spec.publishShards > 0;
+    if (isPublisher && std::any_of(planned.alsoThere.begin(), planned.alsoThere.end(),
+                                   [](const StoredIndex& shard) { return !shard.digest.isNull() && !shard.current; }))
+        listing.setNotCurrent();
     return listing;
 }
 

@@ -28,6 +28,9 @@ public:
     [[nodiscard]] std::vector<Published> whole() const;
     /// Is everything in it known to be there?
     [[nodiscard]] bool isVerified() const { return m_verified; }
+    /// Are the manifests of all of it as this version writes them?
+    [[nodiscard]] bool isCurrent() const { return m_current; }
+    void setNotCurrent() { m_current = false; }
 
 private:
     [[nodiscard]] size_t position(const conda::PackageRecord& record) const;
@@ -42,6 +45,7 @@ private:
     std::vector<bool> m_considered;
     std::vector<Published> m_published;
     bool m_verified = true;
+    bool m_current = true;
 };
 
 /// The listing of one subdir's index, or of its list of removed packages, after a run.

@@ -40,7 +40,7 @@ struct Draft
 {
     QByteArray json;
     Digest digest;
-    QString annotation;
+    IndexClaim claim;
 };
 
 /// Nullopt where it says what the stored one says.
@@ -63,8 +63,12 @@ std::optional<Draft> makeDraft(const CopySpec& spec, const CopyPlan& plan, quint
     Draft draft;
     draft.json = source.withRecords(isFull ? listing.whole() : listing.published());
     draft.digest = digestOf(draft.json, source);
-    draft.annotation = claims ? QStringLiteral("present") : isFull ? QStringLiteral("full") : QString();
-    if (draft.digest == stored.digest && claims == stored.trusted)
+    draft.claim = {claims   ? QStringLiteral("present")
+                   : isFull ? QStringLiteral("full")
+                            : QString(),
+                   claims && listing.isCurrent()};
+    if (draft.digest == stored.digest && claims == stored.trusted && draft.claim.isCurrent == stored.current &&
+        !stored.outdated)
         return {};
     return draft;
 }
@@ -93,7 +97,9 @@ Result<std::optional<StoredIndex>> publishOver(const std::vector<Digest>& seen, 
                                                const QString& subdir, const QString& name, const Draft& draft,
                                                const Digest& source)
 {
-    auto published = store.publishIndex(subdir, name, draft.json, draft.annotation, source, seen);
+    if (name == QLatin1String(naming::indexName))
+        store.leavePlaceholders(subdir);
+    auto published = store.publishIndex(subdir, name, draft.json, draft.claim, source, seen);
     if (!published)
         return published.error();
     if (auto flushed = store.flush(); !flushed)
@@ -234,8 +240,10 @@ Result<std::optional<Draft>> makeMergedDraft(const QString& subdir, const std::v
     Draft draft;
     draft.json = missing.empty() ? (*base)->bytes().toByteArray() : (*base)->withAdded(missing);
     draft.digest = Digest::ofBytes(draft.json);
-    draft.annotation = stored.digest.isNull() || stored.trusted ? QStringLiteral("present") : QString();
-    return draft.digest == stored.digest ? std::optional<Draft>() : std::optional(std::move(draft));
+    const bool isNew = stored.digest.isNull();
+    draft.claim = {isNew || stored.trusted ? QStringLiteral("present") : QString(), isNew || stored.current};
+    const bool isSame = draft.digest == stored.digest && !stored.outdated;
+    return isSame ? std::optional<Draft>() : std::optional(std::move(draft));
 }
 
 /// Adds what this run brought to the index as it stands by now, so that what others pushed meanwhile stays in it.
@@ -289,13 +297,17 @@ Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 
 Result<void> publishEmptyNoarch(PackageStore& store)
 {
     const QString noarch = QStringLiteral("noarch");
-    auto stored = store.index(noarch, QLatin1String(naming::indexName), {});
+    const QByteArray json = conda::emptyRepodata(noarch);
+    const Digest digest = Digest::ofBytes(json);
+    auto stored = store.index(noarch, QLatin1String(naming::indexName), digest);
     if (!stored)
         return stored.error();
-    if (!stored->digest.isNull())
+    const bool isOurs = stored->digest == digest; // of an earlier run, which may have been another version's
+    if (!stored->digest.isNull() && !(isOurs && stored->outdated))
         return {};
-    if (auto published = store.publishIndex(noarch, QLatin1String(naming::indexName), conda::emptyRepodata(noarch),
-                                            QStringLiteral("present"), {}, {});
+    store.leavePlaceholders(noarch);
+    if (auto published = store.publishIndex(noarch, QLatin1String(naming::indexName), json,
+                                            {QStringLiteral("present"), true}, {}, {stored->digest});
         !published)
         return published.error();
     return store.flush();

@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include <array>
 #include <string_view>
 
 /// Where a conda package stands in a registry, layout v0: the one that the predecessor writes and every released reader
@@ -20,15 +21,29 @@ inline constexpr char indexJsonLayer[] = "application/vnd.conda.info.index.v1+js
 inline constexpr char repodataLayer[] = "application/vnd.conda.repodata.v1+json";
 inline constexpr char repodataZstLayer[] = "application/vnd.conda.repodata.v1+json+zst";
 
+/// Of every manifest's config, the bytes `{}`: the predecessor's type, which all that read through oras-py know.
+inline constexpr char configMediaType[] = "application/vnd.unknown.config.v1+json";
+
 inline constexpr char md5Annotation[] = "org.conda.md5";
 inline constexpr char creationTimeAnnotation[] = "creationTime";
 /// On our index manifests: "present" (lists exactly what is there) or "full" (the channel's whole index).
 inline constexpr char indexAnnotation[] = "dev.conda-oci-mirror.index";
 /// On our index manifests: the digest of the channel index that they were made from.
 inline constexpr char sourceAnnotation[] = "dev.conda-oci-mirror.source";
+/// On our index manifests: the manifests of all packages that the index lists have the form of this revision. Version
+/// 0.1 wrote manifests with an artifactType, which oras-py refuses, and no such annotation.
+inline constexpr char revisionAnnotation[] = "dev.conda-oci-mirror.revision";
+inline constexpr char revision[] = "1";
+/// On our index manifests: "yes" (placeholders are there beside the index) or "no" (the registry refused them).
+inline constexpr char placeholdersAnnotation[] = "dev.conda-oci-mirror.placeholders";
 
 inline constexpr char indexName[] = "repodata.json";
 inline constexpr char yankedName[] = "repodata_from_packages.json";
+/// Documents that mamba and pixi ask for before the index, and that no mirror has. Where the repository does not exist
+/// at all, ghcr.io answers 403 instead of 404, and these readers give up. So each holds one empty manifest under a tag
+/// that is not `latest`.
+inline constexpr std::array placeholderNames{"repodata_shards.msgpack.zst", "repodata.json.zst"};
+inline constexpr char placeholderTag[] = "none";
 
 /// `NAME.shard-I-of-N`: what a shard of a mirror publishes in place of the index NAME, for the run that publishes it.
 [[nodiscard]] QString shardName(const QString& index, int number, int count);

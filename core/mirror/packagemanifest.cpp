@@ -87,11 +87,21 @@ bool holds(const oci::Manifest& manifest, const conda::PackageRecord& record)
 void setConfig(oci::Manifest& manifest, bool imageConfig)
 {
     manifest.config = oci::emptyDescriptor();
-    manifest.artifactType = manifest.layers.empty() ? QString() : manifest.layers.front().mediaType;
-    if (imageConfig) {
-        manifest.config.mediaType = QLatin1String(oci::imageConfigMediaType);
-        manifest.artifactType.clear();
-    }
+    manifest.config.mediaType = QLatin1String(imageConfig ? oci::imageConfigMediaType : naming::configMediaType);
+    manifest.artifactType.clear();
+}
+
+bool isOfVersion01(const oci::Manifest& manifest)
+{
+    return !manifest.artifactType.isEmpty() && manifest.config == oci::emptyDescriptor();
+}
+
+oci::Manifest placeholderManifest()
+{
+    oci::Manifest manifest;
+    manifest.layers.push_back(oci::emptyDescriptor()); // the config's bytes, so that there is one blob to send
+    setConfig(manifest, false);
+    return manifest;
 }
 
 } // namespace condaoci::mirror

@@ -21,8 +21,14 @@ void placeLayer(oci::Manifest& manifest, const oci::Descriptor& layer);
 /// record has no sha256.
 [[nodiscard]] bool holds(const oci::Manifest& manifest, const conda::PackageRecord& record);
 
-/// Gives the manifest its config and artifactType: the OCI empty config, or an image config for registries that refuse
-/// that.
+/// Gives the manifest its config, `{}` under the predecessor's media type, or as an image config for registries that
+/// refuse that; and takes its artifactType away, which oras-py 0.1 (and all that read through it) refuses.
 void setConfig(oci::Manifest& manifest, bool imageConfig);
+
+/// Is it a manifest as version 0.1 wrote it, with an artifactType and the OCI empty config?
+[[nodiscard]] bool isOfVersion01(const oci::Manifest& manifest);
+
+/// What makes a repository exist without anything in it: see naming::placeholderNames.
+[[nodiscard]] oci::Manifest placeholderManifest();
 
 } // namespace condaoci::mirror

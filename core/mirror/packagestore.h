@@ -23,6 +23,23 @@ struct StoredIndex
     std::shared_ptr<const conda::Repodata> repodata; ///< null: none, or not asked for
     Digest digest;                                   ///< of its bytes; null: the store has no index
     bool trusted = false;                            ///< it is ours and lists exactly what is there
+    bool current = false;  ///< and the manifests of all that it lists are as this version writes them
+    bool outdated = false; ///< its own manifest is not: it is to be published again, with the same content or another
+};
+
+/// What an index says of itself when it is published.
+struct IndexClaim
+{
+    IndexClaim() = default;
+    /// \param text  "present", "full" or empty (then nothing is claimed about it)
+    IndexClaim(QString text, bool current = false) // NOLINT(google-explicit-constructor)
+        : lists(std::move(text))
+        , isCurrent(current)
+    {
+    }
+
+    QString lists;
+    bool isCurrent = false; ///< as StoredIndex::current
 };
 
 /// A file as a store has it.
@@ -92,6 +109,9 @@ public:
     /// \param files  all of one build
     /// \param deep   ask for the bytes themselves as well, not only for what names them
     [[nodiscard]] virtual Result<std::vector<StoredFile>> present(std::span<const FileRef> files, bool deep) = 0;
+    /// Writes the manifest of a build anew where another version wrote it in a form that some readers refuse. Said
+    /// after present() of that build; sends no package, and fails no run: notes() says what became of it.
+    virtual void renew(const FileRef& file) { Q_UNUSED(file) }
     [[nodiscard]] virtual Result<std::unique_ptr<Incoming>> receive(const FileRef& file) = 0;
     /// Makes the files of one build visible, beside those of the build that are there already. A file that turns out to
     /// be unusable gets its error in the returned list (one entry a file; kind-less success is an empty optional); an
@@ -102,13 +122,16 @@ public:
     /// What there is to say about files that put() has taken since the last call, a line a file.
     [[nodiscard]] virtual QStringList takeNotes() { return {}; }
 
+    /// Makes the repositories exist that readers ask for before they ask for the index of a subdir. Said before that is
+    /// published; a refusal fails no run: notes() says so.
+    virtual void leavePlaceholders(const QString& subdir) { Q_UNUSED(subdir) }
     /// Publishes an index in place of one of those of these digests, or of none. False where another one stands there
     /// by now: that one stays.
-    ///
-    /// \param annotation  "present", "full" or empty (then nothing is claimed about it)
     [[nodiscard]] virtual Result<bool> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                                    const QString& annotation, const Digest& source,
+                                                    const IndexClaim& claim, const Digest& source,
                                                     const std::vector<Digest>& replaces) = 0;
+    /// What people should know about the store by the end of a run, one sentence each.
+    [[nodiscard]] virtual QStringList notes() { return {}; }
     [[nodiscard]] virtual Result<void> flush() = 0;
     [[nodiscard]] virtual Result<void> checkName(const FileRef& file) const = 0; ///< can it be named there? Config
 };

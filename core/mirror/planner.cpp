@@ -339,7 +339,9 @@ void Planner::take(quint32 number, const Chosen& chosen)
 bool Planner::isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const
 {
     const auto in = [&](const StoredIndex& stored) {
-        const bool counts = stored.trusted || m_spec.presence == Presence::StoreIndex;
+        // What another version wrote is asked for once, and its manifests written anew (PackageStore::renew).
+        const bool isBelieved = stored.trusted && (stored.current || m_spec.publishShards > 0);
+        const bool counts = isBelieved || m_spec.presence == Presence::StoreIndex;
         if (!counts || !stored.repodata || !conda::lists(*stored.repodata, record))
             return false;
         // Of a file whose size neither of them knows the store is asked once.

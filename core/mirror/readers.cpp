@@ -3,6 +3,8 @@
 #include "core/mirror/readers.h"
 
 #include "core/base/messages.h"
+#include "core/mirror/naming.h"
+#include "core/oci/hostprofile.h"
 
 namespace condaoci::mirror {
 
@@ -24,7 +26,28 @@ QStringList readerNotes(const oci::Endpoint& endpoint, const QString& channelNam
         notes.append(Messages::tr(
             "mamba takes a path that begins with t/ for a conda token and will not find this mirror; another "
             "namespace avoids that"));
+    if (oci::profileOf(endpoint.origin).isPrivateAtFirst)
+        notes.append(Messages::tr("mamba 2 and pixi ask for %1 of each platform first; make these public as well")
+                         .arg(placeholderList()));
     return notes;
+}
+
+QStringList lifetimeNotes(const oci::Endpoint& endpoint, std::chrono::seconds kept)
+{
+    const auto days = std::chrono::duration_cast<std::chrono::days>(kept).count();
+    if (days < 1)
+        return {};
+    return {Messages::tr("%1 lets installers keep an index for %2 (its Cache-Control header), so they do not see what "
+                         "is mirrored later: run mamba, micromamba with --repodata-ttl 0, or put a proxy in front that "
+                         "removes that header")
+                .arg(endpoint.toString(), days == 1 ? Messages::tr("1 day") : Messages::tr("%1 days").arg(days))};
+}
+
+QString placeholderList()
+{
+    static_assert(naming::placeholderNames.size() == 2);
+    return Messages::tr("%1 and %2")
+        .arg(QLatin1String(naming::placeholderNames[0]), QLatin1String(naming::placeholderNames[1]));
 }
 
 } // namespace condaoci::mirror

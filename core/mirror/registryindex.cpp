@@ -4,6 +4,7 @@
 
 #include "core/base/limits.h"
 #include "core/mirror/naming.h"
+#include "core/mirror/packagemanifest.h"
 
 namespace condaoci::mirror {
 
@@ -22,7 +23,8 @@ Result<std::optional<PublishedIndex>> findIndex(oci::Registry& registry, const R
     const oci::Descriptor* json = manifest->layer(QLatin1String(naming::repodataLayer).toString());
     if (!json)
         return std::optional<PublishedIndex>();
-    PublishedIndex index{repository, *json, std::nullopt, manifest->annotations};
+    PublishedIndex index{
+        repository, *json, std::nullopt, manifest->config.digest, manifest->annotations, isOfVersion01(*manifest)};
     if (const oci::Descriptor* zst = manifest->layer(QLatin1String(naming::repodataZstLayer).toString()))
         index.zst = *zst;
     return std::optional(std::move(index));

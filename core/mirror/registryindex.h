@@ -16,7 +16,9 @@ struct PublishedIndex
     QString repository;
     oci::Descriptor json;               ///< of the plain document
     std::optional<oci::Descriptor> zst; ///< of the same, compressed
-    oci::Annotations annotations;       ///< of the manifest
+    Digest config;                      ///< of the manifest, as are the annotations
+    oci::Annotations annotations;
+    bool isOfVersion01 = false; ///< in a form that oras-py refuses
 };
 
 /// The index `name` of a subdir; nullopt where the registry has none in that place (or something else there).

@@ -10,6 +10,7 @@
 #include "core/http/spool.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/packagemanifest.h"
+#include "core/mirror/readers.h"
 #include "core/mirror/registryindex.h"
 #include "core/oci/remoteregistry.h"
 
@@ -18,6 +19,9 @@
 namespace condaoci::mirror {
 
 namespace {
+
+const QString placeholdersThere = QStringLiteral("yes");
+const QString placeholdersRefused = QStringLiteral("no");
 
 /// Above this size asking whether a blob is there already costs less than sending it for nothing.
 constexpr qint64 askBeforeSending = 4 * limits::MiB;
@@ -47,37 +51,6 @@ QString leftOutNote(const FileRef& file, const conda::PackageInfo& info)
 }
 
 } // namespace
-
-QString RegistryKnowledge::configRepository() const
-{
-    const std::scoped_lock lock(m_mutex);
-    return m_any;
-}
-
-bool RegistryKnowledge::hasConfig(const QString& repository) const
-{
-    const std::scoped_lock lock(m_mutex);
-    return m_withConfig.contains(qHash(repository));
-}
-
-void RegistryKnowledge::setHasConfig(const QString& repository)
-{
-    const std::scoped_lock lock(m_mutex);
-    m_withConfig.insert(qHash(repository));
-    m_any = repository;
-}
-
-bool RegistryKnowledge::wantsImageConfig() const
-{
-    const std::scoped_lock lock(m_mutex);
-    return m_imageConfig;
-}
-
-void RegistryKnowledge::setWantsImageConfig()
-{
-    const std::scoped_lock lock(m_mutex);
-    m_imageConfig = true;
-}
 
 RegistryStore::RegistryStore(RegistryChannel channel, std::shared_ptr<oci::Registry> registry,
                              std::shared_ptr<RegistryKnowledge> knowledge, std::stop_token stop)
@@ -125,14 +98,25 @@ Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& n
         return stored; // none, or somebody else's idea of one: ours will replace it
     const PublishedIndex& published = **found;
     stored.digest = published.json.digest;
-    stored.trusted = published.annotations.value(QLatin1String(naming::indexAnnotation)) == QLatin1String("present");
+    const auto annotation = [&](const char* key) { return published.annotations.value(QLatin1String(key)); };
+    stored.trusted = annotation(naming::indexAnnotation) == QLatin1String("present");
+    stored.current = stored.trusted && annotation(naming::revisionAnnotation) == QLatin1String(naming::revision);
+    stored.outdated = published.isOfVersion01;
+    if (published.config == oci::emptyDescriptor().digest)
+        m_knowledge->setHasConfig(published.repository);
+    if (isRemote() && name == QLatin1String(naming::indexName)) {
+        const QString placeholders = annotation(naming::placeholdersAnnotation);
+        stored.outdated = stored.outdated || placeholders.isEmpty();
+        if (placeholders == placeholdersThere)
+            m_knowledge->setPlaceholders(subdir, placeholders);
+    }
     if (stored.digest == known)
         return stored;
     auto repodata = readIndex(*m_registry, published);
     if (repodata)
         stored.repodata = *repodata;
     else if (repodata.error().kind == ErrorKind::Parse)
-        stored.trusted = false; // damaged: publish a good one over it
+        stored.trusted = stored.current = false; // damaged: publish a good one over it
     else
         return repodata.error().at(Side::Store);
     return stored;
@@ -171,6 +155,19 @@ Result<std::vector<StoredFile>> RegistryStore::present(std::span<const FileRef> 
     }
     m_lastRead = {place.repository + QLatin1Char(':') + place.tag, *std::move(manifest)};
     return present;
+}
+
+void RegistryStore::renew(const FileRef& file)
+{
+    const Place place = placeOf(file);
+    auto& [key, manifest] = m_lastRead;
+    if (key != place.repository + QLatin1Char(':') + place.tag || !manifest || !isOfVersion01(*manifest))
+        return;
+    m_confirmed.clear();
+    const auto put = putManifest(place, *manifest);
+    m_knowledge->renewed(put ? std::nullopt : std::optional(put.error()));
+    if (put)
+        manifest->artifactType.clear();
 }
 
 Result<std::unique_ptr<Incoming>> RegistryStore::receive(const FileRef&)
@@ -263,11 +260,11 @@ Result<void> RegistryStore::addInfoLayers(const QString& repository, const FileR
     return {};
 }
 
-Result<bool> RegistryStore::isThereAlready(const QString& repository, const oci::Descriptor& blob)
+Result<bool> RegistryStore::isThereAlready(const QString& repository, const oci::Descriptor& blob, bool isProbable)
 {
     if (!m_mountFrom.isEmpty())
         return m_registry->mountBlob(repository, blob.digest, m_mountFrom);
-    if (m_source || blob.size > askBeforeSending)
+    if (m_source || isProbable || blob.size > askBeforeSending)
         return m_registry->hasBlob(repository, blob);
     return false;
 }
@@ -278,9 +275,9 @@ void RegistryStore::comesFrom(const RegistryChannel& source)
 }
 
 Result<void> RegistryStore::putBlob(const QString& repository, const oci::Descriptor& blob, const http::Body& body,
-                                    const Progress& progress)
+                                    const Progress& progress, bool isProbablyThere)
 {
-    auto there = isThereAlready(repository, blob);
+    auto there = isThereAlready(repository, blob, isProbablyThere);
     if (!there)
         return there.error().at(Side::Store);
     m_confirmed.push_back({blob, body, *there});
@@ -367,25 +364,63 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
     return {};
 }
 
+void RegistryStore::leavePlaceholders(const QString& subdir)
+{
+    if (!isRemote() || m_knowledge->placeholders(subdir) == placeholdersThere)
+        return;
+    for (const char* name : naming::placeholderNames) {
+        m_mountFrom.clear();
+        m_confirmed.clear();
+        const auto put = putManifest(
+            {indexRepository(m_channel, subdir, QLatin1String(name)), QLatin1String(naming::placeholderTag)},
+            placeholderManifest());
+        if (put)
+            continue;
+        const Error& error = put.error();
+        if (error.kind == ErrorKind::Cancelled)
+            return;
+        // What is refused is tried again when an index is published, what failed in another way in the next run.
+        if (error.httpStatus >= 400 && error.httpStatus < 500)
+            m_knowledge->setPlaceholders(subdir, placeholdersRefused);
+        m_knowledge->note(Messages::tr("%1 does not take the repositories %2 of each platform, so mamba 2 and pixi may "
+                                       "not find a channel there: %3")
+                              .arg(m_channel.endpoint.toString(), placeholderList(), error.message));
+        return;
+    }
+    m_knowledge->setPlaceholders(subdir, placeholdersThere);
+}
+
 Result<bool> RegistryStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                         const QString& annotation, const Digest& source,
+                                         const IndexClaim& claim, const Digest& source,
                                          const std::vector<Digest>& replaces)
 {
     const QString repository = indexRepository(m_channel, subdir, name);
+    m_mountFrom.clear();
     m_confirmed.clear();
+    const auto replaced = [&](const Digest& digest) {
+        return std::find(replaces.begin(), replaces.end(), digest) != replaces.end();
+    };
     const QByteArray zst = conda::compressZstd(json);
     oci::Manifest manifest;
+    bool isThere = false; // it was published before, and now only its manifest changes
     for (const auto& [layer, bytes] :
          {std::pair{repodataLayer(name, QLatin1String(naming::repodataLayer), json), json},
           std::pair{repodataLayer(name + QStringLiteral(".zst"), QLatin1String(naming::repodataZstLayer), zst), zst}}) {
-        if (auto pushed = putBlob(repository, layer, http::Body::ofBytes(bytes)); !pushed)
+        isThere = isThere || replaced(layer.digest);
+        if (auto pushed = putBlob(repository, layer, http::Body::ofBytes(bytes), {}, isThere); !pushed)
             return pushed.error();
         manifest.layers.push_back(layer);
     }
-    if (!annotation.isEmpty())
-        manifest.annotations.insert(QLatin1String(naming::indexAnnotation), annotation);
-    if (!source.isNull())
-        manifest.annotations.insert(QLatin1String(naming::sourceAnnotation), source.toString());
+    const auto annotate = [&](const char* key, const QString& value) {
+        if (!value.isEmpty())
+            manifest.annotations.insert(QLatin1String(key), value);
+    };
+    annotate(naming::indexAnnotation, claim.lists);
+    annotate(naming::revisionAnnotation,
+             claim.isCurrent && m_knowledge->isCurrent() ? QLatin1String(naming::revision) : QString());
+    annotate(naming::sourceAnnotation, source.isNull() ? QString() : source.toString());
+    if (name == QLatin1String(naming::indexName))
+        annotate(naming::placeholdersAnnotation, m_knowledge->placeholders(subdir));
     // The time tag first: what `latest` points at can always be found again under a name that does not move.
     const QString time = naming::timeText(QDateTime::currentMSecsSinceEpoch());
     if (auto put = putManifest({repository, time}, manifest); !put)
@@ -394,11 +429,25 @@ Result<bool> RegistryStore::publishIndex(const QString& subdir, const QString& n
     auto standing = findIndex(*m_registry, m_channel, subdir, name);
     if (!standing)
         return standing.error().at(Side::Store);
-    if (*standing && std::find(replaces.begin(), replaces.end(), (*standing)->json.digest) == replaces.end())
+    if (*standing && !replaced((*standing)->json.digest))
         return false;
     if (auto put = putManifest({repository, QStringLiteral("latest")}, manifest); !put)
         return put.error();
+    m_knowledge->published(repository);
     return true;
+}
+
+/// How long its readers keep an index is asked of the last one that was published, by a blob of two bytes.
+QStringList RegistryStore::notes()
+{
+    QStringList notes = m_knowledge->notes();
+    const QString repository = m_knowledge->publishedRepository();
+    auto* remote = dynamic_cast<oci::RemoteRegistry*>(m_registry.get());
+    if (!remote || repository.isEmpty())
+        return notes;
+    if (const auto kept = remote->blobLifetime(repository, oci::emptyDescriptor()); kept && *kept)
+        notes += lifetimeNotes(m_channel.endpoint, **kept);
+    return notes;
 }
 
 Result<void> RegistryStore::flush()

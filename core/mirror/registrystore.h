@@ -5,47 +5,13 @@
 #include "core/conda/packagearchive.h"
 #include "core/mirror/location.h"
 #include "core/mirror/packagestore.h"
+#include "core/mirror/registryknowledge.h"
 #include "core/oci/registry.h"
 
-#include <QSet>
-
-#include <array>
-#include <mutex>
 #include <stop_token>
 #include <utility>
 
 namespace condaoci::mirror {
-
-/// What the workers of a job have found out about a registry. Thread-safe.
-class RegistryKnowledge
-{
-public:
-    /// A repository in which the constant config blob is known to be; empty if there is none yet. Then the caller may
-    /// hold firstConfig() while it sends the first, so that the others wait for it and mount theirs.
-    [[nodiscard]] QString configRepository() const;
-    /// To be held while the config goes into a repository: docker-registry rewrites in place the file that links a blob
-    /// to a repository, and a manifest that another worker puts there meanwhile finds it empty.
-    [[nodiscard]] std::unique_lock<std::mutex> lockRepository(const QString& repository) const
-    {
-        return std::unique_lock(m_repositoryLocks[qHash(repository) % m_repositoryLocks.size()]);
-    }
-    [[nodiscard]] std::unique_lock<std::mutex> firstConfig() const { return std::unique_lock(m_firstConfig); }
-    [[nodiscard]] bool hasConfig(const QString& repository) const;
-    void setHasConfig(const QString& repository);
-    /// Does the registry refuse the OCI empty config, so that image configs have to be written?
-    [[nodiscard]] bool wantsImageConfig() const;
-    void setWantsImageConfig();
-
-private:
-    mutable std::mutex m_mutex;
-    mutable std::mutex m_firstConfig;
-    mutable std::array<std::mutex, 61> m_repositoryLocks;
-    /// Hashes of names: a channel has tens of thousands. A package whose name had another one's would be refused by the
-    /// registry once, and be brought by the next run.
-    QSet<size_t> m_withConfig;
-    QString m_any;
-    bool m_imageConfig = false;
-};
 
 /// A mirror in a registry or an image layout, layout v0.
 class RegistryStore final : public PackageStore
@@ -60,15 +26,18 @@ public:
 
     [[nodiscard]] Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) override;
     [[nodiscard]] Result<bool> writable() override;
-    [[nodiscard]] bool sendsOn() const override { return m_channel.endpoint.kind == oci::Endpoint::Kind::Remote; }
+    [[nodiscard]] bool sendsOn() const override { return isRemote(); }
     [[nodiscard]] Result<std::vector<StoredFile>> present(std::span<const FileRef> files, bool deep) override;
+    void renew(const FileRef& file) override;
     [[nodiscard]] Result<std::unique_ptr<Incoming>> receive(const FileRef& file) override;
     [[nodiscard]] Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                 const Progress& progress) override;
     [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}); }
+    void leavePlaceholders(const QString& subdir) override;
     [[nodiscard]] Result<bool> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                            const QString& annotation, const Digest& source,
+                                            const IndexClaim& claim, const Digest& source,
                                             const std::vector<Digest>& replaces) override;
+    [[nodiscard]] QStringList notes() override;
     [[nodiscard]] Result<void> flush() override;
     [[nodiscard]] Result<void> checkName(const FileRef& file) const override;
 
@@ -78,11 +47,12 @@ private:
         QString repository;
         QString tag;
     };
+    [[nodiscard]] bool isRemote() const { return m_channel.endpoint.kind == oci::Endpoint::Kind::Remote; }
     [[nodiscard]] Place placeOf(const FileRef& file) const;
     [[nodiscard]] Result<std::optional<oci::Manifest>> manifestAt(const Place& place);
     [[nodiscard]] Result<void> putBlob(const QString& repository, const oci::Descriptor& blob, const http::Body& body,
-                                       const Progress& progress = {});
-    [[nodiscard]] Result<bool> isThereAlready(const QString& repository, const oci::Descriptor& blob);
+                                       const Progress& progress = {}, bool isProbablyThere = false);
+    [[nodiscard]] Result<bool> isThereAlready(const QString& repository, const oci::Descriptor& blob, bool isProbable);
     [[nodiscard]] Result<void> putConfig(const QString& repository);
     [[nodiscard]] Result<void> sendWhatIsMissing(const QString& repository);
     [[nodiscard]] Result<void> putManifest(const Place& place, oci::Manifest manifest);
