@@ -90,8 +90,8 @@ Verb addCheck(CLI::App& app)
     command->add_flag("--json", options->json, "Print a JSON object");
     addNetworkOptions(*command, *options);
     command->footer(
-        "A tiny package is pushed to a new repository REGISTRY/conda-oci-check-RANDOM and deleted again; what\n"
-        "can't be deleted is named. Ends with 0 where a mirror can be kept, and 1 where something that it\n"
+        "A tiny package is pushed to new repositories under REGISTRY/conda-oci-check-RANDOM and deleted again;\n"
+        "what can't be deleted is named. Ends with 0 where a mirror can be kept, and 1 where something that it\n"
         "needs does not work.\n"
         "Examples:\n"
         "  conda-oci check ghcr.io/myorg\n"

@@ -2,49 +2,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/registrycheck.h"
 
-#include "core/mirror/checkpackage.h"
+#include "core/mirror/naming.h"
 #include "core/mirror/packagemanifest.h"
 #include "core/mirror/readers.h"
+#include "core/mirror/registrychecker.h"
 #include "core/oci/imagelayout.h"
 #include "core/oci/remoteregistry.h"
 #include "core/oci/verifyingsink.h"
 
 #include <QDir>
-#include <QFile>
 
 namespace condaoci::mirror {
 
-namespace {
-
 using Outcome = CheckStep::Outcome;
 
-/// A step's end; what it is called is added where it is run.
-struct Verdict
-{
-    Outcome outcome = Outcome::Works;
-    QString detail = {};
-    std::optional<Error> error = {};
-};
-
-Verdict works(const QString& detail = {})
-{
-    return {Outcome::Works, detail, {}};
-}
-
-Verdict notOffered(const QString& detail)
-{
-    return {Outcome::NotOffered, detail, {}};
-}
-
-Verdict fails(const Error& error)
-{
-    return {Outcome::Fails, error.message, error};
-}
-
-Verdict wrongBytes(const QString& what)
-{
-    return fails(Error{ErrorKind::Integrity, QStringLiteral("%1 came back with other bytes").arg(what)});
-}
+namespace {
 
 /// Notices whether a download that was to go on began again.
 class ResumingSink final : public http::Sink
@@ -71,57 +43,7 @@ public:
     bool restarted = false;
 };
 
-class Checker
-{
-public:
-    Checker(oci::Endpoint endpoint, oci::Authenticator::Lookup credentials, http::Network network, std::stop_token stop,
-            std::function<void(const CheckStep&)> onStep);
-    [[nodiscard]] RegistryCheck run();
-
-private:
-    std::shared_ptr<oci::Registry> open(oci::Authenticator::Lookup credentials, std::stop_token stop) const;
-    bool step(const char* id, const QString& name, bool needed, bool possible, const std::function<Verdict()>& attempt);
-
-    Verdict reach();
-    Verdict pushBlobs();
-    Verdict pushManifest();
-    Verdict readManifest(oci::Registry& registry) const;
-    Verdict readBlobs(oci::Registry& registry) const;
-    Verdict askForBlobs();
-    Verdict goOn();
-    Verdict mount();
-    Verdict listTags();
-    Verdict listRepositories();
-    Verdict referrers();
-    Verdict readAnonymously();
-
-    void cleanUp();
-    Verdict removed(const Result<oci::Registry::Removal>& removal) const;
-    Verdict removeBlobs(oci::Registry& registry, const Result<oci::Registry::Removal>& first);
-    void removeEmptyLayout() const;
-    void judgeReaders(bool isPushed, bool isAnonymous);
-    Reader judgeMamba(const QString& impossible, bool isAnonymous) const;
-
-    oci::Endpoint m_endpoint;
-    oci::Authenticator::Lookup m_credentials;
-    http::Network m_network;
-    std::stop_token m_stop;
-    std::function<void(const CheckStep&)> m_onStep;
-    bool m_isRemote;
-    bool m_isNewLayout;
-    CheckPackage m_package;
-    QString m_repository;
-    QString m_second;
-    std::shared_ptr<oci::Registry> m_registry;
-    QByteArray m_manifestBytes;
-    Digest m_manifestDigest;
-    bool m_hadConfig = false;
-    bool m_hasPushed = false;
-    bool m_hasMounted = false;
-    RegistryCheck m_check;
-};
-
-const QString testTag = QStringLiteral("1-0");
+} // namespace
 
 Checker::Checker(oci::Endpoint endpoint, oci::Authenticator::Lookup credentials, http::Network network,
                  std::stop_token stop, std::function<void(const CheckStep&)> onStep)
@@ -132,8 +54,11 @@ Checker::Checker(oci::Endpoint endpoint, oci::Authenticator::Lookup credentials,
     , m_onStep(std::move(onStep))
     , m_isRemote(m_endpoint.kind == oci::Endpoint::Kind::Remote)
     , m_isNewLayout(!m_isRemote && !QDir(m_endpoint.directory).exists())
-    , m_repository(m_endpoint.repository(m_package.name))
+    , m_repository(m_endpoint.repository(
+          naming::repository(m_package.name, QStringLiteral("noarch"), m_package.name.toStdString())))
     , m_second(m_repository + QStringLiteral("-mounted"))
+    , m_placeholder(m_endpoint.repository(
+          naming::repository(m_package.name, QStringLiteral("noarch"), naming::placeholderNames.front())))
     , m_registry(open(m_credentials, m_stop))
 {
     m_check.registry = m_endpoint.toString();
@@ -226,6 +151,63 @@ Verdict Checker::pushManifest()
     return {};
 }
 
+Result<Digest> Checker::putManifest(const QString& repository, const QString& tag, const oci::Manifest& manifest)
+{
+    auto put = m_registry->putManifest(repository, tag, manifest.toJson(), oci::manifestMediaType);
+    if (!put)
+        return put;
+    if (auto flushed = m_registry->flush(); !flushed)
+        return flushed.error();
+    return put;
+}
+
+/// What every night does with the tag of an index; some registries can be set to refuse it.
+Verdict Checker::moveTag()
+{
+    oci::Manifest moved = m_package.manifest;
+    moved.annotations.insert(QStringLiteral("dev.conda-oci-mirror.check"), QStringLiteral("moved"));
+    m_earlierDigest = m_manifestDigest;
+    auto put = putManifest(m_repository, testTag, moved);
+    if (!put)
+        return fails(put.error().in(QStringLiteral("A tag can't be moved, so an index can't be published again")));
+    m_manifestBytes = moved.toJson();
+    m_manifestDigest = *put;
+    return readManifest(*m_registry);
+}
+
+/// How long installers keep an index is how long they may keep a blob.
+Verdict Checker::freshness()
+{
+    auto* remote = dynamic_cast<oci::RemoteRegistry*>(m_registry.get());
+    if (!remote)
+        return works();
+    const auto kept = remote->blobLifetime(m_repository, oci::emptyDescriptor());
+    if (!kept)
+        return fails(kept.error());
+    const QStringList notes = *kept ? lifetimeNotes(m_endpoint, **kept) : QStringList();
+    m_check.notes += notes;
+    return notes.isEmpty() ? works()
+                           : notOffered(QStringLiteral("Installers keep an index for %1 days (max-age=%2)")
+                                            .arg(std::chrono::duration_cast<std::chrono::days>(**kept).count())
+                                            .arg((*kept)->count()));
+}
+
+Verdict Checker::leavePlaceholder()
+{
+    const oci::Descriptor& empty = oci::emptyDescriptor();
+    oci::Manifest manifest = placeholderManifest();
+    manifest.config = m_package.manifest.config;
+    auto pushed = m_registry->pushBlob(m_placeholder, empty, http::Body::ofBytes(oci::emptyContent()));
+    const auto put = pushed ? putManifest(m_placeholder, QLatin1String(naming::placeholderTag), manifest)
+                            : Result<Digest>(pushed.error());
+    if (put)
+        m_placeholderDigest = *put;
+    else if (put.error().kind == ErrorKind::Cancelled)
+        return fails(put.error());
+    return put ? works()
+               : notOffered(QStringLiteral("mamba 2 and pixi may not find a channel: %1").arg(put.error().message));
+}
+
 Verdict Checker::readManifest(oci::Registry& registry) const
 {
     for (const QString& reference : {testTag, m_manifestDigest.toString()}) {
@@ -236,6 +218,8 @@ Verdict Checker::readManifest(oci::Registry& registry) const
             return fails(Error{ErrorKind::NotFound, QStringLiteral("The manifest %1 is not there").arg(reference)});
         if ((*stored)->bytes != m_manifestBytes)
             return wrongBytes(QStringLiteral("The manifest"));
+        if (auto read = oci::Manifest::parse((*stored)->bytes, (*stored)->mediaType); !read)
+            return fails(read.error());
     }
     return works();
 }
@@ -333,86 +317,6 @@ Verdict Checker::readAnonymously()
     return works();
 }
 
-Verdict Checker::removed(const Result<oci::Registry::Removal>& removal) const
-{
-    if (!removal)
-        return fails(removal.error());
-    switch (*removal) {
-    case oci::Registry::Removal::Done:
-        return works();
-    case oci::Registry::Removal::WasNotThere:
-        return notOffered(QStringLiteral("It says that there is nothing to delete"));
-    case oci::Registry::Removal::NotOffered:
-        return notOffered({});
-    }
-    return {};
-}
-
-Verdict Checker::removeBlobs(oci::Registry& registry, const Result<oci::Registry::Removal>& first)
-{
-    const Verdict verdict = removed(first);
-    if (verdict.outcome != Outcome::Works)
-        return verdict;
-    for (size_t i = 1; i < m_package.blobs.size(); ++i) {
-        if (auto gone = registry.removeBlob(m_repository, m_package.blobs[i].first.digest); !gone)
-            return fails(gone.error());
-    }
-    // The constant config is shared by everything in a layout.
-    if (m_isRemote || !m_hadConfig)
-        (void)registry.removeBlob(m_repository, oci::emptyDescriptor().digest).has_value();
-    if (!m_isRemote && !m_manifestDigest.isNull())
-        (void)registry.removeBlob(m_repository, m_manifestDigest).has_value();
-    if (m_hasMounted && m_isRemote)
-        (void)registry.removeBlob(m_second, m_package.blobs.front().first.digest).has_value();
-    return verdict;
-}
-
-/// What the check itself brought into being, and nothing that has anything in it.
-void Checker::removeEmptyLayout() const
-{
-    auto left = oci::ImageLayout(m_endpoint.directory).repositories({});
-    if (!left || !*left || !(*left)->isEmpty())
-        return;
-    const QDir folder(m_endpoint.directory);
-    if (!folder.rmdir(QStringLiteral("blobs/sha256")) || !folder.rmdir(QStringLiteral("blobs")))
-        return;
-    for (const char* file : {"index.json", "index.json.lock", "oci-layout"})
-        QFile::remove(folder.filePath(QLatin1String(file)));
-    QDir().rmdir(m_endpoint.directory);
-}
-
-void Checker::cleanUp()
-{
-    (void)m_registry->flush().has_value();
-    m_registry = open(m_credentials, {}); // one that was not told to stop
-    const bool hasManifest = !m_manifestDigest.isNull();
-    const QString image = m_repository + QLatin1Char(':') + testTag;
-    step("delete-tag", QStringLiteral("Delete a tag"), false, hasManifest,
-         [&] { return removed(m_registry->removeManifest(m_repository, testTag)); });
-    // Where the tag took its manifest along there is nothing left to be deleted, which is as good.
-    auto still = hasManifest ? m_registry->manifest(m_repository, m_manifestDigest.toString())
-                             : Result<std::optional<oci::StoredManifest>>(std::nullopt);
-    const bool isThere = m_isRemote && (!still || *still);
-    step("delete-manifest", QStringLiteral("Delete a manifest"), false, hasManifest && isThere,
-         [&] { return removed(m_registry->removeManifest(m_repository, m_manifestDigest.toString())); });
-    step("delete-blob", QStringLiteral("Delete a blob"), false, m_hasPushed, [&] {
-        return removeBlobs(*m_registry, m_registry->removeBlob(m_repository, m_package.blobs.front().first.digest));
-    });
-    auto left = hasManifest ? m_registry->manifest(m_repository, testTag)
-                            : Result<std::optional<oci::StoredManifest>>(std::nullopt);
-    if (!left || *left)
-        m_check.leftBehind.append(image);
-    if (m_hasPushed && m_check.steps.back().outcome != Outcome::Works) {
-        m_check.leftBehind.append(QStringLiteral("blobs in %1").arg(m_repository));
-        if (m_hasMounted)
-            m_check.leftBehind.append(QStringLiteral("a blob in %1").arg(m_second));
-    }
-    if (m_isNewLayout) {
-        m_registry.reset();
-        removeEmptyLayout();
-    }
-}
-
 /// mamba asks `https://HOST/token` without credentials, whatever the registry says about signing in.
 Reader Checker::judgeMamba(const QString& impossible, bool isAnonymous) const
 {
@@ -420,7 +324,8 @@ Reader Checker::judgeMamba(const QString& impossible, bool isAnonymous) const
     if (!impossible.isEmpty())
         return mamba;
     if (!isAnonymous) {
-        mamba.why = QStringLiteral("they sign in nowhere, and nobody else may pull");
+        mamba.why =
+            QStringLiteral("not without signing in; mamba 2 does that by ~/.netrc, where https://HOST/token is");
         return mamba;
     }
     http::HttpClient client(m_network, m_stop);
@@ -468,9 +373,14 @@ RegistryCheck Checker::run()
         step("push-manifest", QStringLiteral("Push a manifest"), true, hasBlobs, attempt(&Checker::pushManifest));
     step("read-manifest", QStringLiteral("Read the manifest"), true, isPushed,
          [this] { return readManifest(*m_registry); });
+    step("move-tag", QStringLiteral("Move a tag"), true, isPushed, attempt(&Checker::moveTag));
     step("read-blobs", QStringLiteral("Read the blobs"), true, isPushed, [this] { return readBlobs(*m_registry); });
     step("head", QStringLiteral("Ask for a blob"), true, isPushed, attempt(&Checker::askForBlobs));
     step("range", QStringLiteral("Go on with a download"), false, isPushed, attempt(&Checker::goOn));
+    step("freshness", QStringLiteral("Keep indexes fresh"), false, isPushed && m_isRemote,
+         attempt(&Checker::freshness));
+    step("placeholder", QStringLiteral("Leave a placeholder"), false, isPushed && m_isRemote,
+         attempt(&Checker::leavePlaceholder));
     step("mount", QStringLiteral("Mount from another repository"), false, isPushed, attempt(&Checker::mount));
     step("tags", QStringLiteral("List tags"), true, isPushed, attempt(&Checker::listTags));
     step("catalog", QStringLiteral("List repositories"), false, isPushed, attempt(&Checker::listRepositories));
@@ -481,8 +391,6 @@ RegistryCheck Checker::run()
     cleanUp();
     return std::move(m_check);
 }
-
-} // namespace
 
 RegistryCheck checkRegistry(const oci::Endpoint& endpoint, oci::Authenticator::Lookup credentials,
                             const http::Network& network, const std::stop_token& stop,

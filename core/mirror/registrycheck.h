@@ -50,8 +50,8 @@ struct RegistryCheck
 };
 
 /// Tries what a mirror needs of a registry (or image layout), with a tiny package in the real media types: pushes it to
-/// a new repository `PREFIX/conda-oci-check-RANDOM`, reads it back, and takes it away again, also when it is stopped in
-/// between. \param onStep  told each step as it is done, on the calling thread
+/// new repositories under `PREFIX/conda-oci-check-RANDOM`, named as a mirror's are, reads it back, and takes it away
+/// again, also when it is stopped in between. \param onStep  told each step as it is done, on the calling thread
 [[nodiscard]] RegistryCheck checkRegistry(const oci::Endpoint& endpoint, oci::Authenticator::Lookup credentials,
                                           const http::Network& network, const std::stop_token& stop,
                                           const std::function<void(const CheckStep&)>& onStep = {});

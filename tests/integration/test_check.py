@@ -14,8 +14,8 @@ import servers
 from servers import SAMPLE, Registry, TokenServer
 from test_signing_in import SECRET, Case, htpasswd
 
-STEPS = ["reach", "push-blobs", "push-manifest", "read-manifest", "read-blobs", "head", "range", "mount", "tags", "catalog", "referrers",
-         "anonymous", "delete-tag", "delete-manifest", "delete-blob"]
+STEPS = ["reach", "push-blobs", "push-manifest", "read-manifest", "move-tag", "read-blobs", "head", "range", "freshness", "placeholder", "mount",
+         "tags", "catalog", "referrers", "anonymous", "delete-tag", "delete-manifest", "delete-blob"]
 
 
 class Check(Case):
@@ -48,7 +48,8 @@ class Check(Case):
         self.assert_nothing_left(registry)
         # Its names are ones that the specification allows, in the namespace that was named (S01).
         for repository in registry.repositories():
-            self.assertRegex(repository, r"^org/conda-oci-check-[0-9a-f]{16}(-mounted)?$")
+            # And as deep as those of a mirror (W24).
+            self.assertRegex(repository, r"^org/(conda-oci-check-[0-9a-f]{16})/noarch/(\1(-mounted)?|repodata_shards\.msgpack\.zst)$")
         # Port and plain http are what readers can't do.
         self.assertEqual([r["canRead"] for r in self.report["readers"]], [False] * 3)
         self.assertIn("https on port 443", self.report["readers"][0]["why"])
@@ -59,7 +60,7 @@ class Check(Case):
         rows = run.stdout.splitlines()
         self.assertEqual(len(rows), len(STEPS) + 3, run.stdout)
         self.assertRegex(rows[1], r"^Push blobs +works$")
-        self.assertRegex(rows[10], r"^List referrers +not offered +\S")
+        self.assertRegex(rows[13], r"^List referrers +not offered +\S")
         self.assertRegex(rows[-1], r"^Install with conda +no +\S")
 
     def test_the_real_media_types_are_sent(self):
@@ -69,13 +70,13 @@ class Check(Case):
         manifest = registry.manifest(*image.rsplit(":", 1))
         self.assertEqual([layer["mediaType"].removeprefix("application/vnd.conda.") for layer in manifest["layers"]],
                          ["package.v2", "info.v1.tar+gzip", "info.index.v1+json"])
-        self.assertEqual(manifest["config"]["mediaType"], "application/vnd.oci.empty.v1+json")
+        self.assertEqual(manifest["config"]["mediaType"], "application/vnd.unknown.config.v1+json")  # W28
 
     def test_S36_delete_disabled(self):
         registry = self.started(delete=False)
         outcomes = self.check(registry.url)
         self.assertEqual({outcomes[one] for one in ("delete-tag", "delete-manifest", "delete-blob")}, {"not offered"})
-        self.assertEqual(len(self.report["leftBehind"]), 3, self.report["leftBehind"])
+        self.assertEqual(len(self.report["leftBehind"]), 4, self.report["leftBehind"])  # with the placeholder (W24)
         self.assertIn("still there", self.run_program("check", registry.url).stderr)
 
     def test_a_read_only_registry(self):
@@ -83,7 +84,7 @@ class Check(Case):
         outcomes = self.check(registry.url, code=1)
         self.assertEqual(outcomes["reach"], "works")
         self.assertEqual(outcomes["push-blobs"], "fails")
-        self.assertEqual({outcomes[one] for one in STEPS[2:12]}, {"skipped"})
+        self.assertEqual({outcomes[one] for one in STEPS[2:15]}, {"skipped"})
         self.assertEqual(self.report["steps"][1]["error"]["status"], 405)
         self.assertEqual(registry.repositories(), [])
 
