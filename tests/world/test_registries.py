@@ -1,10 +1,13 @@
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
 """Registries that answer in their own ways, each made of a real one and a front."""
+import http.server
 import json
 import pathlib
 import shutil
+import socket
 import tempfile
+import threading
 import unittest
 import urllib.error
 import urllib.parse
@@ -286,6 +289,25 @@ class OddSuccess(Case):
         run = self.mirror(self.front(before), code=4)
         self.assertIn("did not take a manifest", run.stderr)
         self.assertIsNone(self.registry.index("s/noarch"))
+
+
+class Addresses(servers.Case):
+    def test_the_hint_for_an_ipv6_address_can_be_typed(self):
+        """A server that speaks plain http is asked for https."""
+        class Plain(http.server.HTTPServer):
+            address_family = socket.AF_INET6
+
+        try:
+            server = Plain(("::1", 0), type("Quiet", (http.server.BaseHTTPRequestHandler,), {"log_message": lambda *_: None}))
+        except OSError:
+            self.skipTest("no IPv6 here")
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        place = f"[::1]:{server.server_address[1]}"
+        run = conda_oci("list", f"{place}/org/s")
+        self.assertEqual(run.returncode, 4, run.stderr)
+        self.assertIn(f"write http://{place}", run.stderr)
 
 
 class Checked(Case):
