@@ -544,8 +544,9 @@ class Exactly(Case):
                                                                   "sample-data-2024.1-0.conda"])
         self.assertEqual([s["name"] for s in plan["skipped"]], ["noarch/other-1-0.conda", "six (PyPI)"])
         self.run_program("mirror", *options)
-        self.assertEqual(sorted(registry.repositories()), ["sample/linux-64/hello-conda", "sample/linux-64/repodata.json", "sample/linux-64/zzz_sample_mutex",
-                                                          "sample/noarch/repodata.json", "sample/noarch/sample-data"])
+        mirrored = [r for r in registry.repositories() if not r.endswith(".zst")]  # without the placeholders of W07
+        self.assertEqual(sorted(mirrored), ["sample/linux-64/hello-conda", "sample/linux-64/repodata.json", "sample/linux-64/zzz_sample_mutex",
+                                            "sample/noarch/repodata.json", "sample/noarch/sample-data"])
         # The same files pull exactly these from the mirror.
         self.pull(registry.url, "--from", one, "--from", two)
         self.assertEqual(len(packages_in(self.cache)), 3)
