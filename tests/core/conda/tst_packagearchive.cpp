@@ -151,6 +151,8 @@ private Q_SLOTS:
         QCOMPARE(conda::makeInfoTarGz({read->members.rbegin(), read->members.rend()}).value_or(QByteArray()), *made);
         const QTemporaryDir again;
         QCOMPARE(run("/usr/bin/tar -xzf - -C", {again.path()}, *made), 0);
+        if (read->leftOut.filter(QStringLiteral("second copy")).size() < read->leftOutCount)
+            return; // more than cph's own are missing, on purpose (W11)
         QCOMPARE(run("/usr/bin/diff -r --no-dereference", {again.path(), folder.filePath(QStringLiteral("info"))}), 0);
     }
 
