@@ -63,6 +63,8 @@ bool isOfAllForms(const Error& error)
     case ErrorKind::Tls:
     case ErrorKind::RateLimited:
         return true;
+    case ErrorKind::Auth:
+        return error.httpStatus == 0; // what a proxy on the way says
     default:
         return false;
     }
