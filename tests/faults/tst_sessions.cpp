@@ -446,7 +446,7 @@ private Q_SLOTS:
                               }});
         QCOMPARE(exitCode(scene.run(Deed::Push, quickRetries())), 0);
         QVERIFY(scene.world.problems().isEmpty());
-        QCOMPARE(scene.world.contents().size(), 2); // and the index lists what was copied, as it was listed
+        QCOMPARE(scene.world.contents().size(), 4); // and the index lists what was copied, as it was listed
     }
 
     /// The tag of the index moves between two runs: it is read again.
