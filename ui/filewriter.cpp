@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/filewriter.h"
 
-#include "core/base/atomicfile.h"
+#include "core/base/outputfile.h"
 #include "ui/background.h"
 
 #include <QDir>
@@ -64,7 +64,7 @@ Result<void> FileWriter::writeNow(const QString& path, const QByteArray& content
 {
     if (auto made = makePrivateFolder(QFileInfo(path).path()); !made)
         return made;
-    return writeFileAtomically(path, content);
+    return writeOutput(path, content);
 }
 
 } // namespace condaoci::ui

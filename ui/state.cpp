@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/state.h"
 
-#include "core/base/atomicfile.h"
 #include "core/base/limits.h"
+#include "core/base/outputfile.h"
+#include "core/base/syncfile.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -16,6 +17,10 @@ namespace condaoci::ui {
 
 QJsonObject readStateFile(const QString& path, QString* problem)
 {
+    // A link to /dev/null is how people say that nothing is to be remembered; to read a pipe would last for ever.
+    const sync::FileKind kind = sync::kindOf(path);
+    if (kind == sync::FileKind::Pipe || kind == sync::FileKind::Other)
+        return {};
     auto bytes = readFile(path, limits::metadataFile);
     if (!bytes && bytes.error().kind == ErrorKind::NotFound)
         return {};
@@ -26,9 +31,10 @@ QJsonObject readStateFile(const QString& path, QString* problem)
     const QString reason = !bytes                                     ? bytes.error().message
                            : parsed.error != QJsonParseError::NoError ? parsed.errorString()
                                                                       : State::tr("not an object");
-    const QString aside = path + QStringLiteral(".damaged-") +
+    const QString file = withoutLinks(path); // a link stays, and leads to the new one
+    const QString aside = file + QStringLiteral(".damaged-") +
                           QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-hhmmss-zzz"));
-    const bool moved = QFile::rename(path, aside);
+    const bool moved = QFile::rename(file, aside);
     *problem = moved ? State::tr("%1 was damaged (%2) and has been set aside as %3; its settings are lost")
                            .arg(QDir::toNativeSeparators(path), reason, QFileInfo(aside).fileName())
                      : State::tr("%1 can't be read (%2)").arg(QDir::toNativeSeparators(path), reason);

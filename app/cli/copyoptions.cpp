@@ -36,7 +36,9 @@ void addRunOptions(CLI::App& command, CopyOptions& options)
     addNetworkOptions(command, options);
     command.add_flag("-q,--quiet", options.quiet, "Print failures only, and the plan of a dry run");
     command.add_flag("--json", options.json, "Print one JSON object at the end");
-    command.add_option("--report", options.report, "Write the same JSON object to a file")->type_name("FILE");
+    command
+        .add_option("--report", options.report, "Write the same JSON object to a file; - is standard output, as --json")
+        ->type_name("FILE");
 }
 
 void addCopyOptions(CLI::App& command, CopyOptions& options)

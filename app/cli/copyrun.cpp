@@ -5,7 +5,7 @@
 #include "app/cli/console.h"
 #include "app/cli/interrupt.h"
 #include "app/credentialstore.h"
-#include "core/base/atomicfile.h"
+#include "core/base/outputfile.h"
 #include "core/base/text.h"
 #include "core/mirror/copyjob.h"
 #include "core/mirror/readers.h"
@@ -169,22 +169,53 @@ mirror::CopyReport reportOf(const Error& error)
     return report;
 }
 
-/// Where the report was asked for, and what could not be written.
-Result<void> saveReport(const mirror::CopyReport& report, const CopyOptions& options)
+/// Where a run's report was asked for.
+struct ReportPlaces
 {
-    if (!options.json && options.report.empty())
+    bool toStandardOutput = false;
+    std::optional<OutputFile> file;
+};
+
+/// Tries them, before anything is copied that could not be told of. Error kind Config where one would stand in the
+/// other.
+Result<void> openPlaces(ReportPlaces& places, const CopyOptions& options)
+{
+    places.toStandardOutput = options.json;
+    if (options.report.empty())
+        return {};
+    places.file.emplace(text(options.report));
+    auto opened = places.file->open();
+    const bool isStandardOutput = places.file->isStandardOutput();
+    if (opened && isStandardOutput && options.json)
+        opened = Error{ErrorKind::Config, QStringLiteral("--json and --report %1 both write to standard output, where "
+                                                         "there is room for one document; leave out one of them")
+                                              .arg(text(options.report))};
+    places.toStandardOutput = options.json || isStandardOutput;
+    if (!opened || isStandardOutput)
+        places.file.reset();
+    return opened;
+}
+
+/// Where the report was asked for, and what could not be written.
+Result<void> saveReport(const mirror::CopyReport& report, ReportPlaces& places)
+{
+    if (!places.toStandardOutput && !places.file)
         return {};
     const QByteArray json = jsonText(report);
-    if (options.json)
+    if (places.toStandardOutput)
         printBytes(json);
-    return options.report.empty() ? Result<void>() : writeFileAtomically(text(options.report), json);
+    if (!places.file)
+        return {};
+    if (auto written = places.file->write(json); !written)
+        return written;
+    return places.file->commit();
 }
 
 /// What can't even be begun has a report too.
-int failToBegin(const Error& error, const CopyOptions& options)
+int failToBegin(const Error& error, ReportPlaces& places)
 {
     const int code = failWith(error);
-    if (auto saved = saveReport(reportOf(error), options); !saved)
+    if (auto saved = saveReport(reportOf(error), places); !saved)
         printMessage(QStringLiteral("error    the report was not written: ") + saved.error().message);
     return code;
 }
@@ -193,20 +224,23 @@ int failToBegin(const Error& error, const CopyOptions& options)
 
 int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
 {
+    ReportPlaces places;
+    if (auto opened = openPlaces(places, options); !opened)
+        return failToBegin(opened.error(), places);
     const auto wanted = mirror::toSpec(request);
     if (!wanted)
-        return failToBegin(wanted.error(), options);
+        return failToBegin(wanted.error(), places);
     const mirror::CopySpec& spec = *wanted;
     if (options.debug)
         logRequests();
     Interrupt interrupt;
-    ProgressLine line(!options.quiet && !options.json);
+    ProgressLine line(!options.quiet && !places.toStandardOutput);
     const QString title = QStringLiteral("%1 → %2").arg(
         std::holds_alternative<conda::Channel>(spec.source) ? channelName(spec.source) : describe(spec.source),
         toString(spec.store));
     auto ends = mirror::connectEnds(spec, credentialsFor(spec));
     if (!ends)
-        return failToBegin(ends.error(), options);
+        return failToBegin(ends.error(), places);
     mirror::CopyJob job(spec, *std::move(ends));
     int code = 0;
     QObject::connect(&interrupt, &Interrupt::requested, &job, [&] {
@@ -226,7 +260,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
     QObject::connect(&job, &mirror::CopyJob::finished, &job, [&](const mirror::CopyReport& report) {
         line.clear();
         code = mirror::exitCode(report);
-        if (options.json) {
+        if (places.toStandardOutput) {
             printFailures(report);
             if (report.fatal)
                 (void)failWith(*report.fatal);
@@ -235,7 +269,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
         }
         if (report.dryRunForced)
             printMessage(noCredentials(spec));
-        if (auto saved = saveReport(report, options); !saved) {
+        if (auto saved = saveReport(report, places); !saved) {
             printMessage(QStringLiteral("error    the report was not written: ") + saved.error().message);
             code = code == 0 ? mirror::exitCode(saved.error()) : code;
         }

@@ -5,7 +5,7 @@
 #include "app/cli/networkoptions.h"
 #include "app/cli/verbs.h"
 #include "app/credentialstore.h"
-#include "core/base/atomicfile.h"
+#include "core/base/outputfile.h"
 #include "core/base/text.h"
 #include "core/http/filesink.h"
 #include "core/mirror/mirrorpath.h"
@@ -28,16 +28,14 @@ struct Options : NetworkOptions
 };
 
 /// Bytes as they are, to a file or to standard output.
-int write(const Result<QByteArray>& bytes, const Options& options)
+int write(const Result<QByteArray>& bytes, OutputFile& output)
 {
     if (!bytes)
         return failToFind(bytes.error());
-    if (!options.output.empty()) {
-        auto written = writeFileAtomically(QString::fromStdString(options.output), *bytes);
-        return written ? 0 : failWith(written.error());
-    }
-    printBytes(*bytes);
-    return 0;
+    if (auto written = output.write(*bytes); !written)
+        return failWith(written.error());
+    auto committed = output.commit();
+    return committed ? 0 : failWith(committed.error());
 }
 
 int showSummary(mirror::PackageRepo& repo, const QString& package)
@@ -56,7 +54,7 @@ int showSummary(mirror::PackageRepo& repo, const QString& package)
     return 0;
 }
 
-int showInfo(mirror::PackageRepo& repo, const QString& package, const Options& options)
+int showInfo(mirror::PackageRepo& repo, const QString& package, const Options& options, OutputFile& output)
 {
     auto members = repo.info(package);
     if (!members)
@@ -68,7 +66,7 @@ int showInfo(mirror::PackageRepo& repo, const QString& package, const Options& o
                             .arg(shownBytes(member.content.size()), 10)
                             .arg(oneLine(QString::fromUtf8(member.path))));
         else if (member.path == wanted)
-            return write(member.content, options);
+            return write(member.content, output);
     }
     if (wanted.isEmpty())
         return 0;
@@ -80,7 +78,7 @@ int savePackage(mirror::PackageRepo& repo, const QString& package, const Options
 {
     if (options.output.empty())
         return failWith(Error{ErrorKind::Config, QStringLiteral("where to? Give a file with --output")});
-    http::FileSink sink(QString::fromStdString(options.output));
+    http::FileSink sink(text(options.output));
     if (auto opened = sink.open(); !opened)
         return failWith(opened.error());
     auto name = repo.package(package, sink, conda::formatOf(options.output));
@@ -88,8 +86,8 @@ int savePackage(mirror::PackageRepo& repo, const QString& package, const Options
         return failToFind(name.error());
     if (auto committed = sink.commit(); !committed)
         return failWith(committed.error());
-    printResult(
-        QStringLiteral("%1 (%2) → %3").arg(*name, shownBytes(sink.written()), QString::fromStdString(options.output)));
+    const auto say = sink.isStandardOutput() ? &printMessage : &printResult;
+    say(QStringLiteral("%1 (%2) → %3").arg(*name, shownBytes(sink.written()), text(options.output)));
     return 0;
 }
 
@@ -104,16 +102,19 @@ int inspect(const Options& options)
     const auto credentials = findCredentials(path->channel.endpoint);
     mirror::PackageRepo repo(path->channel, path->subdir, lookupFor(path->channel.endpoint, credentials),
                              *std::move(network));
-    if (options.what == "manifest") {
-        auto stored = repo.manifest(path->package);
-        return write(stored ? Result<QByteArray>(stored->bytes) : Result<QByteArray>(stored.error()), options);
-    }
-    if (options.what == "index")
-        return write(repo.indexJson(path->package), options);
-    if (options.what == "info")
-        return showInfo(repo, path->package, options);
     if (options.what == "package")
         return savePackage(repo, path->package, options);
+    OutputFile output(options.output.empty() ? QStringLiteral("-") : text(options.output));
+    if (auto opened = output.open(); !opened)
+        return failWith(opened.error());
+    if (options.what == "manifest") {
+        auto stored = repo.manifest(path->package);
+        return write(stored ? Result<QByteArray>(stored->bytes) : Result<QByteArray>(stored.error()), output);
+    }
+    if (options.what == "index")
+        return write(repo.indexJson(path->package), output);
+    if (options.what == "info")
+        return showInfo(repo, path->package, options, output);
     return showSummary(repo, path->package);
 }
 
@@ -130,7 +131,7 @@ Verb addInspect(CLI::App& app)
     command->add_option("MEMBER", options->member, "A file of info/, for example recipe/meta.yaml; otherwise a list");
     command
         ->add_option("-o,--output", options->output,
-                     "Write to this file; of a package, its ending (.conda, .tar.bz2) "
+                     "Write to this file, - is standard output; of a package, its ending (.conda, .tar.bz2) "
                      "says which of two formats")
         ->type_name("FILE");
     addNetworkOptions(*command, *options);

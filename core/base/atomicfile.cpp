@@ -105,6 +105,11 @@ Result<void> AtomicFile::commit(Durability durability)
     return {};
 }
 
+void AtomicFile::takeMode(const QString& from)
+{
+    sync::takeMode(m_file, from);
+}
+
 Error AtomicFile::diskError(const QString& sentence) const
 {
     return fileError(sentence, m_path, m_file.errorString());

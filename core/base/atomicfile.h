@@ -15,7 +15,8 @@ namespace condaoci {
 /// directory (created with O_EXCL, so nothing planted there is written through); commit() flushes it to disk, gives it
 /// its name and flushes the directory. Without commit() nothing is left behind. QSaveFile is not used: after a short
 /// write on a full disk its commit() can succeed (measured on Qt 6.4.2). Others may read it if the umask lets them, and
-/// never write to it. Lives on any one thread. Errors are of kind Disk and name the file.
+/// never write to it. Whatever had the name before is replaced, a link or a pipe as well: this is for folders that are
+/// ours; what a person named is for OutputFile. Lives on any one thread. Errors are of kind Disk and name the file.
 class AtomicFile
 {
 public:
@@ -34,6 +35,8 @@ public:
     };
     [[nodiscard]] Result<void> commit(Durability durability = Durability::Now);
     [[nodiscard]] qint64 written() const { return m_written; } ///< bytes
+    /// Gives it the mode of another file, and its owner where that is allowed; while it is open.
+    void takeMode(const QString& from);
 
 private:
     [[nodiscard]] Error diskError(const QString& sentence) const;

@@ -3,15 +3,23 @@
 #include "core/base/syncfile.h"
 
 #include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+#include <algorithm>
 
 #ifdef Q_OS_WIN
+#include <fcntl.h>
 #include <io.h>
 #include <windows.h>
 #else
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -54,6 +62,71 @@ QString lastErrorText()
     return qt_error_string(static_cast<int>(GetLastError()));
 }
 
+FileKind kindOf(const QString& path)
+{
+    // Devices (NUL, CON) and pipes have names everywhere, and attributes nowhere.
+    const HANDLE handle =
+        CreateFileW(reinterpret_cast<const wchar_t*>(path.utf16()), 0, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
+                    OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, nullptr);
+    if (handle == INVALID_HANDLE_VALUE)
+        return QFileInfo::exists(path) ? FileKind::Regular : FileKind::Missing;
+    const DWORD type = GetFileType(handle);
+    CloseHandle(handle);
+    if (type == FILE_TYPE_DISK)
+        return QFileInfo(path).isDir() ? FileKind::Folder : FileKind::Regular;
+    return type == FILE_TYPE_PIPE ? FileKind::Pipe : FileKind::Other;
+}
+
+int descriptorNamed(const QString&)
+{
+    return -1; // descriptors have no names here
+}
+
+int openExisting(const QString& path)
+{
+    return _wopen(reinterpret_cast<const wchar_t*>(path.utf16()), _O_WRONLY | _O_BINARY);
+}
+
+bool lacksReader()
+{
+    return GetLastError() == ERROR_PIPE_BUSY;
+}
+
+int duplicate(int descriptor)
+{
+    const int own = _dup(descriptor);
+    if (own >= 0)
+        _setmode(own, _O_BINARY); // or every line break would become two bytes
+    return own;
+}
+
+bool makeEmpty(int descriptor)
+{
+    return _chsize_s(descriptor, 0) == 0;
+}
+
+bool writeAll(int descriptor, QByteArrayView bytes)
+{
+    while (!bytes.isEmpty()) {
+        const int wrote =
+            _write(descriptor, bytes.data(), static_cast<unsigned>(std::min<qsizetype>(bytes.size(), 1 << 20)));
+        if (wrote <= 0)
+            return false;
+        bytes = bytes.sliced(wrote);
+    }
+    return true;
+}
+
+bool closeDescriptor(int descriptor)
+{
+    return _close(descriptor) == 0;
+}
+
+void takeMode(QFile&, const QString&)
+{
+    // access is inherited from the folder
+}
+
 #else
 
 bool flushFile(QFile& file)
@@ -88,6 +161,98 @@ bool replaceFile(const QString& from, const QString& to)
 QString lastErrorText()
 {
     return QString::fromLocal8Bit(std::strerror(errno));
+}
+
+FileKind kindOf(const QString& path)
+{
+    struct stat file
+    {
+    };
+    if (stat(QFile::encodeName(path).constData(), &file) != 0)
+        return FileKind::Missing;
+    if (S_ISDIR(file.st_mode))
+        return FileKind::Folder;
+    if (S_ISFIFO(file.st_mode))
+        return FileKind::Pipe;
+    if (!S_ISREG(file.st_mode))
+        return FileKind::Other;
+    struct stat folder
+    {
+    };
+    const QByteArray above = QFile::encodeName(QFileInfo(path).absolutePath());
+    const bool isMounted = stat(above.constData(), &folder) == 0 && folder.st_dev != file.st_dev;
+    return isMounted ? FileKind::Mounted : FileKind::Regular;
+}
+
+int descriptorNamed(const QString& path)
+{
+    static const QRegularExpression own(
+        QStringLiteral("^(?:/dev|/proc/%1(?:/task/[0-9]+)?)/fd/([0-9]{1,9})$").arg(getpid()));
+    const auto match = own.match(path);
+    return match.hasMatch() ? match.captured(1).toInt() : -1;
+}
+
+int openExisting(const QString& path)
+{
+    // A pipe that nobody reads from would hold us; devices may do so as well, and a terminal become ours.
+    const int opened = open(QFile::encodeName(path).constData(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (opened >= 0)
+        fcntl(opened, F_SETFL, fcntl(opened, F_GETFL) & ~O_NONBLOCK);
+    return opened;
+}
+
+bool lacksReader()
+{
+    return errno == ENXIO;
+}
+
+int duplicate(int descriptor)
+{
+    const int flags = fcntl(descriptor, F_GETFL);
+    if (flags >= 0 && (flags & O_ACCMODE) == O_RDONLY) {
+        errno = EBADF;
+        return -1;
+    }
+    return fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+}
+
+bool makeEmpty(int descriptor)
+{
+    return ftruncate(descriptor, 0) == 0;
+}
+
+bool writeAll(int descriptor, QByteArrayView bytes)
+{
+    std::signal(SIGPIPE, SIG_IGN); // that a reader has gone is an error like others, and not the end of the program
+    while (!bytes.isEmpty()) {
+        const ssize_t wrote = write(descriptor, bytes.data(), static_cast<size_t>(bytes.size()));
+        if (wrote < 0 && errno == EAGAIN) { // of somebody who made it so
+            pollfd ready{descriptor, POLLOUT, 0};
+            (void)poll(&ready, 1, -1);
+        } else if (wrote < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes = bytes.sliced(std::max<ssize_t>(wrote, 0));
+    }
+    return true;
+}
+
+bool closeDescriptor(int descriptor)
+{
+    return close(descriptor) == 0;
+}
+
+void takeMode(QFile& file, const QString& from)
+{
+    struct stat other
+    {
+    };
+    if (stat(QFile::encodeName(from).constData(), &other) != 0)
+        return;
+    // Only root may give files away; a member of the group may keep that. Some file systems have no modes.
+    if (fchown(file.handle(), other.st_uid, other.st_gid) != 0)
+        (void)!fchown(file.handle(), static_cast<uid_t>(-1), other.st_gid);
+    (void)fchmod(file.handle(), other.st_mode & 0777);
 }
 
 #endif

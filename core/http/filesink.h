@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/base/atomicfile.h"
+#include "core/base/outputfile.h"
 #include "core/http/message.h"
 
 namespace condaoci::http {
 
-/// What is downloaded into a file that appears whole or not at all: nothing is there before commit(). Errors are of
-/// kind Disk and name the file.
+/// What is downloaded into a file that a person named: nothing is there before commit(). Errors are of kind Disk and
+/// name the file.
 class FileSink final : public Sink
 {
 public:
@@ -21,9 +21,10 @@ public:
     Result<void> restart() override { return m_file.restart(); }
     qint64 written() const override { return m_file.written(); }
     [[nodiscard]] Result<void> commit() { return m_file.commit(); }
+    [[nodiscard]] bool isStandardOutput() const { return m_file.isStandardOutput(); }
 
 private:
-    AtomicFile m_file;
+    OutputFile m_file;
 };
 
 } // namespace condaoci::http

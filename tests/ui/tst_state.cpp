@@ -7,6 +7,11 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#ifdef Q_OS_LINUX
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#endif
+
 using condaoci::ui::State;
 
 class TestState : public QObject
@@ -72,6 +77,62 @@ private Q_SLOTS:
         QVERIFY(state.flush());
         QVERIFY(State(path).problem().isEmpty());
     }
+
+    // As those have it who keep their settings in a repository: the link stays, whatever happens to the file.
+    void W04_aLinkStaysAndItsTargetIsWritten_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("kept") << QByteArray("{\"a\": 1}");
+        QTest::newRow("damaged") << QByteArray("{\"a\": ");
+        QTest::newRow("not there yet") << QByteArray();
+    }
+    void W04_aLinkStaysAndItsTargetIsWritten()
+    {
+        QFETCH(QByteArray, content);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("state.json"));
+        const QString target = folder.filePath(QStringLiteral("elsewhere/mine.json"));
+        QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("elsewhere")));
+        if (!content.isEmpty()) {
+            QFile file(target);
+            QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+        }
+        QVERIFY(QFile::link(QStringLiteral("elsewhere/mine.json"), path));
+        {
+            State state(path);
+            state.set(QStringLiteral("a"), 5);
+            QVERIFY(state.flush());
+        }
+        QVERIFY(QFileInfo(path).isSymbolicLink());
+        QCOMPARE(State(target).value(QStringLiteral("a")).toInt(), 5);
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{QStringLiteral("state.json")});
+    }
+
+#ifdef Q_OS_LINUX
+    // A link to the null device (here one of our own) is how people say that nothing is to be remembered.
+    void W04_aDeviceStaysOneAndHoldsNothing()
+    {
+        const QTemporaryDir folder;
+        const QByteArray node = QFile::encodeName(folder.filePath(QStringLiteral("null")));
+        if (mknod(node.constData(), S_IFCHR | 0666, makedev(1, 3)) != 0 ||
+            !QFile(QFile::decodeName(node)).open(QIODevice::WriteOnly))
+            QSKIP("devices can't be made or used here");
+        const QString path = folder.filePath(QStringLiteral("state.json"));
+        QVERIFY(QFile::link(QStringLiteral("null"), path));
+        {
+            State state(path);
+            QVERIFY2(state.problem().isEmpty(), qPrintable(state.problem()));
+            state.set(QStringLiteral("a"), 5);
+            QVERIFY(state.flush());
+        }
+        struct stat after
+        {
+        };
+        QVERIFY(lstat(node.constData(), &after) == 0 && S_ISCHR(after.st_mode));
+        QVERIFY(QFileInfo(path).isSymbolicLink());
+        QVERIFY(State(path).value(QStringLiteral("a")).isUndefined());
+    }
+#endif
 };
 
 QTEST_MAIN(TestState)

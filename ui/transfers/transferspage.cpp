@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/transfers/transferspage.h"
 
-#include "core/base/atomicfile.h"
 #include "core/base/limits.h"
+#include "core/base/outputfile.h"
 #include "core/base/text.h"
 #include "ui/background.h"
 #include "ui/transfers/filesmodel.h"
@@ -250,7 +250,7 @@ void TransfersPage::saveReport()
                 auto bytes = readFile(report, limits::repodataInflated);
                 if (!bytes)
                     return bytes.error();
-                return writeFileAtomically(path, *bytes);
+                return writeOutput(path, *bytes);
             },
             [this](const Result<void>& written) {
                 if (!written)
