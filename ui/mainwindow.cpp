@@ -14,6 +14,7 @@
 #include "ui/sample.h"
 #include "ui/transfers/transfers.h"
 #include "ui/transfers/transferspage.h"
+#include "ui/widgets/deliberate.h"
 #include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/errorstrip.h"
 #include "ui/widgets/icons.h"
@@ -301,12 +302,14 @@ void MainWindow::askBeforeClosing()
     question->setObjectName(QStringLiteral("closeQuestion"));
     question->setAttribute(Qt::WA_DeleteOnClose);
     question->setTextFormat(Qt::PlainText);
-    QAbstractButton* goOn = question->addButton(tr("&Go On in the Background"), QMessageBox::AcceptRole);
-    QAbstractButton* stop = question->addButton(tr("&Stop and Quit"), QMessageBox::DestructiveRole);
+    QPushButton* goOn = question->addButton(tr("&Go On in the Background"), QMessageBox::AcceptRole);
+    QPushButton* stop = question->addButton(tr("&Stop and Quit"), QMessageBox::DestructiveRole);
     auto* stay = question->addButton(tr("&Keep the Window"), QMessageBox::RejectRole);
     goOn->setObjectName(QStringLiteral("goOn"));
     stop->setObjectName(QStringLiteral("stopAndQuit"));
     stay->setObjectName(QStringLiteral("keepWindow"));
+    onlyOnPurpose(*stop);
+    question->setDefaultButton(goOn);
     question->setEscapeButton(stay);
     connect(question, &QMessageBox::buttonClicked, this, [this, goOn, stop](QAbstractButton* clicked) {
         if (clicked == goOn)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/page.h"
 
+#include "ui/widgets/deliberate.h"
 #include "ui/widgets/icons.h"
 
 #include <QAction>
@@ -34,6 +35,7 @@ void Page::askBefore(const char* name, const QString& title, const QString& text
     question->setTextFormat(Qt::PlainText);
     auto* button = question->addButton(yes, QMessageBox::DestructiveRole);
     button->setObjectName(QLatin1String(name) + QStringLiteral("Button"));
+    onlyOnPurpose(*button);
     question->setDefaultButton(QMessageBox::Cancel);
     connect(button, &QPushButton::clicked, this, run);
     question->open();

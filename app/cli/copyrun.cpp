@@ -8,8 +8,6 @@
 #include "core/base/outputfile.h"
 #include "core/base/text.h"
 #include "core/mirror/copyjob.h"
-#include "core/mirror/readers.h"
-#include "core/oci/hostprofile.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -101,23 +99,9 @@ void printFailures(const mirror::CopyReport& report)
             QStringLiteral("failed   %1: %2").arg(place(failure.subdir, failure.fileName), failure.error.message));
 }
 
-void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)
+/// What a run has brought, or would bring.
+void printResultOf(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)
 {
-    printFailures(report);
-    if (!options.quiet) {
-        for (const QString& note : report.notes)
-            printMessage(QStringLiteral("note     ") + note);
-    }
-    if (report.fatal)
-        printMessage(QStringLiteral("error    ") + report.fatal->message);
-    if (report.fatal)
-        printRemedy(*report.fatal);
-    if (report.fatal && options.debug && !report.fatal->detail.isEmpty())
-        printMessage(QStringLiteral("         ") + report.fatal->detail);
-    if (report.cancelled)
-        printMessage(QStringLiteral("Stopped. Run the same command again to go on."));
-    if (!report.plan)
-        return;
     if (report.dryRun) { // the plan is its result
         printPlan(*report.plan);
         printResult(QStringLiteral("Dry run: ") + planSummary(*report.plan, spec.deep && report.dryRunForced) +
@@ -147,14 +131,25 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
                     .arg(there)
                     .arg(QLatin1String(there == 1 ? "was" : "were"))
                     .arg(report.failures.size()));
-    // Every night again they would only be in the way.
-    if (const auto* registry = std::get_if<mirror::RegistryChannel>(&spec.store); registry && totals.copied > 0) {
-        const oci::HostProfile profile = oci::profileOf(registry->endpoint.origin);
-        if (*profile.note)
-            printMessage(QStringLiteral("note     ") + QLatin1String(profile.note));
-        for (const QString& note : mirror::readerNotes(registry->endpoint, registry->name))
-            printMessage(QStringLiteral("note     ") + note);
-    }
+}
+
+void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)
+{
+    printFailures(report);
+    if (report.fatal)
+        printMessage(QStringLiteral("error    ") + report.fatal->message);
+    if (report.fatal)
+        printRemedy(*report.fatal);
+    if (report.fatal && options.debug && !report.fatal->detail.isEmpty())
+        printMessage(QStringLiteral("         ") + report.fatal->detail);
+    if (report.cancelled)
+        printMessage(QStringLiteral("Stopped. Run the same command again to go on."));
+    if (report.plan)
+        printResultOf(report, spec, options);
+    if (options.quiet)
+        return;
+    for (const QString& note : report.notes)
+        printMessage(QStringLiteral("note     ") + note);
 }
 
 QByteArray jsonText(const mirror::CopyReport& report)

@@ -4,7 +4,7 @@
 
 #include "app/credentialstore.h"
 #include "app/keychain.h"
-#include "core/http/message.h"
+#include "core/oci/authfiles.h"
 
 #include <QHash>
 
@@ -68,7 +68,7 @@ ui::Credentials WindowCredentials::functions()
         return *removed || hadOne;
     };
     functions.fromDockerOrPodman = [](const oci::Endpoint& registry) {
-        return credentialsFromAuthFiles(registry.origin.authority(), registry.prefix);
+        return oci::credentialsFromAuthFiles(registry.origin.authority(), registry.prefix);
     };
     functions.forRegistry = [find = functions.find](const oci::Endpoint& registry) {
         return lookupFor(registry, find(registry));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/http/httpclient.h"
 
+#include "core/base/application.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/http/exchange.h"
@@ -94,7 +95,7 @@ public:
 };
 
 HttpClient::HttpClient(Network network, std::stop_token stop)
-    : d(std::make_unique<Private>())
+    : d((ensureApplication(), std::make_unique<Private>()))
 {
     d->network = std::move(network);
     d->stop = std::move(stop);

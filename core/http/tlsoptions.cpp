@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/http/tlsoptions.h"
 
+#include "core/base/application.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
 
@@ -120,6 +121,7 @@ QByteArray acceptedAt(const TlsOptions& options, const QUrl& url)
 
 Result<QSslConfiguration> tlsConfiguration(const TlsOptions& options, bool withClientCertificate)
 {
+    ensureApplication();
     auto configuration = QSslConfiguration::defaultConfiguration();
     if (!options.caFile.isEmpty() || qEnvironmentVariableIsSet("SSL_CERT_FILE")) {
         auto trusted = authorities();

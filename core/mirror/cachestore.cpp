@@ -220,8 +220,9 @@ Result<std::vector<std::optional<Error>>> CacheStore::put(std::span<const Receiv
     return std::vector<std::optional<Error>>(files.size());
 }
 
-Result<bool> CacheStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                      const IndexClaim&, const Digest&, const std::vector<Digest>&)
+Result<std::optional<QStringList>> CacheStore::publishIndex(const QString& subdir, const QString& name,
+                                                            const QByteArray& json, const IndexClaim&, const Digest&,
+                                                            const std::vector<Digest>&)
 {
     const QString folder = m_cache.subdirPath(subdir);
     const QString path = folder + QLatin1Char('/') + name;
@@ -229,7 +230,7 @@ Result<bool> CacheStore::publishIndex(const QString& subdir, const QString& name
         return written.error().at(Side::Store);
     if (auto written = writeFileAtomically(path, json); !written)
         return written.error().at(Side::Store);
-    return true; // a run has the cache to itself
+    return std::optional(QStringList()); // a run has the cache to itself
 }
 
 Result<void> CacheStore::flush()

@@ -28,9 +28,10 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Incoming>> receive(const FileRef& file) override;
     [[nodiscard]] Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                 const Progress& progress) override;
-    [[nodiscard]] Result<bool> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                            const IndexClaim& claim, const Digest& source,
-                                            const std::vector<Digest>& replaces) override;
+    [[nodiscard]] Result<std::optional<QStringList>> publishIndex(const QString& subdir, const QString& name,
+                                                                  const QByteArray& json, const IndexClaim& claim,
+                                                                  const Digest& source,
+                                                                  const std::vector<Digest>& replaces) override;
     [[nodiscard]] Result<void> flush() override;
     [[nodiscard]] Result<void> checkName(const FileRef& file) const override;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copyends.h"
 
+#include "core/base/application.h"
 #include "core/base/messages.h"
 #include "core/mirror/cachesource.h"
 #include "core/mirror/cachestore.h"
@@ -68,6 +69,7 @@ http::Network networkOf(const CopySpec& spec, const http::Timeouts& timeouts)
 Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials,
                              const http::Timeouts& timeouts)
 {
+    ensureApplication();
     const Shared shared{networkOf(spec, timeouts), std::make_shared<oci::Authenticator>(std::move(credentials)),
                         spec.indexCache};
     CopyEnds ends;

@@ -8,6 +8,8 @@
 #include "core/mirror/copypackage.h"
 #include "core/mirror/indexpublisher.h"
 #include "core/mirror/planner.h"
+#include "core/mirror/readers.h"
+#include "core/oci/hostprofile.h"
 
 #include <QtConcurrent>
 
@@ -71,6 +73,8 @@ CopyReport CopyJob::run()
     report.source = toString(m_spec.source);
     report.store = toString(m_spec.store);
     report.channelName = channelName(m_spec.store);
+    if (const auto* registry = std::get_if<RegistryChannel>(&m_spec.store))
+        report.registry = *registry;
     report.dryRun = m_spec.dryRun;
     report.freeBytes = freeBytes(m_spec.store);
     report.startedAt = QDateTime::currentDateTimeUtc();
@@ -102,6 +106,10 @@ CopyReport CopyJob::run()
         }
         collectFailures(report);
         report.totals = m_progress->totals();
+        report.indexes = m_indexes;
+        if (!report.dryRun)
+            report.outcomes = std::make_shared<const Outcomes>(m_progress->outcomes());
+        addClosingNotes(report);
     }
     if (m_ends.warnings)
         report.notes += m_ends.warnings->all();
@@ -294,18 +302,45 @@ void CopyJob::publishNowAndThen(PackageStore& store)
     m_nextPublish = Clock::now() + limits::indexPublishInterval;
 }
 
+/// What the users of the mirror should know. Every night again it would only be in the way.
+void CopyJob::addClosingNotes(CopyReport& report) const
+{
+    if (!report.registry || report.totals.copied == 0)
+        return;
+    const oci::Endpoint& endpoint = report.registry->endpoint;
+    if (const QString note = oci::noteOf(endpoint.origin); !note.isEmpty())
+        report.notes.append(note);
+    report.notes += readerNotes(endpoint, report.registry->name);
+}
+
+/// What was published earlier in this run and stands there still was published by it.
+void CopyJob::keep(const std::vector<IndexOutcome>& indexes)
+{
+    const std::scoped_lock lock(m_stateMutex);
+    for (const IndexOutcome& index : indexes) {
+        const auto known = std::find_if(m_indexes.begin(), m_indexes.end(), [&](const IndexOutcome& one) {
+            return one.subdir == index.subdir && one.document == index.document;
+        });
+        if (known == m_indexes.end())
+            m_indexes.push_back(index);
+        else if (index.published)
+            *known = index;
+    }
+}
+
 void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes)
 {
     const Outcomes outcomes = m_progress->outcomes();
-    // An index that can't be read is none that is missing.
+    std::vector<IndexOutcome> indexes;
+    // An index that cannot be read is none that is missing.
     bool hasNoarch = std::any_of(m_plan->refused.begin(), m_plan->refused.end(), [](const RefusedFile& refused) {
         return refused.subdir == QLatin1String("noarch") && refused.fileName == QLatin1String("repodata.json");
     });
     for (quint32 i = 0; i < m_plan->subdirs.size() && !stop.stop_requested(); ++i) {
         hasNoarch = hasNoarch || m_plan->subdirs[i].name == QLatin1String("noarch");
-        if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, notes); !published) {
+        if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, notes, indexes); !published) {
             if (published.error().kind == ErrorKind::Cancelled)
-                return;
+                break;
             report.failures.push_back({m_plan->subdirs[i].name, QStringLiteral("repodata.json"), published.error()});
             // An index that is not to be believed is a matter of its own platform.
             const bool isOfSource =
@@ -316,9 +351,10 @@ void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_t
         }
     }
     if (!hasNoarch && !m_spec.shard && !stop.stop_requested() && !report.fatal) {
-        if (auto published = publishEmptyNoarch(store); !published)
+        if (auto published = publishEmptyNoarch(m_spec, store, indexes); !published)
             report.fatal = published.error().in(tr("The index of noarch was not published"));
     }
+    keep(indexes);
 }
 
 void CopyJob::collectFailures(CopyReport& report) const

@@ -53,6 +53,8 @@ private:
     void work();
     void keepNotes(const QStringList& notes);
     void publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes);
+    void keep(const std::vector<IndexOutcome>& indexes);
+    void addClosingNotes(CopyReport& report) const;
     void publishNowAndThen(PackageStore& store);
     [[nodiscard]] bool stopsJob(const Error& error);
     void collectFailures(CopyReport& report) const;
@@ -68,7 +70,8 @@ private:
     std::shared_ptr<const CopyPlan> m_plan;
     std::unique_ptr<JobProgress> m_progress;
     std::atomic<size_t> m_nextUnit = 0;
-    std::mutex m_stateMutex; ///< guards those below
+    std::mutex m_stateMutex; ///< guards all below
+    std::vector<IndexOutcome> m_indexes;
     std::optional<Error> m_fatal;
     int m_networkErrorsInARow = 0;
     bool m_publishing = false;

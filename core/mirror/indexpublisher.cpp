@@ -9,6 +9,7 @@
 #include "core/mirror/naming.h"
 #include "core/mirror/planner.h"
 #include "core/mirror/shrinkage.h"
+#include "core/mirror/registryindex.h"
 
 #include <algorithm>
 #include <functional>
@@ -29,6 +30,15 @@ QString publishedName(const CopySpec& spec, const char* name)
     return spec.shard ? naming::shardName(plain, spec.shard->number, spec.shard->count) : plain;
 }
 
+/// Where an index is, as a report says it.
+QString indexPlace(const CopySpec& spec, const QString& subdir, const QString& name)
+{
+    if (const auto* registry = std::get_if<RegistryChannel>(&spec.store))
+        return indexRepository(*registry, subdir, name);
+    const auto* cache = std::get_if<CacheFolder>(&spec.store);
+    return cache ? cache->subdirPath(subdir) + QLatin1Char('/') + name : QString();
+}
+
 /// That of a document made of this index; nothing is hashed where it is the index itself.
 Digest digestOf(const QByteArray& json, const conda::Repodata& index)
 {
@@ -41,6 +51,7 @@ struct Draft
     QByteArray json;
     Digest digest;
     IndexClaim claim;
+    qint64 records = 0;
 };
 
 /// Nullopt where it says what the stored one says.
@@ -62,6 +73,7 @@ std::optional<Draft> makeDraft(const CopySpec& spec, const CopyPlan& plan, quint
     const bool claims = !isFull && listing.isVerified();
     Draft draft;
     draft.json = source.withRecords(isFull ? listing.whole() : listing.published());
+    draft.records = static_cast<qint64>(isFull ? listing.whole().size() : listing.published().size());
     draft.digest = digestOf(draft.json, source);
     draft.claim = {claims   ? QStringLiteral("present")
                    : isFull ? QStringLiteral("full")
@@ -95,7 +107,7 @@ bool contains(const std::vector<Digest>& digests, const Digest& digest)
 /// shows what was there before, or nothing, has not noticed yet.
 Result<std::optional<StoredIndex>> publishOver(const std::vector<Digest>& seen, PackageStore& store,
                                                const QString& subdir, const QString& name, const Draft& draft,
-                                               const Digest& source)
+                                               const Digest& source, IndexOutcome& outcome)
 {
     if (name == QLatin1String(naming::indexName))
         store.leavePlaceholders(subdir);
@@ -108,14 +120,17 @@ Result<std::optional<StoredIndex>> publishOver(const std::vector<Digest>& seen, 
     if (!standing)
         return standing.error();
     const Digest& digest = standing->digest;
-    if (*published && (digest == draft.digest || digest.isNull() || contains(seen, digest)))
+    if (*published && (digest == draft.digest || digest.isNull() || contains(seen, digest))) {
+        outcome = {subdir, name, {}, **published, draft.digest, draft.records, true};
         return std::optional<StoredIndex>();
+    }
     return std::optional(*std::move(standing));
 }
 
 /// Publishes what `make` makes of all that the store has been seen to list, the newest first, until it stands there;
 /// nothing where it makes nothing of it.
-Result<void>
+/// \return what stands there then; its place is the caller's to say
+Result<IndexOutcome>
 publishUntilItStands(PackageStore& store, const QString& subdir, const QString& name, const Digest& source,
                      std::vector<StoredIndex> stood, QStringList* notes,
                      const std::function<Result<std::optional<Draft>>(const std::vector<StoredIndex>& stood)>& make)
@@ -124,13 +139,17 @@ publishUntilItStands(PackageStore& store, const QString& subdir, const QString& 
         const auto draft = make(stood);
         if (!draft)
             return draft.error();
-        if (!*draft)
-            return {};
-        auto other = publishOver(digestsOf(stood), store, subdir, name, **draft, source);
+        IndexOutcome outcome{subdir, name, {}, {QStringLiteral("latest")}, stood.front().digest};
+        if (!*draft) {
+            const auto& standing = stood.front().repodata;
+            outcome.records = standing ? static_cast<qint64>(standing->records().size()) : 0;
+            return outcome;
+        }
+        auto other = publishOver(digestsOf(stood), store, subdir, name, **draft, source, outcome);
         if (!other)
             return other.error();
         if (!*other)
-            return {};
+            return outcome;
         stood.insert(stood.begin(), **std::move(other));
         if (notes && attempt == 0)
             notes->append(Messages::tr("%1: another run has published its index meanwhile; what both know of is in it")
@@ -143,9 +162,22 @@ publishUntilItStands(PackageStore& store, const QString& subdir, const QString& 
                  Side::Store};
 }
 
+/// Notes in a report what stands there. Nothing, where there is none.
+Result<void> note(const CopySpec& spec, const Result<IndexOutcome>& published, std::vector<IndexOutcome>& indexes)
+{
+    if (!published)
+        return published.error();
+    if (published->digest.isNull())
+        return {};
+    indexes.push_back(*published);
+    indexes.back().repository = indexPlace(spec, published->subdir, published->document);
+    return {};
+}
+
 /// The channel's index, or its list of what it has removed.
 Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked,
-                                 const Outcomes& outcomes, PackageStore& store, QStringList* notes)
+                                 const Outcomes& outcomes, PackageStore& store, QStringList* notes,
+                                 std::vector<IndexOutcome>& indexes)
 {
     const PlannedSubdir& planned = plan.subdirs[subdir];
     if (yanked && !planned.yanked)
@@ -161,14 +193,20 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
         if (const qint64 dropped = draft && isFirst && notes && !yanked ? droppedRecords(stored, *planned.index) : 0)
             notes->append(
                 Messages::tr("%1: no longer in the channel's index, and left out of the mirror's: %2; what was copied "
-                             "stays in the registry")
+                             "stays in %3")
                     .arg(planned.name,
-                         dropped == 1 ? Messages::tr("1 package") : Messages::tr("%1 packages").arg(dropped)));
+                         dropped == 1 ? Messages::tr("1 package") : Messages::tr("%1 packages").arg(dropped),
+                         toString(spec.store)));
         return draft;
     };
-    return publishUntilItStands(store, planned.name,
-                                publishedName(spec, yanked ? naming::yankedName : naming::indexName),
-                                yanked ? planned.yanked->digest() : planned.index->digest(), {stored}, notes, make);
+    const conda::Repodata& source = yanked ? *planned.yanked : *planned.index;
+    auto published =
+        publishUntilItStands(store, planned.name, publishedName(spec, yanked ? naming::yankedName : naming::indexName),
+                             source.digest(), {stored}, notes, make);
+    // The records of a stored index that is the channel's own are not read twice.
+    if (published && !published->published && published->digest == source.digest())
+        published->records = static_cast<qint64>(source.records().size());
+    return note(spec, published, indexes);
 }
 
 bool isThere(State state)
@@ -178,9 +216,10 @@ bool isThere(State state)
 
 /// A cache's index lists what is in its folder: what this run brought, what was there before, and what a person put
 /// there.
-Result<void> publishCacheIndex(const CopySpec& spec, const CacheFolder& cache, const CopyPlan& plan, quint32 subdir,
-                               const Outcomes& outcomes, PackageStore& store, QStringList* notes)
+Result<void> publishCacheIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
+                               PackageStore& store, QStringList* notes, std::vector<IndexOutcome>& indexes)
 {
+    const auto& cache = std::get<CacheFolder>(spec.store);
     const PlannedSubdir& planned = plan.subdirs[subdir];
     if (const auto objection = objectionToShrinking(spec, planned, false, planned.storedIndex))
         return *objection;
@@ -205,11 +244,17 @@ Result<void> publishCacheIndex(const CopySpec& spec, const CacheFolder& cache, c
             notes->append(Messages::tr("%1/%2 in the cache was left out of its index: %3")
                               .arg(planned.name, damaged.fileName, damaged.reason));
     }
-    if (knowledge.listedBy && knowledge.listedBy->digest() == found->repodata->digest())
-        return {};
-    auto published = store.publishIndex(planned.name, QLatin1String(naming::indexName),
-                                        found->repodata->bytes().toByteArray(), {}, {}, {});
-    return published ? Result<void>() : published.error();
+    IndexOutcome outcome{
+        planned.name, QLatin1String(naming::indexName), {},
+        {},           found->repodata->digest(),        static_cast<qint64>(found->repodata->records().size())};
+    if (knowledge.listedBy && knowledge.listedBy->digest() == outcome.digest)
+        return note(spec, outcome, indexes);
+    auto published =
+        store.publishIndex(planned.name, outcome.document, found->repodata->bytes().toByteArray(), {}, {}, {});
+    if (!published)
+        return published.error();
+    outcome.published = true;
+    return note(spec, outcome, indexes);
 }
 
 /// What stands there, and these besides. \param stood  as for Listing
@@ -239,6 +284,7 @@ Result<std::optional<Draft>> makeMergedDraft(const QString& subdir, const std::v
     }
     Draft draft;
     draft.json = missing.empty() ? (*base)->bytes().toByteArray() : (*base)->withAdded(missing);
+    draft.records = static_cast<qint64>((*base)->records().size() + missing.size());
     draft.digest = Digest::ofBytes(draft.json);
     const bool isNew = stored.digest.isNull();
     draft.claim = {isNew || stored.trusted ? QStringLiteral("present") : QString(), isNew || stored.current};
@@ -247,8 +293,8 @@ Result<std::optional<Draft>> makeMergedDraft(const QString& subdir, const std::v
 }
 
 /// Adds what this run brought to the index as it stands by now, so that what others pushed meanwhile stays in it.
-Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes, PackageStore& store,
-                                QStringList* notes)
+Result<void> publishMergedIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
+                                PackageStore& store, QStringList* notes, std::vector<IndexOutcome>& indexes)
 {
     const PlannedSubdir& planned = plan.subdirs[subdir];
     std::vector<Published> added;
@@ -272,29 +318,29 @@ Result<void> publishMergedIndex(const CopyPlan& plan, quint32 subdir, const Outc
     const auto make = [&](const std::vector<StoredIndex>& stood) {
         return makeMergedDraft(planned.name, added, stood);
     };
-    return publishUntilItStands(store, planned.name, name, {}, {*std::move(stored)}, notes, make);
+    return note(spec, publishUntilItStands(store, planned.name, name, {}, {*std::move(stored)}, notes, make), indexes);
 }
 
 } // namespace
 
 Result<void> publishIndexes(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
-                            PackageStore& store, QStringList* notes)
+                            PackageStore& store, QStringList* notes, std::vector<IndexOutcome>& indexes)
 {
     // What the indexes name has to be durable before they are.
     if (auto flushed = store.flush(); !flushed)
         return flushed;
-    if (const auto* cache = std::get_if<CacheFolder>(&spec.store))
-        return publishCacheIndex(spec, *cache, plan, subdir, outcomes, store, notes);
+    if (std::holds_alternative<CacheFolder>(spec.store))
+        return publishCacheIndex(spec, plan, subdir, outcomes, store, notes, indexes);
     if (spec.index == IndexMode::Merged)
-        return publishMergedIndex(plan, subdir, outcomes, store, notes);
-    const auto yanked = publishChannelIndex(spec, plan, subdir, true, outcomes, store, notes);
+        return publishMergedIndex(spec, plan, subdir, outcomes, store, notes, indexes);
+    const auto yanked = publishChannelIndex(spec, plan, subdir, true, outcomes, store, notes, indexes);
     if (!yanked && yanked.error().kind != ErrorKind::Integrity) // what it would lose is no matter of the index
         return yanked;
-    auto published = publishChannelIndex(spec, plan, subdir, false, outcomes, store, notes);
+    auto published = publishChannelIndex(spec, plan, subdir, false, outcomes, store, notes, indexes);
     return published ? yanked : published;
 }
 
-Result<void> publishEmptyNoarch(PackageStore& store)
+Result<void> publishEmptyNoarch(const CopySpec& spec, PackageStore& store, std::vector<IndexOutcome>& indexes)
 {
     const QString noarch = QStringLiteral("noarch");
     const QByteArray json = conda::emptyRepodata(noarch);
@@ -306,11 +352,14 @@ Result<void> publishEmptyNoarch(PackageStore& store)
     if (!stored->digest.isNull() && !(isOurs && stored->outdated))
         return {};
     store.leavePlaceholders(noarch);
-    if (auto published = store.publishIndex(noarch, QLatin1String(naming::indexName), json,
-                                            {QStringLiteral("present"), true}, {}, {stored->digest});
-        !published)
+    const QString name = QLatin1String(naming::indexName);
+    auto published =
+        store.publishIndex(noarch, name, json, {QStringLiteral("present"), true}, {}, {stored->digest});
+    if (!published)
         return published.error();
-    return store.flush();
+    if (auto flushed = store.flush(); !flushed || !*published)
+        return flushed;
+    return note(spec, IndexOutcome{noarch, name, {}, **published, digest, 0, true}, indexes);
 }
 
 } // namespace condaoci::mirror

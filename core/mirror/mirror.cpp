@@ -2,27 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/mirror.h"
 
+#include "core/mirror/copycredentials.h"
 #include "core/mirror/copyends.h"
 #include "core/mirror/copyjob.h"
 
-#include <QCoreApplication>
 #include <QEventLoop>
 
 namespace condaoci::mirror {
-
-namespace {
-
-/// Sockets and timers need one; it stays, since there can be only one in a program's life.
-void ensureApplication()
-{
-    static int count = 1;
-    static char name[] = "conda-oci-mirror";
-    static char* arguments[] = {name, nullptr};
-    if (!QCoreApplication::instance())
-        new QCoreApplication(count, arguments);
-}
-
-} // namespace
 
 Result<Mirror> Mirror::create(const MirrorOptions& options)
 {
@@ -50,7 +36,6 @@ Result<Mirror> Mirror::create(const MirrorOptions& options)
 
 CopyReport Mirror::run(const CopyRequest& request) const
 {
-    ensureApplication();
     CopyReport report;
     auto spec = toSpec(request);
     if (!spec) {
@@ -59,7 +44,10 @@ CopyReport Mirror::run(const CopyRequest& request) const
     }
     spec->tls = m_tls;
     spec->indexCache.clear(); // a library leaves nothing in its user's folders
-    auto ends = connectEnds(*spec, m_credentials);
+    const auto find = [](const oci::Endpoint& registry, bool useEnvironment) {
+        return oci::knownCredentials(registry, useEnvironment);
+    };
+    auto ends = connectEnds(*spec, m_credentials ? m_credentials : credentialsFor(*spec, find));
     if (!ends) {
         report.fatal = ends.error();
         return report;

@@ -20,14 +20,17 @@ struct MirrorOptions
     int workers = 4; ///< packages at a time; 1: one after the other
     bool dryRun = false;
     http::TlsOptions tls;
-    /// Asked with an origin ("https://ghcr.io:443") when that asks for credentials; null: anonymous.
+    /// Asked with an origin ("https://ghcr.io:443") when that asks for credentials. Null: what oci::knownCredentials()
+    /// finds in the environment (ORAS_USER, ORAS_PASS) and in docker's and podman's files. A function that returns
+    /// nullopt is nobody.
     oci::Authenticator::Lookup credentials;
 };
 
 /// A channel, its mirror in a registry, and a cache of it on disk: the counterpart of the predecessor's class of this
 /// name, over the same engine as the command line. Each call runs one job and waits for it, with an event loop of its
-/// own; for jobs that report as they go, see CopyJob. Makes a QCoreApplication if there is none. A report says what
-/// became of each package; exitCode(report) is 0 when all is done.
+/// own, on any thread but that of a user interface; for jobs that report as they go, see CopyJob. Makes a
+/// QCoreApplication if there is none. A report says what became of each package; exitCode(report) is 0 when all is
+/// done.
 class Mirror
 {
 public:

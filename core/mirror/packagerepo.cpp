@@ -9,6 +9,7 @@
 #include "core/mirror/naming.h"
 #include "core/mirror/registryindex.h"
 #include "core/oci/imagelayout.h"
+#include "core/oci/knowncredentials.h"
 #include "core/oci/remoteregistry.h"
 
 namespace condaoci::mirror {
@@ -142,6 +143,8 @@ std::shared_ptr<oci::Registry> openRegistry(const oci::Endpoint& endpoint, oci::
 {
     if (endpoint.kind == oci::Endpoint::Kind::Layout)
         return std::make_shared<oci::ImageLayout>(endpoint.directory);
+    if (!credentials)
+        credentials = oci::lookupFor(endpoint);
     return std::make_shared<oci::RemoteRegistry>(endpoint, std::make_shared<oci::Authenticator>(std::move(credentials)),
                                                  std::move(network), std::stop_token());
 }

@@ -11,15 +11,16 @@
 
 namespace condaoci::mirror {
 
-/// Looks at one subdir of a mirror, package by package; what the predecessor's class of this name does. Not
-/// thread-safe. A package is named as in the registry, `NAME:VERSION-BUILD`, or with conda's own characters
+/// Looks at one subdir of a mirror, package by package; what the predecessor's class of this name does. Needs no event
+/// loop; belongs to the thread that made it, any but that of a user interface. A package is named as in the registry,
+/// `NAME:VERSION-BUILD`, or with conda's own characters
 /// (`_x:1!2.0+a-0`), which are escaped. Errors: Config for a malformed name, NotFound where the registry has no such
 /// package or layer, otherwise those of oci::Registry.
 class PackageRepo
 {
 public:
     PackageRepo(RegistryChannel channel, QString subdir, std::shared_ptr<oci::Registry> registry);
-    /// The same with a connection of its own. \param credentials  asked when the registry asks; null: anonymous
+    /// The same with a connection of its own, see openRegistry().
     PackageRepo(RegistryChannel channel, QString subdir, oci::Authenticator::Lookup credentials = {},
                 http::Network network = {});
 
@@ -55,6 +56,8 @@ private:
 };
 
 /// A registry or image layout to read from, with a connection of its own.
+///
+/// \param credentials  asked when the registry asks; null: those of oci::knownCredentials(), looked for then
 [[nodiscard]] std::shared_ptr<oci::Registry>
 openRegistry(const oci::Endpoint& endpoint, oci::Authenticator::Lookup credentials, http::Network network = {});
 

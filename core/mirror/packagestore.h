@@ -125,11 +125,12 @@ public:
     /// Makes the repositories exist that readers ask for before they ask for the index of a subdir. Said before that is
     /// published; a refusal fails no run: notes() says so.
     virtual void leavePlaceholders(const QString& subdir) { Q_UNUSED(subdir) }
-    /// Publishes an index in place of one of those of these digests, or of none. False where another one stands there
-    /// by now: that one stays.
-    [[nodiscard]] virtual Result<bool> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                                    const IndexClaim& claim, const Digest& source,
-                                                    const std::vector<Digest>& replaces) = 0;
+    /// Publishes an index in place of one of those of these digests, or of none.
+    ///
+    /// \\return the tags that it has now, none in a cache; nullopt where another one stands there by now, which stays
+    [[nodiscard]] virtual Result<std::optional<QStringList>>
+    publishIndex(const QString& subdir, const QString& name, const QByteArray& json, const IndexClaim& claim,
+                 const Digest& source, const std::vector<Digest>& replaces) = 0;
     /// What people should know about the store by the end of a run, one sentence each.
     [[nodiscard]] virtual QStringList notes() { return {}; }
     [[nodiscard]] virtual Result<void> flush() = 0;

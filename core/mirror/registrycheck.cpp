@@ -66,8 +66,8 @@ Checker::Checker(oci::Endpoint endpoint, oci::Authenticator::Lookup credentials,
         return;
     const auto profile = oci::profileOf(m_endpoint.origin);
     m_check.knownAs = QLatin1String(profile.name);
-    if (*profile.note)
-        m_check.notes.append(QLatin1String(profile.note));
+    if (const QString note = oci::noteOf(m_endpoint.origin); !note.isEmpty())
+        m_check.notes.append(note);
 }
 
 std::shared_ptr<oci::Registry> Checker::open(oci::Authenticator::Lookup credentials, std::stop_token stop) const

@@ -390,9 +390,10 @@ void RegistryStore::leavePlaceholders(const QString& subdir)
     m_knowledge->setPlaceholders(subdir, placeholdersThere);
 }
 
-Result<bool> RegistryStore::publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                         const IndexClaim& claim, const Digest& source,
-                                         const std::vector<Digest>& replaces)
+Result<std::optional<QStringList>> RegistryStore::publishIndex(const QString& subdir, const QString& name,
+                                                               const QByteArray& json, const IndexClaim& claim,
+                                                               const Digest& source,
+                                                               const std::vector<Digest>& replaces)
 {
     const QString repository = indexRepository(m_channel, subdir, name);
     m_mountFrom.clear();
@@ -430,11 +431,11 @@ Result<bool> RegistryStore::publishIndex(const QString& subdir, const QString& n
     if (!standing)
         return standing.error().at(Side::Store);
     if (*standing && !replaced((*standing)->json.digest))
-        return false;
+        return std::optional<QStringList>();
     if (auto put = putManifest({repository, QStringLiteral("latest")}, manifest); !put)
         return put.error();
     m_knowledge->published(repository);
-    return true;
+    return std::optional(QStringList{time, QStringLiteral("latest")});
 }
 
 /// How long its readers keep an index is asked of the last one that was published, by a blob of two bytes.

@@ -34,9 +34,10 @@ public:
                                                                 const Progress& progress) override;
     [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}); }
     void leavePlaceholders(const QString& subdir) override;
-    [[nodiscard]] Result<bool> publishIndex(const QString& subdir, const QString& name, const QByteArray& json,
-                                            const IndexClaim& claim, const Digest& source,
-                                            const std::vector<Digest>& replaces) override;
+    [[nodiscard]] Result<std::optional<QStringList>> publishIndex(const QString& subdir, const QString& name,
+                                                                  const QByteArray& json, const IndexClaim& claim,
+                                                                  const Digest& source,
+                                                                  const std::vector<Digest>& replaces) override;
     [[nodiscard]] QStringList notes() override;
     [[nodiscard]] Result<void> flush() override;
     [[nodiscard]] Result<void> checkName(const FileRef& file) const override;

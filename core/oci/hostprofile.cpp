@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/oci/hostprofile.h"
 
+#include "core/base/messages.h"
+
 #include <QRegularExpression>
 
 namespace condaoci::oci {
@@ -25,20 +27,29 @@ const std::vector<Known>& knownHosts()
           .chunk = 4 * limits::MiB,
           .writesPerMinute = 2000,
           .isPrivateAtFirst = true,
-          .note = "GitHub makes new packages private; anonymous readers see them once they are made public there"}},
+          .note = QT_TRANSLATE_NOOP(
+              "condaoci::Messages",
+              "GitHub makes new packages private; anonymous readers see them once they are made public there")}},
         {"registry-1.docker.io",
-         {.name = "Docker Hub", .note = "Docker Hub has names of two parts only and limits how much may be pulled"}},
+         {.name = "Docker Hub",
+          .note = QT_TRANSLATE_NOOP("condaoci::Messages",
+                                    "Docker Hub has names of two parts only and limits how much may be pulled")}},
         {"*.dkr.ecr.*.amazonaws.com*",
-         {.name = "Amazon ECR", .note = "Amazon ECR wants every repository created before anything is pushed to it"}},
+         {.name = "Amazon ECR",
+          .note = QT_TRANSLATE_NOOP("condaoci::Messages",
+                                    "Amazon ECR wants every repository created before anything is pushed to it")}},
         {"public.ecr.aws",
          {.name = "Amazon ECR Public",
-          .note = "Amazon ECR wants every repository created before anything is pushed to it"}},
+          .note = QT_TRANSLATE_NOOP("condaoci::Messages",
+                                    "Amazon ECR wants every repository created before anything is pushed to it")}},
         {"*.azurecr.*", {.name = "Azure Container Registry"}},
         {"*-docker.pkg.dev", {.name = "Google Artifact Registry"}},
         {"quay.io",
          {.name = "Quay",
           .isPrivateAtFirst = true,
-          .note = "Quay makes new repositories private; anonymous readers see them once they are public"}},
+          .note = QT_TRANSLATE_NOOP(
+              "condaoci::Messages",
+              "Quay makes new repositories private; anonymous readers see them once they are public")}},
         {"registry.gitlab.com", {.name = "GitLab", .imageConfigOnly = true}},
         {"*.jfrog.io", {.name = "Artifactory"}},
     };
@@ -55,6 +66,12 @@ HostProfile profileOf(const QUrl& origin)
             return known.profile;
     }
     return {};
+}
+
+QString noteOf(const QUrl& origin)
+{
+    const char* note = profileOf(origin).note;
+    return *note ? Messages::tr(note) : QString();
 }
 
 HostMemory::HostMemory(const QUrl& origin)

@@ -24,10 +24,12 @@ struct HostProfile
     bool imageConfigOnly = false;          ///< refuses manifests with any other config
     int writesPerMinute = 0;               ///< 0: nothing known
     bool isPrivateAtFirst = false;         ///< a new repository is seen by its owner only, until that is changed there
-    const char* note = "";                 ///< what its users should know, a sentence
+    const char* note = "";                 ///< of noteOf(), untranslated
 };
 
 [[nodiscard]] HostProfile profileOf(const QUrl& origin);
+/// What its users should know, a sentence for people; mostly empty.
+[[nodiscard]] QString noteOf(const QUrl& origin);
 
 /// What the workers of a job share and learn about one registry. Thread-safe.
 class HostMemory

@@ -3,7 +3,6 @@
 // Z14: files that we, or docker and podman, wrote earlier and find again, whole or torn. The first line says which it
 // is: a lock file, the index.json of an image layout, a kept document of a channel, a kept job, a file with
 // credentials.
-#include "app/authfiles.h"
 #include "core/base/atomicfile.h"
 #include "core/base/digest.h"
 #include "core/conda/channel.h"
@@ -11,6 +10,7 @@
 #include "core/conda/packagename.h"
 #include "core/mirror/copyrequest.h"
 #include "core/mirror/indexcache.h"
+#include "core/oci/authfiles.h"
 #include "core/oci/imagelayout.h"
 
 #include "core/base/limits.h"
@@ -133,8 +133,9 @@ void checkCredentials(const QByteArray& bytes)
     qputenv("REGISTRY_AUTH_FILE", "/nowhere");
     qputenv("PATH", "/nowhere"); // no helper is ever started
     for (const auto& [host, prefix] : {std::pair("ghcr.io", "org/sub"), {"127.0.0.1:5000", ""}}) {
-        const auto found = app::credentialsFromAuthFiles(QLatin1String(host), QLatin1String(prefix));
-        FUZZ_REQUIRE(!found || (!found->credentials.user.isEmpty() && !found->credentials.secret.isEmpty()));
+        const auto found = oci::credentialsFromAuthFiles(QLatin1String(host), QLatin1String(prefix));
+        FUZZ_REQUIRE(!found || !found->credentials.identityToken.isEmpty() ||
+                     (!found->credentials.user.isEmpty() && !found->credentials.secret.isEmpty()));
     }
 }
 

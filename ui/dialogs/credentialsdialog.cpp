@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "ui/background.h"
 #include "ui/registries/registrytrial.h"
+#include "ui/widgets/deliberate.h"
 #include "ui/widgets/icons.h"
 
 #include <QAction>
@@ -87,6 +88,7 @@ void CredentialsDialog::build(const QString& registry)
         tr("For this registry, and this very certificate only. Compare its sum with what the registry's "
            "people say."));
     m_trust->hide();
+    onlyOnPurpose(*m_trust);
     connect(m_trust, &QPushButton::clicked, this, &CredentialsDialog::acceptCertificate);
     m_takeOver = buttons->addButton(tr("&Import from Docker or Podman"), QDialogButtonBox::ActionRole);
     m_takeOver->setObjectName(QStringLiteral("takeOver"));
@@ -95,7 +97,6 @@ void CredentialsDialog::build(const QString& registry)
     m_test->setObjectName(QStringLiteral("test"));
     m_save = buttons->addButton(tr("&Save to Keychain"), QDialogButtonBox::AcceptRole);
     m_save->setObjectName(QStringLiteral("save"));
-    m_save->setDefault(true);
     auto* column = new QVBoxLayout(this);
     column->addLayout(form);
     column->addWidget(m_hint);
@@ -104,6 +105,7 @@ void CredentialsDialog::build(const QString& registry)
     column->addWidget(m_trust, 0, Qt::AlignLeft);
     column->addStretch();
     column->addWidget(buttons);
+    m_save->setDefault(true); // of this dialog, so not before it is in it
     connect(m_registry, &QLineEdit::textChanged, this, &CredentialsDialog::registryTyped);
     connect(m_test, &QPushButton::clicked, this, [this] { test(false); });
     connect(m_save, &QPushButton::clicked, this, [this] { test(true); });

@@ -3,6 +3,7 @@
 #include "ui/dialogs/preferencesdialog.h"
 
 #include "ui/translations.h"
+#include "ui/widgets/deliberate.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -71,10 +72,12 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
         new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults);
     for (QAbstractButton* button : buttons->buttons())
         button->setObjectName(QStringLiteral("button%1").arg(buttons->standardButton(button)));
+    onlyOnPurpose(*buttons->button(QDialogButtonBox::RestoreDefaults)); // it takes away what was typed
     auto* column = new QVBoxLayout(this);
     column->addLayout(form);
     column->addStretch();
     column->addWidget(buttons);
+    buttons->button(QDialogButtonBox::Ok)->setDefault(true);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
         preferences().save(m_workspace.state());

@@ -74,7 +74,7 @@ struct Store
     {
         connection.memory->singlePost = false;
     }
-    Result<bool> publish()
+    Result<std::optional<QStringList>> publish()
     {
         return store.publishIndex(QStringLiteral("noarch"), QStringLiteral("repodata.json"), "{\"packages\":{}}",
                                   QStringLiteral("present"), {}, {});

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/authfiles.h"
+#include "core/oci/authfiles.h"
 
+#include "core/base/application.h"
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLoggingCategory>
@@ -14,7 +16,7 @@
 #include <QRegularExpression>
 #include <QStandardPaths>
 
-namespace condaoci::app {
+namespace condaoci::oci {
 
 namespace {
 
@@ -35,8 +37,13 @@ QStringList authFiles()
         files.append(podman);
         return files;
     }
-    if (!runtime.isEmpty())
-        files.append(runtime + QStringLiteral("/containers/auth.json"));
+    // Where podman has no folder of a session it takes one of its own for each user; /proc/self is this one's.
+    files.append((runtime.isEmpty()
+                      ? QStringLiteral("/run/containers/%1").arg(QFileInfo(QStringLiteral("/proc/self")).ownerId())
+                      : runtime + QStringLiteral("/containers")) +
+                 QStringLiteral("/auth.json"));
+    if (const QString config = qEnvironmentVariable("XDG_CONFIG_HOME"); !config.isEmpty())
+        files.append(config + QStringLiteral("/containers/auth.json"));
     files.append(inHome(".config/containers/auth.json"));
     return files;
 }
@@ -49,7 +56,9 @@ QString normalized(QString key)
     key.remove(scheme).remove(version);
     while (key.endsWith(QLatin1Char('/')))
         key.chop(1);
-    const QString host = key.section(QLatin1Char('/'), 0, 0);
+    const QString written = key.section(QLatin1Char('/'), 0, 0);
+    const QString host = written.toLower();
+    key.replace(0, written.size(), host);
     if (host == QLatin1String("docker.io") || host == QLatin1String("index.docker.io"))
         key = QStringLiteral("registry-1.docker.io") + key.mid(host.size());
     return key;
@@ -68,14 +77,15 @@ QStringList placesFor(const QString& host, const QString& prefix)
     return places;
 }
 
-std::optional<oci::Credentials> fromEntry(const QJsonObject& entry)
+std::optional<Credentials> fromEntry(const QJsonObject& entry)
 {
-    oci::Credentials credentials{entry.value(QLatin1String("username")).toString(),
-                                 entry.value(QLatin1String("password")).toString()};
-    const QString both =
-        QString::fromUtf8(QByteArray::fromBase64(entry.value(QLatin1String("auth")).toString().toLatin1()));
-    if (const auto colon = both.indexOf(QLatin1Char(':')); credentials.secret.isEmpty() && colon > 0)
-        credentials = {both.left(colon), both.mid(colon + 1)};
+    Credentials credentials{entry.value(QLatin1String("username")).toString(),
+                            entry.value(QLatin1String("password")).toString()};
+    QByteArray both = QByteArray::fromBase64(entry.value(QLatin1String("auth")).toString().toLatin1());
+    while (both.endsWith('\0')) // docker takes them away: there are writers who pad
+        both.chop(1);
+    if (const auto colon = both.indexOf(':'); credentials.secret.isEmpty() && colon > 0)
+        credentials = {QString::fromUtf8(both.first(colon)), QString::fromUtf8(both.sliced(colon + 1))};
     // With an identity token the user's name is a placeholder, and there is no password.
     credentials.identityToken = entry.value(QLatin1String("identitytoken")).toString();
     if (!credentials.identityToken.isEmpty()) {
@@ -88,7 +98,7 @@ std::optional<oci::Credentials> fromEntry(const QJsonObject& entry)
 }
 
 /// docker-credential-helpers' protocol: the server on standard input, JSON on standard output.
-std::optional<oci::Credentials> fromHelper(const QString& name, const QString& server)
+std::optional<Credentials> fromHelper(const QString& name, const QString& server)
 {
     static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9._-]+$"));
     const QString program = QStandardPaths::findExecutable(QStringLiteral("docker-credential-") + name);
@@ -98,6 +108,7 @@ std::optional<oci::Credentials> fromHelper(const QString& name, const QString& s
                    .arg(oneLine(name, 100), oneLine(server, 200));
         return std::nullopt;
     }
+    ensureApplication();
     QProcess helper;
     helper.start(program, {QStringLiteral("get")});
     helper.write(server.toUtf8());
@@ -115,8 +126,8 @@ std::optional<oci::Credentials> fromHelper(const QString& name, const QString& s
         return std::nullopt;
     }
     const QJsonObject answer = QJsonDocument::fromJson(helper.readAllStandardOutput()).object();
-    oci::Credentials credentials{answer.value(QLatin1String("Username")).toString(),
-                                 answer.value(QLatin1String("Secret")).toString()};
+    Credentials credentials{answer.value(QLatin1String("Username")).toString(),
+                            answer.value(QLatin1String("Secret")).toString()};
     if (credentials.secret.isEmpty() || credentials.user.isEmpty())
         return std::nullopt;
     // "<token>" marks an identity token, which is exchanged in a way of its own and is no password.
@@ -125,28 +136,48 @@ std::optional<oci::Credentials> fromHelper(const QString& name, const QString& s
     return credentials;
 }
 
-std::optional<oci::Credentials> fromFile(const QJsonObject& file, const QStringList& places)
+/// The keys of an object that mean one of the places, the longest place first.
+QStringList keysFor(const QStringList& places, const QJsonObject& object)
+{
+    QStringList keys;
+    for (const QString& place : places) {
+        for (auto it = object.begin(); it != object.end(); ++it) {
+            if (normalized(it.key()) == place)
+                keys.append(it.key());
+        }
+    }
+    return keys;
+}
+
+/// The name under which docker keeps a registry in its store.
+QString storedName(const QString& host)
+{
+    return host == QLatin1String("registry-1.docker.io") ? QStringLiteral("https://index.docker.io/v1/") : host;
+}
+
+std::optional<Credentials> fromFile(const QJsonObject& file, const QStringList& places)
 {
     const QJsonObject helpers = file.value(QLatin1String("credHelpers")).toObject();
     const QJsonObject auths = file.value(QLatin1String("auths")).toObject();
     const QString store = file.value(QLatin1String("credsStore")).toString();
-    for (const QString& place : places) {
-        for (auto it = helpers.begin(); it != helpers.end(); ++it) {
-            if (normalized(it.key()) == place) {
-                if (auto found = fromHelper(it.value().toString(), it.key()))
-                    return found;
-            }
-        }
-        for (auto it = auths.begin(); it != auths.end(); ++it) {
-            if (normalized(it.key()) != place)
-                continue;
-            if (auto found = fromEntry(it.value().toObject()))
-                return found;
-            if (auto found = store.isEmpty() ? std::nullopt : fromHelper(store, it.key()))
+    for (const QString& key : keysFor(places, helpers)) {
+        if (auto found = fromHelper(helpers.value(key).toString(), key))
+            return found;
+    }
+    const QStringList keys = keysFor(places, auths);
+    if (!store.isEmpty()) {
+        QStringList servers = keys + QStringList(storedName(places.constLast()));
+        servers.removeDuplicates();
+        for (const QString& server : std::as_const(servers)) {
+            if (auto found = fromHelper(store, server))
                 return found;
         }
     }
-    return store.isEmpty() || !auths.isEmpty() ? std::nullopt : fromHelper(store, places.constLast());
+    for (const QString& key : keys) {
+        if (auto found = fromEntry(auths.value(key).toObject()))
+            return found;
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -167,4 +198,4 @@ std::optional<FoundCredentials> credentialsFromAuthFiles(const QString& host, co
     return std::nullopt;
 }
 
-} // namespace condaoci::app
+} // namespace condaoci::oci
