@@ -64,8 +64,9 @@ OutputFile::~OutputFile()
 
 Error OutputFile::refusal(const QString& why) const
 {
-    const QString name = m_path == QLatin1String("-") ? Messages::tr("to standard output") : m_path;
-    return outputError(Messages::tr("can't write %1: %2"), name, why);
+    if (m_path == QLatin1String("-"))
+        return Error{ErrorKind::Disk, Messages::tr("the output could not be written: %1").arg(why)};
+    return outputError(Messages::tr("can't write %1: %2"), m_path, why);
 }
 
 Result<void> OutputFile::open()

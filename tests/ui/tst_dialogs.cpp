@@ -163,7 +163,7 @@ private Q_SLOTS:
         });
         walk(
             QStringLiteral("credentialsDialog"),
-            [&] { return shown(new ui::CredentialsDialog(program.workspace, QStringLiteral("127.0.0.1:1/x"))); }, 1);
+            [&] { return shown(new ui::CredentialsDialog(program.workspace, QString(), &program.window)); }, 1);
     }
 
     // All questions before something is destroyed are made in one place, Page::askBefore, and the one before closing.
@@ -261,6 +261,7 @@ private Q_SLOTS:
         QTest::keyClick(stop, Qt::Key_Escape);
         QTRY_VERIFY(program.window.isVisible());
         QVERIFY(stopped.isEmpty() && transfer->isRunning());
+        QTRY_VERIFY(!child<QMessageBox>(program.window, "closeQuestion")); // there is one at a time
         program.window.close();
         question = test::dialog(program.window, "closeQuestion");
         QVERIFY(question);

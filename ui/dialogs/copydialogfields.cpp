@@ -4,6 +4,7 @@
 #include "core/mirror/copyjob.h"
 #include "ui/dialogs/copydialog.h"
 #include "ui/dialogs/planmodel.h"
+#include "ui/widgets/deliberate.h"
 #include "ui/widgets/icons.h"
 #include "ui/widgets/tables.h"
 
@@ -215,6 +216,7 @@ void CopyDialog::buildLockFiles(QFormLayout& form)
     auto* removeFile = new QPushButton(icon("list-remove"), tr("Remo&ve"));
     removeFile->setObjectName(QStringLiteral("removeLockFile"));
     removeFile->setAccessibleName(tr("Remove the lock file"));
+    onlyOnPurpose(*removeFile);
     auto* fileButtons = new QHBoxLayout;
     fileButtons->addWidget(addFile);
     fileButtons->addWidget(removeFile);
