@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/channel.h"
 
+#include "core/base/digest.h"
 #include "core/base/limits.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
 
 #include <QDir>
 #include <QRegularExpression>
+
+#include <algorithm>
 
 namespace condaoci::conda {
 
@@ -73,8 +76,7 @@ QUrl withoutSubdir(QUrl url)
 {
     const QString path = withoutTrailingSlashes(url.path());
     const QString last = path.section(QLatin1Char('/'), -1);
-    url.setPath(defaultSubdirs().contains(last) && path.count(QLatin1Char('/')) > 1 ? path.chopped(last.size() + 1)
-                                                                                    : path);
+    url.setPath(isKnownSubdir(last) && path.count(QLatin1Char('/')) > 1 ? path.chopped(last.size() + 1) : path);
     return url;
 }
 
@@ -158,6 +160,40 @@ QString Channel::toString() const
     return base.isLocalFile() ? QDir::toNativeSeparators(base.toLocalFile()) : shownUrl(base);
 }
 
+QString Channel::identity() const
+{
+    QUrl url = bases.constFirst();
+    if (url.isLocalFile()) {
+        // Written in several ways, through links: the folder is one.
+        const QString path = QDir(url.toLocalFile()).canonicalPath();
+        const QByteArray sum = Digest::ofBytes((path.isEmpty() ? url.path() : path).toUtf8()).hex();
+        return QStringLiteral("file:%1#%2").arg(ownName, QString::fromLatin1(sum.first(16)));
+    }
+    url.setUserInfo({});
+    url.setPath(withoutTrailingSlashes(withoutToken(url.path())));
+    if (url.host() == secondCondaHost)
+        url.setHost(condaHost);
+    if (url.port() == (url.scheme() == QLatin1String("https") ? 443 : 80))
+        url.setPort(-1);
+    return url.toString(QUrl::FullyEncoded);
+}
+
+bool isSameIdentity(const QString& one, const QString& other)
+{
+    const auto address = [](const QString& identity) {
+        const auto scheme = identity.indexOf(QLatin1String("://"));
+        return scheme < 0 ? identity : identity.mid(scheme + 3);
+    };
+    return address(one).compare(address(other), Qt::CaseInsensitive) == 0;
+}
+
+QString shownIdentity(const QString& identity)
+{
+    if (identity.startsWith(QLatin1String("file:")))
+        return Messages::tr("a folder named %1").arg(oneLine(identity.mid(5).section(QLatin1Char('#'), 0, 0), 200));
+    return oneLine(withoutSecrets(identity), 300);
+}
+
 QUrl Channel::fileUrl(const QUrl& base, const QString& subdir, const QString& file)
 {
     QUrl url = base;
@@ -218,6 +254,8 @@ const QStringList& otherSubdirs()
                                      QStringLiteral("linux-32"),
                                      QStringLiteral("linux-armv6l"),
                                      QStringLiteral("linux-armv7l"),
+                                     QStringLiteral("linux-loong64"),
+                                     QStringLiteral("linux-ppc"),
                                      QStringLiteral("linux-ppc64"),
                                      QStringLiteral("linux-riscv32"),
                                      QStringLiteral("linux-riscv64"),
@@ -227,6 +265,27 @@ const QStringList& otherSubdirs()
                                      QStringLiteral("win-arm64"),
                                      QStringLiteral("zos-z")};
     return subdirs;
+}
+
+std::optional<QStringList> subdirsOfChannelData(QByteArrayView tail)
+{
+    // Each package has such a list, too; the channel's own is the last thing in the document.
+    static const QRegularExpression last(QStringLiteral("\"subdirs\"\\s*:\\s*\\[([^\\[\\]]*)\\]\\s*\\}\\s*$"));
+    static const QRegularExpression item(QStringLiteral("\"([^\"]*)\""));
+    const auto match = last.match(QString::fromUtf8(tail.last(std::min<qsizetype>(tail.size(), 4096))));
+    if (!match.hasMatch())
+        return std::nullopt;
+    QStringList subdirs;
+    for (const auto& one : item.globalMatch(match.captured(1))) {
+        if (isSubdir(one.captured(1)) && !subdirs.contains(one.captured(1)))
+            subdirs.append(one.captured(1));
+    }
+    return subdirs;
+}
+
+bool isKnownSubdir(const QString& text)
+{
+    return defaultSubdirs().contains(text) || otherSubdirs().contains(text);
 }
 
 bool isSubdir(const QString& text)

@@ -303,6 +303,138 @@ private Q_SLOTS:
         QCOMPARE(top.fileName(), QStringLiteral("channeldata.json"));
     }
 
+    void W19_identity_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("identity");
+        const auto row = [](const char* typed, const char* identity) {
+            QTest::addRow("W19 %s", typed) << from(typed) << from(identity);
+        };
+        row("conda-forge", "https://conda.anaconda.org/conda-forge");
+        row("conda-forge/label/dev", "https://conda.anaconda.org/conda-forge/label/dev");
+        row("https://conda.anaconda.org/conda-forge/", "https://conda.anaconda.org/conda-forge");
+        row("https://conda-web.anaconda.org/conda-forge", "https://conda.anaconda.org/conda-forge");
+        row("https://conda.anaconda.org/t/CANARY/team/noarch", "https://conda.anaconda.org/team");
+        row("https://conda.anaconda.org/%74/CANARY/team", "https://conda.anaconda.org/team");
+        row("defaults", "https://repo.anaconda.com/pkgs/main");
+        row("pkgs/main", "https://repo.anaconda.com/pkgs/main");
+        row("https://user:CANARY@Host.example:443/a/chan//", "https://host.example/a/chan");
+        row("http://host.example:80/a/chan/linux-ppc/", "http://host.example/a/chan");
+        row("http://host.example:8080/a b/chan", "http://host.example:8080/a%20b/chan");
+        row("https://host.example/x/t/CANARY/team", "https://host.example/x/team");
+    }
+    void W19_identity()
+    {
+        QFETCH(QString, typed);
+        const auto channel = conda::parseChannel(typed);
+        QVERIFY(channel);
+        QTEST(channel->identity(), "identity");
+        QVERIFY(conda::isSameIdentity(channel->identity(), channel->identity()));
+        QCOMPARE(conda::shownIdentity(channel->identity()), channel->identity());
+    }
+
+    void W19_identityOfAFolder()
+    {
+        const QTemporaryDir folder;
+        QDir(folder.path()).mkpath(QStringLiteral("secret/one/chan"));
+        QDir(folder.path()).mkpath(QStringLiteral("secret/two/chan"));
+        const QString one = folder.filePath(QStringLiteral("secret/one/chan"));
+        const auto identity = [](const QString& typed) { return conda::parseChannel(typed)->identity(); };
+        QVERIFY(!identity(one).contains(QStringLiteral("secret")));
+        QVERIFY(QFile::link(folder.filePath(QStringLiteral("secret")), folder.filePath(QStringLiteral("link"))));
+        for (const QString& same :
+             {one + QStringLiteral("/"), folder.filePath(QStringLiteral("secret/one/../one/chan")),
+              folder.filePath(QStringLiteral("link/one/chan")), QUrl::fromLocalFile(one).toString()})
+            QCOMPARE(identity(same), identity(one));
+        const QString other = identity(folder.filePath(QStringLiteral("secret/two/chan")));
+        QVERIFY(!conda::isSameIdentity(other, identity(one)));
+        QCOMPARE(conda::shownIdentity(other), QStringLiteral("a folder named chan"));
+    }
+
+    void W19_sameIdentity_data()
+    {
+        QTest::addColumn<QString>("one");
+        QTest::addColumn<QString>("other");
+        QTest::addColumn<bool>("same");
+        const auto row = [](const char* one, const char* other, bool same) {
+            QTest::addRow("W19 %s %s", one, other) << from(one) << from(other) << same;
+        };
+        row("https://host/chan", "http://host/chan", true);
+        row("https://host/Chan", "https://host/chan", true);
+        row("https://host/a/chan", "https://host/b/chan", false);
+        row("https://host/chan", "https://other/chan", false);
+        row("https://host/chan", "https://host:8443/chan", false);
+        row("file:chan#00", "https://host/chan", false);
+        row("file:chan#00", "file:chan#01", false);
+        row("", "", true);
+    }
+    void W19_sameIdentity()
+    {
+        QFETCH(QString, one);
+        QFETCH(QString, other);
+        QTEST(conda::isSameIdentity(one, other), "same");
+        QTEST(conda::isSameIdentity(other, one), "same");
+    }
+
+    void W19_whatAMirrorSaysIsShownSafely()
+    {
+        const QString shown =
+            conda::shownIdentity(QStringLiteral("https://me:CANARY@h/x\n\u202e") + QString(5000, QLatin1Char('y')));
+        QVERIFY(!shown.contains(QStringLiteral("CANARY")));
+        QVERIFY(!shown.contains(QLatin1Char('\n')) && !shown.contains(QChar(0x202e)));
+        QVERIFY(shown.size() < 400);
+    }
+
+    void W17_readsChannelData_data()
+    {
+        QTest::addColumn<QByteArray>("tail");
+        QTest::addColumn<bool>("tells");
+        QTest::addColumn<QStringList>("subdirs");
+        const QStringList two{QStringLiteral("linux-64"), QStringLiteral("noarch")};
+        const auto row = [&](const char* name, const QByteArray& tail, bool tells, const QStringList& subdirs = {}) {
+            QTest::addRow("W17 %s", name) << tail << tells << subdirs;
+        };
+        row("whole", "{\"packages\": {}, \"subdirs\": [\"linux-64\", \"noarch\"]}", true, two);
+        row("compact", "{\"packages\":{},\"subdirs\":[\"linux-64\",\"noarch\"]}\n", true, two);
+        row("cut in front", "\xa4t\"}}, \"subdirs\": [\n \"linux-64\",\n \"noarch\"\n]\n}\n\n", true, two);
+        row("twice the same", "{\"subdirs\": [\"linux-64\", \"linux-64\", \"noarch\"]}", true, two);
+        row("what is none", "{\"subdirs\": [\"../x\", \"linux-64\", 7, \"noarch\"]}", true, two);
+        row("none", "{\"subdirs\": []}", true);
+        row("a package's", "{\"packages\": {\"p\": {\"subdirs\": [\"linux-64\"]}}}", false);
+        row("not at the end", "{\"subdirs\": [\"linux-64\"], \"packages\": {}}", false);
+        row("cut behind", "{\"subdirs\": [\"linux-64\", \"noa", false);
+        row("nested", "{\"subdirs\": [[\"linux-64\"]]}", false);
+        row("a page", "<!DOCTYPE html><html></html>", false);
+        row("nothing", "", false);
+        row("before the last 4096 bytes", "{\"subdirs\": [\"linux-64\"" + QByteArray(5000, ' ') + "]}", false);
+    }
+    void W17_readsChannelData()
+    {
+        QFETCH(QByteArray, tail);
+        const auto found = conda::subdirsOfChannelData(tail);
+        QTEST(found.has_value(), "tells");
+        QTEST(found.value_or(QStringList()), "subdirs");
+    }
+
+    void W17_knowsEveryPlatform_data()
+    {
+        QTest::addColumn<QString>("subdir");
+        for (const char* subdir : {"linux-32", "linux-ppc", "linux-ppc64", "linux-loong64", "linux-riscv64",
+                                   "linux-s390x", "linux-armv6l", "linux-armv7l", "win-32", "win-arm64", "zos-z",
+                                   "freebsd-64", "emscripten-wasm32", "wasi-wasm32", "noarch"})
+            QTest::addRow("W17 %s", subdir) << from(subdir);
+    }
+    void W17_knowsEveryPlatform()
+    {
+        QFETCH(QString, subdir);
+        QVERIFY(conda::isKnownSubdir(subdir));
+        const auto channel = conda::parseChannel(QStringLiteral("https://host/a/chan/%1/").arg(subdir));
+        QVERIFY(channel);
+        QCOMPARE(channel->name, QStringLiteral("chan"));
+        QVERIFY(!conda::isKnownSubdir(QStringLiteral("win-tools"))); // a channel may well be called so
+        QCOMPARE(conda::parseChannel(QStringLiteral("https://host/a/win-tools"))->name, QStringLiteral("win-tools"));
+    }
+
     void A22_knowsSubdirs_data()
     {
         QTest::addColumn<QString>("text");
