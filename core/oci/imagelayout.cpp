@@ -323,7 +323,7 @@ Result<QStringList> ImageLayout::tags(const QString& repository)
     return tags;
 }
 
-Result<std::optional<QStringList>> ImageLayout::repositories(const QString& prefix)
+Result<std::optional<QStringList>> ImageLayout::repositories(const QString& prefix, int)
 {
     const std::scoped_lock lock(d->mutex);
     if (auto loaded = d->load(); !loaded)

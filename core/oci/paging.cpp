@@ -53,13 +53,13 @@ std::optional<QUrl> nextPage(const http::Response& page, qsizetype items, const 
 }
 
 Result<QStringList> listPages(RegistrySession& session, const QUrl& first, const QByteArray& scope, const QString& key,
-                              bool* offered)
+                              bool* offered, int most)
 {
     const QString what = key == QLatin1String("tags") ? Messages::tr("tags") : Messages::tr("repositories");
     QStringList all;
     QUrl next = first;
     QSet<QUrl> asked;
-    for (int page = 0; page < limits::tagPages && !asked.contains(next); ++page) {
+    for (int page = 0; page < most && !asked.contains(next); ++page) {
         asked.insert(next);
         http::Request request = makeRequest("GET", next);
         request.limit = limits::tagPageBody;
@@ -95,6 +95,7 @@ Result<QStringList> listPages(RegistrySession& session, const QUrl& first, const
                 Messages::tr("%1 goes on listing %2 on another server").arg(session.endpoint().toString(), what)};
         next = *following;
     }
+    *offered = *offered && (most == limits::tagPages || asked.contains(next));
     return all;
 }
 

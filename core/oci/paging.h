@@ -23,7 +23,8 @@ namespace condaoci::oci {
 /// at an empty page, at one that was there before, and at what limits.h allows. Nothing for a 404.
 ///
 /// \param offered  becomes whether the registry had such a list
+/// \param most     pages that are asked for; with fewer than all of them `offered` becomes false
 [[nodiscard]] Result<QStringList> listPages(RegistrySession& session, const QUrl& first, const QByteArray& scope,
-                                            const QString& key, bool* offered);
+                                            const QString& key, bool* offered, int most = limits::tagPages);
 
 } // namespace condaoci::oci

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/limits.h"
 #include "core/http/message.h"
 #include "core/oci/manifest.h"
 
@@ -59,8 +60,9 @@ public:
     /// Everything done so far is durable and visible when this returns. A no-op over HTTP.
     [[nodiscard]] virtual Result<void> flush() = 0;
     /// Names of the repositories whose name begins with `prefix`: `_catalog` over HTTP; nullopt where that is not
-    /// offered.
-    [[nodiscard]] virtual Result<std::optional<QStringList>> repositories(const QString& prefix) = 0;
+    /// offered, or where the registry has more of them than so many pages list.
+    [[nodiscard]] virtual Result<std::optional<QStringList>> repositories(const QString& prefix,
+                                                                          int pages = limits::tagPages) = 0;
 
     enum class Removal {
         Done,

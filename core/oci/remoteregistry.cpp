@@ -282,12 +282,12 @@ Result<QStringList> RemoteRegistry::tags(const QString& repository)
     return listPages(*d, first, pullScope(repository), QStringLiteral("tags"), &offered);
 }
 
-Result<std::optional<QStringList>> RemoteRegistry::repositories(const QString& prefix)
+Result<std::optional<QStringList>> RemoteRegistry::repositories(const QString& prefix, int pages)
 {
     QUrl first = d->url({}, QStringLiteral("_catalog"));
     first.setQuery(QStringLiteral("n=%1").arg(d->host().profile.tagsPerPage));
     bool offered = false;
-    auto all = listPages(*d, first, "registry:catalog:*", QStringLiteral("repositories"), &offered);
+    auto all = listPages(*d, first, "registry:catalog:*", QStringLiteral("repositories"), &offered, pages);
     // An extension, and where it is one, often for administrators only (S36).
     const bool isRefused = !all && (all.error().kind == ErrorKind::Auth || all.error().httpStatus == 400 ||
                                     all.error().httpStatus == 405 || all.error().httpStatus == 501);

@@ -35,7 +35,8 @@ public:
                                              const QByteArray& mediaType) override;
     [[nodiscard]] Result<QStringList> tags(const QString& repository) override;
     [[nodiscard]] Result<void> flush() override { return {}; }
-    [[nodiscard]] Result<std::optional<QStringList>> repositories(const QString& prefix) override;
+    [[nodiscard]] Result<std::optional<QStringList>> repositories(const QString& prefix,
+                                                                  int pages = limits::tagPages) override;
     [[nodiscard]] Result<Removal> removeManifest(const QString& repository, const QString& tagOrDigest) override;
     [[nodiscard]] Result<Removal> removeBlob(const QString& repository, const Digest& digest) override;
 

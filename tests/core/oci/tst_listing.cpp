@@ -173,6 +173,38 @@ private Q_SLOTS:
             QCOMPARE(**all, QStringList(QStringLiteral("a/b")));
         QCOMPARE(server.requests().size(), 1);
     }
+
+    /// A part of what there is would look like all of it.
+    void W26_aLongCatalogIsNoAnswer_data()
+    {
+        QTest::addColumn<int>("pages");
+        QTest::addColumn<int>("asked");
+        QTest::addColumn<bool>("known");
+        QTest::newRow("more than asked for") << 2 << 2 << false;
+        QTest::newRow("just as many") << 3 << 3 << true;
+        QTest::newRow("fewer") << 30 << 3 << true;
+    }
+    void W26_aLongCatalogIsNoAnswer()
+    {
+        QFETCH(int, pages);
+        QFETCH(bool, known);
+        ScriptedServer server;
+        int page = 0;
+        server.setHandler([&](const ReceivedRequest&) {
+            const QByteArray number = QByteArray::number(++page);
+            QByteArrayList fields;
+            if (page < 3)
+                fields.append("Link: </v2/_catalog?page=" + number + ">; rel=\"next\"");
+            return Answer::whole(reply(200, "{\"repositories\":[\"a/" + number + "\"]}", fields));
+        });
+        const Connection registry(server.address());
+        const auto all = registry->repositories(QStringLiteral("a/"), pages);
+        QVERIFY(all);
+        QCOMPARE(all->has_value(), known);
+        if (known)
+            QCOMPARE((*all)->size(), 3);
+        QTEST(static_cast<int>(server.requests().size()), "asked");
+    }
 };
 
 QTEST_GUILESS_MAIN(TestListing)
