@@ -24,7 +24,9 @@ void addChannelOptions(CLI::App& command, CopyOptions& options)
         ->type_name("CHANNEL")
         ->capture_default_str();
     command.add_option("--as", options.as, "The channel's name in registry and cache")->type_name("NAME");
-    command.add_option("-s,--subdir", options.subdirs, "Platform to copy; repeatable")
+    command
+        .add_option("-s,--subdir", options.subdirs,
+                    "Platform to copy; repeatable. Otherwise these, and what else the source says it has")
         ->type_name("PLATFORM")
         ->default_str(conda::defaultSubdirs().join(QLatin1Char(' ')).toStdString())
         ->allow_extra_args(false);
@@ -87,6 +89,12 @@ void addShrinkOption(CLI::App& command, CopyOptions& options)
                      "Publish also an index that lost everything, or more than half and over 100 of its packages");
 }
 
+void addAdoptOption(CLI::App& command, CopyOptions& options)
+{
+    command.add_flag("--adopt", options.adopt,
+                     "Go on with a mirror that was made of another channel: its index becomes this channel's");
+}
+
 void addCacheOption(CLI::App& command, CopyOptions& options)
 {
     command.add_option("--cache-dir", options.cacheDirectory, "Directory of the cache; a channel is a folder in it")
@@ -106,6 +114,7 @@ mirror::CopyRequest copyRequest(mirror::CopyRequest::Verb verb, const CopyOption
     request.packages = texts(options.packages);
     request.lockFiles = texts(options.lockFiles);
     request.withDependencies = options.withDependencies;
+    request.adopt = options.adopt;
     request.dryRun = options.dryRun;
     request.deep = options.deep;
     request.allowShrink = options.allowShrink;

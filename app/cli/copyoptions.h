@@ -20,6 +20,7 @@ struct CopyOptions : NetworkOptions
     std::vector<std::string> packages;
     std::vector<std::string> lockFiles;
     bool withDependencies = false;
+    bool adopt = false;
     bool dryRun = false;
     bool deep = false;
     bool allowShrink = false;
@@ -39,6 +40,7 @@ void addCopyOptions(CLI::App& command, CopyOptions& options);
 void addRegistryOption(CLI::App& command, CopyOptions& options);
 /// Of the verbs that publish what the source lists.
 void addShrinkOption(CLI::App& command, CopyOptions& options);
+void addAdoptOption(CLI::App& command, CopyOptions& options);
 void addCacheOption(CLI::App& command, CopyOptions& options);
 
 /// The request that these options word; the verb's own options are to be added.

@@ -8,7 +8,9 @@
 #include "core/base/text.h"
 #include "core/conda/version.h"
 #include "core/mirror/mirrorpath.h"
+#include "core/mirror/naming.h"
 #include "core/mirror/packagerepo.h"
+#include "core/mirror/registryindex.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -82,16 +84,40 @@ int notFound(const QString& message, bool asJson)
     return fail(Error{ErrorKind::NotFound, message}, asJson, failToFind);
 }
 
+/// A registry that can't be reached, or not by this user, will not answer the next question either.
+bool stopsListing(const Error& error)
+{
+    return error.kind == ErrorKind::Network || error.kind == ErrorKind::Timeout || error.kind == ErrorKind::Tls ||
+           error.kind == ErrorKind::Auth || error.kind == ErrorKind::RateLimited;
+}
+
 int listSubdirs(const mirror::MirrorPath& path, const Access& access, bool json)
 {
     QJsonArray rows;
-    for (const QString& subdir : conda::defaultSubdirs() + conda::otherSubdirs()) {
-        auto index = mirror::PackageRepo(path.channel, subdir, access.credentials, access.network).index();
+    const auto registry = mirror::openRegistry(path.channel.endpoint, access.credentials, access.network);
+    // Where the registry can't tell which there are, those that conda knows are asked for.
+    const auto found = mirror::listSubdirs(*registry, path.channel);
+    if (!found && stopsListing(found.error()))
+        return fail(found.error(), json);
+    const QStringList known = conda::defaultSubdirs() + conda::otherSubdirs();
+    QStringList subdirs = known;
+    if (found && *found) {
+        subdirs.removeIf([&](const QString& subdir) { return !(*found)->contains(subdir); });
+        for (const QString& subdir : **found) {
+            if (!subdirs.contains(subdir))
+                subdirs.append(subdir);
+        }
+    }
+    for (const QString& subdir : std::as_const(subdirs)) {
+        const auto index = mirror::findIndex(*registry, path.channel, subdir, QLatin1String(mirror::naming::indexName));
         if (!index)
             return fail(index.error(), json);
-        if (*index)
-            rows.append(QJsonObject{{QStringLiteral("subdir"), subdir},
-                                    {QStringLiteral("packages"), static_cast<qint64>((*index)->records().size())}});
+        if (!*index)
+            continue;
+        const auto count = mirror::countRecords(*registry, **index);
+        if (!count)
+            return fail(count.error(), json);
+        rows.append(QJsonObject{{QStringLiteral("subdir"), subdir}, {QStringLiteral("packages"), *count}});
     }
     if (rows.isEmpty()) {
         QString message = QStringLiteral("%1 has no index of any platform").arg(describe(path.channel));

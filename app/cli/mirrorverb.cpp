@@ -47,6 +47,7 @@ Verb addMirror(CLI::App& app)
     CLI::App* command = app.add_subcommand("mirror", "Copy a conda channel into a registry");
     addCopyOptions(*command, *options);
     addRegistryOption(*command, *options);
+    addAdoptOption(*command, *options);
     // The predecessor kept packages there on their way; jobs that were written for it go on.
     command->add_option("--cache-dir", options->cacheDirectory)->group("");
     addIndexOptions(*command, *options);
@@ -76,6 +77,7 @@ Verb addPublish(CLI::App& app)
         ->check(CLI::Range(1, mirror::Shard::most))
         ->required();
     addIndexOptions(*command, *options);
+    addAdoptOption(*command, *options);
     addRunOptions(*command, *options);
     command->footer("Copies nothing: reads what each shard has left in the registry, and publishes what they brought.\n"
                     "Shards that are missing are named, and the exit code is 1 then.\n\n"

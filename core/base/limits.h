@@ -97,6 +97,7 @@ inline constexpr auto farewell = 1s;                     ///< for telling a regi
 
 // Jobs
 inline constexpr auto progressInterval = 100ms;
+inline constexpr auto indexPublishFirst = 1min; ///< then twice as long each time
 inline constexpr auto indexPublishInterval = 15min;
 
 // Names

@@ -7,6 +7,7 @@
 #include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/packagearchive.h"
+#include "core/mirror/cacheindex.h"
 #include "core/mirror/cachesource.h"
 #include "core/mirror/cachestore.h"
 #include "core/mirror/naming.h"
@@ -204,8 +205,9 @@ Result<void> deleteFromCache(const QString& directory, const std::vector<CacheFi
                     left.push_back({&record, {}});
             }
             if (left.size() < index->records().size()) {
+                removeOtherIndexes(cache, place.second);
                 if (auto published = store.publishIndex(place.second, QLatin1String(naming::indexName),
-                                                        index->withRecords(left), {}, {}, {});
+                                                        index->withRecords(left), {}, {});
                     !published)
                     return published.error();
             }

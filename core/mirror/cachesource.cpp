@@ -36,6 +36,11 @@ std::shared_ptr<const conda::Repodata> cacheRepodata(const CacheFolder& cache, c
     return *repodata;
 }
 
+Result<std::optional<QStringList>> CacheSource::subdirs()
+{
+    return m_channel.subdirs();
+}
+
 Result<SourceIndex> CacheSource::index(const QString& subdir, bool, const conda::Repodata* stored)
 {
     if (const QString channel = m_cache.channelPath(); !QDir(channel).exists())

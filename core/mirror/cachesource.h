@@ -14,6 +14,7 @@ class CacheSource final : public PackageSource
 public:
     CacheSource(CacheFolder cache, http::Network network, std::stop_token stop);
 
+    [[nodiscard]] Result<std::optional<QStringList>> subdirs() override;
     [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked,
                                             const conda::Repodata* stored) override;
     [[nodiscard]] std::optional<Error> knownMissing(const FileRef& file) const override;

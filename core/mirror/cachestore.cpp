@@ -221,7 +221,7 @@ Result<std::vector<std::optional<Error>>> CacheStore::put(std::span<const Receiv
 }
 
 Result<std::optional<QStringList>> CacheStore::publishIndex(const QString& subdir, const QString& name,
-                                                            const QByteArray& json, const IndexClaim&, const Digest&,
+                                                            const QByteArray& json, const IndexFacts&,
                                                             const std::vector<Digest>&)
 {
     const QString folder = m_cache.subdirPath(subdir);

@@ -29,8 +29,7 @@ public:
     [[nodiscard]] Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                 const Progress& progress) override;
     [[nodiscard]] Result<std::optional<QStringList>> publishIndex(const QString& subdir, const QString& name,
-                                                                  const QByteArray& json, const IndexClaim& claim,
-                                                                  const Digest& source,
+                                                                  const QByteArray& json, const IndexFacts& facts,
                                                                   const std::vector<Digest>& replaces) override;
     [[nodiscard]] Result<void> flush() override;
     [[nodiscard]] Result<void> checkName(const FileRef& file) const override;

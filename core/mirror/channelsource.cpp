@@ -9,6 +9,7 @@
 #include "core/base/text.h"
 #include "core/mirror/naming.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 
@@ -124,6 +125,38 @@ ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, http::N
 {
 }
 
+QStringList ChannelSource::foldersOfSubdirs() const
+{
+    const QDir channel(m_channel.bases.constFirst().toLocalFile());
+    QStringList subdirs;
+    for (const QString& name : channel.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
+        if (!conda::isSubdir(name))
+            continue;
+        const QStringList filters{QStringLiteral("repodata.json*"), QStringLiteral("*.conda"),
+                                  QStringLiteral("*.tar.bz2")};
+        if (!QDir(channel.filePath(name)).entryList(filters, QDir::Files).isEmpty())
+            subdirs.append(name);
+    }
+    return subdirs;
+}
+
+Result<std::optional<QStringList>> ChannelSource::subdirs()
+{
+    if (m_channel.isLocal())
+        return std::optional(foldersOfSubdirs());
+    // conda-forge's has 30 MB of packages before what is wanted, which conda-index writes last.
+    http::Request request =
+        requestFor(conda::Channel::fileUrl(m_channel.bases.constFirst(), {}, QStringLiteral("channeldata.json")));
+    request.headers.set("Range", "bytes=-4096");
+    request.limit = limits::metadataFile;
+    const auto response = m_client.send(request);
+    if (!response)
+        return response.error().at(Side::Source);
+    if (response->status != 200 && response->status != 206)
+        return std::optional<QStringList>();
+    return conda::subdirsOfChannelData(response->body);
+}
+
 Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked, const conda::Repodata*)
 {
     SourceIndex result;
@@ -131,6 +164,7 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked,
     if (!index)
         return index.error();
     result.index = *index;
+    result.channel = m_channel.identity();
     if (!result.index)
         return result;
     const QString baseUrl = text(result.index->baseUrl());

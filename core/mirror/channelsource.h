@@ -17,6 +17,7 @@ public:
     /// \param network     a gate alone will do
     ChannelSource(conda::Channel channel, QString indexCache, http::Network network, std::stop_token stop);
 
+    [[nodiscard]] Result<std::optional<QStringList>> subdirs() override;
     [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked,
                                             const conda::Repodata* stored) override;
     [[nodiscard]] std::optional<Error> knownMissing(const FileRef& file) const override;
@@ -36,6 +37,8 @@ private:
     [[nodiscard]] Result<void> copyLocal(const QString& path, const FileRef& file, http::Sink& sink,
                                          const Progress& progress) const;
     [[nodiscard]] QList<QUrl> urlsOf(const FileRef& file) const;
+
+    [[nodiscard]] QStringList foldersOfSubdirs() const;
 
     conda::Channel m_channel;
     QString m_indexCache;

@@ -5,8 +5,8 @@
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/http/hostgate.h"
+#include "core/mirror/cacheindex.h"
 #include "core/mirror/copypackage.h"
-#include "core/mirror/indexpublisher.h"
 #include "core/mirror/planner.h"
 #include "core/mirror/readers.h"
 #include "core/oci/hostprofile.h"
@@ -202,7 +202,9 @@ void CopyJob::runWorkers(CopyReport& report)
 {
     QMetaObject::invokeMethod(
         this, [this] { m_timer.start(); }, Qt::QueuedConnection);
-    m_nextPublish = Clock::now() + limits::indexPublishInterval;
+    // What a short run has found out is kept, too, and a long one is not held up.
+    m_publishPause = std::min<std::chrono::milliseconds>(m_spec.publishInterval, limits::indexPublishFirst);
+    m_nextPublish = Clock::now() + m_publishPause;
     if (!m_plan->units.empty())
         Q_EMIT phaseChanged(tr("Copying packages"));
     onWorkers(*m_plan, [this] { work(); });
@@ -225,6 +227,9 @@ void CopyJob::runWorkers(CopyReport& report)
     const std::stop_token stop = m_stop.stop_requested() ? m_cancel.get_token() : m_stop.get_token();
     const auto store = m_ends.openStore(stop);
     publish(report, *store, stop, &report.notes);
+    if (m_spec.index == IndexMode::Merged && std::holds_alternative<CacheFolder>(m_spec.source) &&
+        std::holds_alternative<RegistryChannel>(m_spec.store) && !stop.stop_requested())
+        updateSourceIndexes(m_spec, *m_plan, m_progress->outcomes(), report.notes);
     if (!stop.stop_requested())
         report.notes += store->notes();
 }
@@ -299,7 +304,8 @@ void CopyJob::publishNowAndThen(PackageStore& store)
     publish(unused, store, m_stop.get_token(), nullptr);
     const std::scoped_lock lock(m_stateMutex);
     m_publishing = false;
-    m_nextPublish = Clock::now() + limits::indexPublishInterval;
+    m_publishPause = std::min(2 * m_publishPause, m_spec.publishInterval);
+    m_nextPublish = Clock::now() + m_publishPause;
 }
 
 /// What the users of the mirror should know. Every night again it would only be in the way.
@@ -338,7 +344,7 @@ void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_t
     });
     for (quint32 i = 0; i < m_plan->subdirs.size() && !stop.stop_requested(); ++i) {
         hasNoarch = hasNoarch || m_plan->subdirs[i].name == QLatin1String("noarch");
-        if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, notes, indexes); !published) {
+        if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, m_seen, notes, indexes); !published) {
             if (published.error().kind == ErrorKind::Cancelled)
                 break;
             report.failures.push_back({m_plan->subdirs[i].name, QStringLiteral("repodata.json"), published.error()});
@@ -350,9 +356,14 @@ void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_t
                     published.error().in(tr("The index of %1 was not published").arg(m_plan->subdirs[i].name));
         }
     }
-    if (!hasNoarch && !m_spec.shard && !stop.stop_requested() && !report.fatal) {
-        if (auto published = publishEmptyNoarch(m_spec, store, indexes); !published)
-            report.fatal = published.error().in(tr("The index of noarch was not published"));
+    QStringList missing = m_spec.subdirsNamed ? m_plan->missingSubdirs : QStringList();
+    if (!hasNoarch && !missing.contains(QStringLiteral("noarch")))
+        missing.append(QStringLiteral("noarch"));
+    for (const QString& subdir : std::as_const(missing)) {
+        if (m_spec.shard || stop.stop_requested() || report.fatal)
+            break;
+        if (auto published = publishEmptyIndex(m_spec, *m_plan, subdir, store, indexes); !published)
+            report.fatal = published.error().in(tr("The index of %1 was not published").arg(subdir));
     }
     keep(indexes);
 }

@@ -4,6 +4,7 @@
 
 #include "core/mirror/copyends.h"
 #include "core/mirror/copyreport.h"
+#include "core/mirror/indexpublisher.h"
 
 #include <QObject>
 #include <QThreadPool>
@@ -70,6 +71,7 @@ private:
     std::shared_ptr<const CopyPlan> m_plan;
     std::unique_ptr<JobProgress> m_progress;
     std::atomic<size_t> m_nextUnit = 0;
+    SeenIndexes m_seen;      ///< used by one that publishes at a time
     std::mutex m_stateMutex; ///< guards all below
     std::vector<IndexOutcome> m_indexes;
     std::optional<Error> m_fatal;
@@ -77,6 +79,7 @@ private:
     bool m_publishing = false;
     QStringList m_storeNotes;       ///< at most limits::leftOutNotes
     qint64 m_storeNotesDropped = 0; ///< more of them
+    std::chrono::milliseconds m_publishPause{0};
     std::chrono::steady_clock::time_point m_nextPublish;
 };
 

@@ -96,7 +96,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
     std::vector<quint32> places; // of those, in outcomes
     for (quint32 i = 0; i < unit.count; ++i) {
         const PlannedFile& planned = plan.files[unit.first + i];
-        const FileRef file = fileRef(plan, planned);
+        const FileRef file = fileRef(plan, planned, unit.isAlone);
         if (planned.present) {
             outcomes[i].state = State::AlreadyThere;
             continue;

@@ -20,6 +20,7 @@ struct PlannedFile
     const conda::PackageRecord* neededBy; ///< null: asked for; else the package that depends on it
     bool yanked;                          ///< from the channel's list of all packages, not from its index
     bool present;                         ///< a trusted index says that it is there with the same digest
+    bool expected = false;                ///< some index of the store says so
 };
 
 /// The one or two files (.conda, .tar.bz2) of one build: what one manifest holds and one worker copies at a time.
@@ -27,6 +28,7 @@ struct CopyUnit
 {
     quint32 first; ///< index into CopyPlan::files
     quint32 count;
+    bool isAlone = true; ///< as in FileRef
 };
 
 /// What was asked for but will not be copied, and why.
@@ -44,6 +46,7 @@ struct PlannedSubdir
     std::shared_ptr<const conda::Repodata> yanked;    ///< the channel's repodata_from_packages.json, or null
     std::shared_ptr<const conda::Repodata> sourceOwn; ///< mirror::SourceIndex::own
     QString baseUrl;                                  ///< mirror::SourceIndex::baseUrl
+    QString channel;                                  ///< mirror::SourceIndex::channel, or else the store's
     StoredIndex storedIndex;                          ///< what the store published so far
     StoredIndex storedYanked;
     std::vector<StoredIndex> alsoThere; ///< more indexes that tell what is there: with shards, those of the others
@@ -58,7 +61,7 @@ struct CopyPlan
     std::vector<CopyUnit> units;      ///< those with at least one file that is not known to be there
     std::vector<RefusedFile> refused; ///< can't be copied: counts as failed
     std::vector<RefusedFile> skipped; ///< named by a lock file, but not of this channel: no failure
-    QStringList missingSubdirs;       ///< default subdirs that the channel does not have
+    QStringList missingSubdirs;       ///< subdirs that were asked for and that the channel does not have
     QStringList notes;                ///< for people
     qint64 undistributable = 0;       ///< left out because their licence forbids mirroring
     qint64 presentFiles = 0;

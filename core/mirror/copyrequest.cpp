@@ -266,6 +266,7 @@ Result<CopySpec> toSpec(const CopyRequest& request)
     spec.dryRun = request.dryRun;
     spec.deep = request.deep;
     spec.allowShrink = request.allowShrink;
+    spec.adopt = request.adopt;
     spec.workers = request.workers;
     spec.spacing = std::chrono::milliseconds(request.spacing);
     if (auto shared = setShards(request, spec); !shared)

@@ -23,7 +23,7 @@ struct CopyRequest
     QString source;                                     ///< Copy: a place
     QString destination;                                ///< Copy
 
-    QStringList subdirs;   ///< empty: the default ones
+    QStringList subdirs;   ///< empty: the default ones, and what else the source is known to have
     QStringList packages;  ///< names, globs, match specifications, or "all"; empty: all
     QStringList lockFiles; ///< exactly what these name
     bool withDependencies = false;
@@ -37,6 +37,7 @@ struct CopyRequest
     QString shard;             ///< Mirror: "I/N", a part of it that others do not do; empty: all
     int shards = 0;            ///< Mirror: not 0: publish the index of what so many shards brought
 
+    bool adopt = false; ///< Mirror and Copy: go on with a mirror that says it is of another channel
     bool dryRun = false;
     bool deep = false;
     bool allowShrink = false; ///< all but PushCache: publish an index that has lost most of what it listed

@@ -71,6 +71,7 @@ QStringList commandLine(const CopyRequest& request)
     if (request.verb == Verb::PushCache && request.againstLocal)
         option("--against", QStringLiteral("local"));
     flag(request.verb == Verb::Copy && request.newestOnly, "--newest");
+    flag(request.adopt, "--adopt");
     flag(request.dryRun, "--dry-run");
     flag(request.deep, "--deep");
     flag(request.verb != Verb::PushCache && request.allowShrink, "--allow-shrink");
@@ -151,6 +152,7 @@ void forEachField(Request& request, const Visit& visit)
     visit("newestOnly", request.newestOnly);
     visit("shard", request.shard);
     visit("shards", request.shards);
+    visit("adopt", request.adopt);
     visit("dryRun", request.dryRun);
     visit("deep", request.deep);
     visit("allowShrink", request.allowShrink);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/limits.h"
 #include "core/conda/channel.h"
 #include "core/conda/environment.h"
 #include "core/conda/matchspec.h"
@@ -78,7 +79,7 @@ struct CopySpec
     Location store;
 
     QStringList subdirs = conda::defaultSubdirs();
-    bool subdirsNamed = false;              ///< the user named them: one that is missing is an error then, not a note
+    bool subdirsNamed = false;              ///< the user named them; otherwise whatever the source has is taken, too
     std::vector<conda::MatchSpec> packages; ///< empty: all
     bool withDependencies = false;          ///< and what they depend on, transitively, within the subdirs and noarch
     std::optional<ExactSelection> exact;    ///< exactly these; `packages` is not looked at then
@@ -90,11 +91,13 @@ struct CopySpec
     bool allowShrink = false; ///< publish also an index that has lost everything, or more than half of many records
     Presence presence = Presence::TrustedIndex;
     IndexMode index = IndexMode::Present;
+    bool adopt = false;                   ///< go on with an index that says it is of another channel
     std::optional<Shard> shard;           ///< these packages only; they are listed in an index of the shard's own
     int publishShards = 0;                ///< not 0: copy nothing, and publish as the index what so many shards list
     int workers = 4;                      ///< packages at a time
     std::chrono::milliseconds spacing{0}; ///< least time between the starts of two requests to one host
     http::TlsOptions tls;
+    std::chrono::milliseconds publishInterval = limits::indexPublishInterval; ///< longest between indexes on the way
     QString indexCache; ///< folder where channel indexes are kept for conditional requests; empty: not kept
 };
 

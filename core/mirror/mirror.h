@@ -14,7 +14,7 @@ struct MirrorOptions
     QString channel = QStringLiteral("conda-forge"); ///< name, URL or directory
     QString as;                                      ///< the channel's name in registry and cache; empty: its own
     QStringList packages;                            ///< names, globs or match specifications; empty: all
-    QStringList subdirs;                             ///< empty: the default ones
+    QStringList subdirs;                             ///< empty: the default ones, and what else the source has
     QString registry;                                ///< "ghcr.io/org", "http://127.0.0.1:5000/org", "oci-layout:DIR"
     QString cacheDirectory = QStringLiteral("cache");
     int workers = 4; ///< packages at a time; 1: one after the other

@@ -37,6 +37,11 @@ inline constexpr char revision[] = "1";
 /// On our index manifests: "yes" (placeholders are there beside the index) or "no" (the registry refused them).
 inline constexpr char placeholdersAnnotation[] = "dev.conda-oci-mirror.placeholders";
 
+/// On our index manifests: the channel that they are of (conda::Channel::identity).
+inline constexpr char channelAnnotation[] = "dev.conda-oci-mirror.channel";
+/// On our index manifests: how many records they list.
+inline constexpr char recordsAnnotation[] = "dev.conda-oci-mirror.records";
+
 inline constexpr char indexName[] = "repodata.json";
 inline constexpr char yankedName[] = "repodata_from_packages.json";
 /// Documents that mamba and pixi ask for before the index, and that no mirror has. Where the repository does not exist
@@ -44,6 +49,8 @@ inline constexpr char yankedName[] = "repodata_from_packages.json";
 /// that is not `latest`.
 inline constexpr std::array placeholderNames{"repodata_shards.msgpack.zst", "repodata.json.zst"};
 inline constexpr char placeholderTag[] = "none";
+/// While a mirror of somebody else's is taken over: the same index under another tag, with what was found to be there.
+inline constexpr char verifiedName[] = "repodata.json:verified";
 
 /// `NAME.shard-I-of-N`: what a shard of a mirror publishes in place of the index NAME, for the run that publishes it.
 [[nodiscard]] QString shardName(const QString& index, int number, int count);

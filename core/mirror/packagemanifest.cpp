@@ -63,6 +63,20 @@ oci::Descriptor repodataLayer(const QString& title, const QString& mediaType, co
     return describe(mediaType.toLatin1().constData(), title, bytes);
 }
 
+oci::Annotations indexAnnotations(const IndexFacts& facts)
+{
+    oci::Annotations annotations;
+    const auto add = [&](const char* key, const QString& value) {
+        if (!value.isEmpty())
+            annotations.insert(QLatin1String(key), value);
+    };
+    add(naming::indexAnnotation, facts.claim);
+    add(naming::sourceAnnotation, facts.source.toString());
+    add(naming::channelAnnotation, facts.channel);
+    add(naming::recordsAnnotation, facts.records < 0 ? QString() : QString::number(facts.records));
+    return annotations;
+}
+
 void placeLayer(oci::Manifest& manifest, const oci::Descriptor& layer)
 {
     std::erase_if(manifest.layers, [&](const oci::Descriptor& old) { return old.mediaType == layer.mediaType; });

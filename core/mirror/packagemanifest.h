@@ -14,6 +14,9 @@ namespace condaoci::mirror {
 [[nodiscard]] oci::Descriptor indexJsonLayer(const FileRef& file, const QByteArray& indexJson);
 [[nodiscard]] oci::Descriptor repodataLayer(const QString& title, const QString& mediaType, const QByteArray& bytes);
 
+/// The annotations of an index's manifest.
+[[nodiscard]] oci::Annotations indexAnnotations(const IndexFacts& facts);
+
 /// Puts a layer into its place (.conda, .tar.bz2, info, index.json), replacing one of the same media type.
 void placeLayer(oci::Manifest& manifest, const oci::Descriptor& layer);
 

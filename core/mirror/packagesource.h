@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <memory>
+#include <optional>
 
 namespace condaoci::mirror {
 
@@ -18,6 +19,7 @@ struct SourceIndex
     std::shared_ptr<const conda::Repodata> yanked;   ///< all packages ever published, or null
     std::shared_ptr<const conda::Repodata> own = {}; ///< where the index was made just now: the one that stood there
     std::vector<conda::RefusedRecord> damaged = {};  ///< files that are there but are no usable packages
+    QString channel = {};   ///< which channel it is of (conda::Channel::identity), or empty where that is not known
     QString baseUrl = {};   ///< where the packages are if not beside the index (CEP 15): relative to it, or absolute
     QStringList notes = {}; ///< for people: what was wrong and could be helped
 };
@@ -28,6 +30,8 @@ class PackageSource
 public:
     virtual ~PackageSource() = default;
 
+    /// The platforms that it has, where it can tell; nullopt where it can't.
+    [[nodiscard]] virtual Result<std::optional<QStringList>> subdirs() = 0;
     /// \param stored  what the store lists, or null: a source that makes its index need not read what both list alike
     [[nodiscard]] virtual Result<SourceIndex> index(const QString& subdir, bool withYanked,
                                                     const conda::Repodata* stored) = 0;

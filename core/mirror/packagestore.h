@@ -23,22 +23,18 @@ struct StoredIndex
     std::shared_ptr<const conda::Repodata> repodata; ///< null: none, or not asked for
     Digest digest;                                   ///< of its bytes; null: the store has no index
     bool trusted = false;                            ///< it is ours and lists exactly what is there
+    QString channel = {};                            ///< whose it says it is (conda::Channel::identity), or empty
     bool current = false;  ///< and the manifests of all that it lists are as this version writes them
     bool outdated = false; ///< its own manifest is not: it is to be published again, with the same content or another
 };
 
 /// What an index says of itself when it is published.
-struct IndexClaim
+struct IndexFacts
 {
-    IndexClaim() = default;
-    /// \param text  "present", "full" or empty (then nothing is claimed about it)
-    IndexClaim(QString text, bool current = false) // NOLINT(google-explicit-constructor)
-        : lists(std::move(text))
-        , isCurrent(current)
-    {
-    }
-
-    QString lists;
+    QString claim = {};     ///< "present", "full" or empty (then nothing is claimed about it)
+    Digest source = {};     ///< of the channel's index that it was made from, or null
+    QString channel = {};   ///< whose it is (conda::Channel::identity), or empty
+    qint64 records = -1;    ///< that it lists; -1: not counted
     bool isCurrent = false; ///< as StoredIndex::current
 };
 
@@ -58,6 +54,8 @@ struct FileRef
     const conda::PackageRecord* record;
     conda::PackageName name; ///< views into the record
     QString baseUrl = {};    ///< as in SourceIndex
+    bool isExpected = true;  ///< an index of the store's lists it, if not one to trust
+    bool isAlone = true;     ///< no other build of its name is asked for, or a format of this one is known to be there
 };
 
 /// Where the bytes of a package arrive: a sink that can be read again once everything is there.
@@ -127,10 +125,11 @@ public:
     virtual void leavePlaceholders(const QString& subdir) { Q_UNUSED(subdir) }
     /// Publishes an index in place of one of those of these digests, or of none.
     ///
-    /// \\return the tags that it has now, none in a cache; nullopt where another one stands there by now, which stays
-    [[nodiscard]] virtual Result<std::optional<QStringList>>
-    publishIndex(const QString& subdir, const QString& name, const QByteArray& json, const IndexClaim& claim,
-                 const Digest& source, const std::vector<Digest>& replaces) = 0;
+    /// \return the tags that it has now, none in a cache; nullopt where another one stands there by now, which stays
+    [[nodiscard]] virtual Result<std::optional<QStringList>> publishIndex(const QString& subdir, const QString& name,
+                                                                          const QByteArray& json,
+                                                                          const IndexFacts& facts,
+                                                                          const std::vector<Digest>& replaces) = 0;
     /// What people should know about the store by the end of a run, one sentence each.
     [[nodiscard]] virtual QStringList notes() { return {}; }
     [[nodiscard]] virtual Result<void> flush() = 0;

@@ -37,6 +37,7 @@ class Planner
 public:
     Planner(const CopySpec& spec, PackageSource& source, PackageStore& store, bool signedIn)
         : m_spec(spec)
+        , m_subdirs(spec.subdirs)
         , m_wanted(spec.packages)
         , m_source(source)
         , m_store(store)
@@ -48,10 +49,13 @@ public:
             m_unmatched.push_back(&wanted);
     }
 
-    Result<void> readSubdir(const QString& name);
+    Result<void> readSubdirs(const std::stop_token& stop);
     Result<std::shared_ptr<const CopyPlan>> finish();
 
 private:
+    Result<void> findSubdirs();
+    Result<void> readSubdir(const QString& name);
+    Result<void> checkChannel(const PlannedSubdir& subdir) const;
     Result<StoredIndex> readIndex(const QString& subdir, const QString& name, const Digest& known);
     Result<void> readStore(PlannedSubdir& subdir);
     Result<void> readShards(PlannedSubdir& subdir);
@@ -63,15 +67,18 @@ private:
     void reportUnfound();
     void take(quint32 subdir, const Chosen& chosen);
     [[nodiscard]] bool isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const;
+    [[nodiscard]] static bool isExpected(const PlannedSubdir& subdir, const conda::PackageRecord& record);
     void refuse(const QString& subdir, const QString& fileName, const QString& reason);
     void countPresent(const conda::PackageRecord& record);
     void group(size_t from);
+    void arrangeUnits(size_t from);
 
     std::optional<Error> m_unreadable;         ///< why the first index that could not be read could not
     std::vector<std::vector<Chosen>> m_chosen; ///< by subdir
     std::set<QString> m_found;                 ///< of an exact selection
     std::vector<const conda::MatchSpec*> m_unmatched;
     const CopySpec& m_spec;
+    QStringList m_subdirs; ///< that are looked at
     conda::RecordFilter m_wanted;
     PackageSource& m_source;
     PackageStore& m_store;
@@ -79,6 +86,43 @@ private:
     std::shared_ptr<CopyPlan> m_plan;
     qint64 m_withoutSha256 = 0;
 };
+
+Result<void> Planner::readSubdirs(const std::stop_token& stop)
+{
+    if (auto found = findSubdirs(); !found)
+        return found;
+    for (const QString& subdir : std::as_const(m_subdirs)) {
+        if (stop.stop_requested())
+            return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
+        if (auto added = readSubdir(subdir); !added)
+            return added;
+    }
+    return {};
+}
+
+/// Where no platforms were named: the usual ones, and what else the source is known to have.
+Result<void> Planner::findSubdirs()
+{
+    if (m_spec.subdirsNamed || m_spec.exact)
+        return {};
+    const auto found = m_source.subdirs();
+    if (!found) {
+        const ErrorKind kind = found.error().kind;
+        if (kind == ErrorKind::Network || kind == ErrorKind::Timeout || kind == ErrorKind::Tls ||
+            kind == ErrorKind::Cancelled)
+            return found.error(); // its indexes would meet with the same
+    }
+    if (found && *found) {
+        m_subdirs += **found;
+        m_subdirs.removeDuplicates();
+        return {};
+    }
+    m_plan->notes.append(
+        Messages::tr("%1 does not say which platforms it has; these were not looked at: %2; to copy one, name it with "
+                     "--subdir")
+            .arg(describe(m_spec.source), conda::otherSubdirs().join(QStringLiteral(", "))));
+    return {};
+}
 
 Result<void> Planner::readSubdir(const QString& name)
 {
@@ -103,10 +147,8 @@ Result<void> Planner::readSubdir(const QString& name)
     if (!index->index) {
         // Everybody names noarch, whether the channel has it or not.
         if (m_spec.subdirsNamed && name != QLatin1String("noarch"))
-            return Error{ErrorKind::NotFound,
-                         Messages::tr("%1 has no index of %2").arg(describe(m_spec.source), name),
-                         {},
-                         Side::Source};
+            m_plan->notes.append(Messages::tr("%1 has no index of %2; there is nothing to copy for it")
+                                     .arg(describe(m_spec.source), name));
         m_plan->missingSubdirs.append(name);
         return {};
     }
@@ -114,6 +156,7 @@ Result<void> Planner::readSubdir(const QString& name)
     subdir.yanked = index->yanked;
     subdir.sourceOwn = index->own;
     subdir.baseUrl = index->baseUrl;
+    subdir.channel = index->channel;
     if (!storeFirst) {
         if (auto read = readStore(subdir); !read)
             return read;
@@ -122,6 +165,10 @@ Result<void> Planner::readSubdir(const QString& name)
         if (auto read = readShards(subdir); !read)
             return read;
     }
+    if (auto checked = checkChannel(subdir); !checked)
+        return checked;
+    if (subdir.channel.isEmpty())
+        subdir.channel = subdir.storedIndex.channel;
     const auto number = static_cast<quint32>(m_plan->subdirs.size());
     m_plan->subdirs.push_back(std::move(subdir));
     m_chosen.emplace_back();
@@ -131,6 +178,39 @@ Result<void> Planner::readSubdir(const QString& name)
         choose(number, *added.yanked, true);
     for (const conda::RefusedRecord& damaged : index->damaged)
         refuse(name, damaged.fileName, damaged.reason);
+    return {};
+}
+
+/// Two channels whose URLs end alike have one name: the second run would take the first one's packages out of the
+/// index.
+Result<void> Planner::checkChannel(const PlannedSubdir& subdir) const
+{
+    if (m_spec.adopt || subdir.channel.isEmpty())
+        return {};
+    // A channel has several addresses, or moves; it is the same where it lists most of what is listed.
+    const auto isOther = [&](const StoredIndex& stored) {
+        if (stored.channel.isEmpty() || !stored.repodata || conda::isSameIdentity(stored.channel, subdir.channel))
+            return false;
+        const auto& records = stored.repodata->records();
+        const auto common = std::count_if(records.begin(), records.end(), [&](const conda::PackageRecord& record) {
+            return conda::lists(*subdir.index, record) || (subdir.yanked && conda::lists(*subdir.yanked, record));
+        });
+        return 2 * static_cast<size_t>(common) < records.size();
+    };
+    std::vector<const StoredIndex*> all{&subdir.storedIndex};
+    for (const StoredIndex& stored : subdir.alsoThere)
+        all.push_back(&stored);
+    for (const StoredIndex* stored : all) {
+        if (isOther(*stored))
+            return Error{
+                ErrorKind::Config,
+                Messages::tr(
+                    "%1 is a mirror of %2; to copy %3 into it would take the packages of %2 out of its index. "
+                    "Give this channel a name of its own with --as NAME, or replace the other one with --adopt")
+                    .arg(describe(m_spec.store), conda::shownIdentity(stored->channel),
+                         conda::shownIdentity(subdir.channel)),
+                subdir.name, Side::Store};
+    }
     return {};
 }
 
@@ -155,6 +235,14 @@ Result<void> Planner::readStore(PlannedSubdir& subdir)
     subdir.storedIndex = *std::move(stored);
     if (subdir.index && subdir.storedIndex.digest == subdir.index->digest())
         subdir.storedIndex.repodata = subdir.index; // the same bytes: not asked for a second time
+    // Somebody else's index does not say what is there; what an earlier run has found out, it has left beside it.
+    if (!subdir.storedIndex.digest.isNull() && !subdir.storedIndex.trusted) {
+        auto verified = readIndex(subdir.name, QLatin1String(naming::verifiedName), {});
+        if (!verified)
+            return verified.error();
+        if (verified->trusted)
+            subdir.alsoThere.push_back(*std::move(verified));
+    }
     if (!subdir.yanked)
         return {};
     stored = readIndex(subdir.name, QLatin1String(naming::yankedName), {});
@@ -172,7 +260,8 @@ Result<void> Planner::readShards(PlannedSubdir& subdir)
     if (subdir.yanked)
         kinds.push_back(QLatin1String(naming::yankedName));
     if (m_spec.shard) {
-        subdir.alsoThere = {std::exchange(subdir.storedIndex, {}), std::exchange(subdir.storedYanked, {})};
+        subdir.alsoThere.push_back(std::exchange(subdir.storedIndex, {}));
+        subdir.alsoThere.push_back(std::exchange(subdir.storedYanked, {}));
         for (const QString& kind : kinds) {
             auto own = readIndex(subdir.name, naming::shardName(kind, m_spec.shard->number, m_spec.shard->count), {});
             if (!own)
@@ -295,7 +384,7 @@ void Planner::reportUnfound()
 {
     for (const auto& [key, wanted] : m_spec.exact->files) {
         const QString subdir = key.section(QLatin1Char('/'), 0, 0);
-        if (!m_found.contains(key) && m_spec.subdirs.contains(subdir))
+        if (!m_found.contains(key) && m_subdirs.contains(subdir))
             refuse(subdir, key.section(QLatin1Char('/'), 1),
                    Messages::tr("%1 names it, but %2 does not list it").arg(wanted.from, describe(m_spec.source)));
     }
@@ -333,6 +422,7 @@ void Planner::take(quint32 number, const Chosen& chosen)
         return refuse(subdir.name, text(record.fileName),
                       Messages::tr("its record has neither sha256 nor md5, so its bytes could not be checked"));
     m_withoutSha256 += record.sha256.empty() ? 1 : 0;
+    file.expected = isExpected(subdir, record);
     m_plan->files.push_back(file);
 }
 
@@ -353,6 +443,15 @@ bool Planner::isThere(const PlannedSubdir& subdir, const conda::PackageRecord& r
            std::any_of(subdir.alsoThere.begin(), subdir.alsoThere.end(), in);
 }
 
+bool Planner::isExpected(const PlannedSubdir& subdir, const conda::PackageRecord& record)
+{
+    const auto in = [&](const StoredIndex& stored) {
+        return stored.repodata && conda::lists(*stored.repodata, record);
+    };
+    return in(subdir.storedIndex) || in(subdir.storedYanked) ||
+           std::any_of(subdir.alsoThere.begin(), subdir.alsoThere.end(), in);
+}
+
 void Planner::refuse(const QString& subdir, const QString& fileName, const QString& reason)
 {
     m_plan->refused.push_back({subdir, fileName, reason});
@@ -367,6 +466,7 @@ void Planner::countPresent(const conda::PackageRecord& record)
 void Planner::group(size_t from)
 {
     auto& files = m_plan->files;
+    const size_t firstUnit = m_plan->units.size();
     const auto begin = files.begin() + static_cast<std::ptrdiff_t>(from);
     if (std::all_of(begin, files.end(), [](const PlannedFile& file) { return file.present; }))
         return; // no units, so no order either
@@ -380,7 +480,9 @@ void Planner::group(size_t from)
         while (end < files.size() && stemOf(*files[end].record) == stemOf(*files[first].record))
             ++end;
         bool complete = true;
+        bool isAlone = false;
         for (size_t i = first; i < end; ++i) {
+            isAlone = isAlone || files[i].present;
             if (files[i].present)
                 continue;
             complete = false;
@@ -388,9 +490,27 @@ void Planner::group(size_t from)
             m_plan->copyBytes += std::max<qint64>(files[i].record->size, 0);
         }
         if (!complete)
-            m_plan->units.push_back({static_cast<quint32>(first), static_cast<quint32>(end - first)});
+            m_plan->units.push_back({static_cast<quint32>(first), static_cast<quint32>(end - first), isAlone});
         first = end;
     }
+    arrangeUnits(firstUnit);
+}
+
+/// Marks those that are the only ones of their name, and brings forward what is surely new: to find out that something
+/// is there can wait.
+void Planner::arrangeUnits(size_t from)
+{
+    auto& units = m_plan->units;
+    const auto nameOf = [&](const CopyUnit& unit) { return m_plan->files[unit.first].record->name; };
+    for (size_t i = from; i < units.size(); ++i) {
+        const bool hasNeighbour = (i > from && nameOf(units[i - 1]) == nameOf(units[i])) ||
+                                  (i + 1 < units.size() && nameOf(units[i + 1]) == nameOf(units[i]));
+        units[i].isAlone = units[i].isAlone || !hasNeighbour;
+    }
+    std::stable_partition(units.begin() + static_cast<std::ptrdiff_t>(from), units.end(), [&](const CopyUnit& unit) {
+        const auto file = m_plan->files.begin() + unit.first;
+        return std::none_of(file, file + unit.count, [](const PlannedFile& one) { return one.expected; });
+    });
 }
 
 Result<std::shared_ptr<const CopyPlan>> Planner::finish()
@@ -400,7 +520,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
     if (m_plan->subdirs.empty())
         return Error{ErrorKind::NotFound,
                      Messages::tr("%1 has no index of any of %2")
-                         .arg(describe(m_spec.source), m_spec.subdirs.join(QStringLiteral(", "))),
+                         .arg(describe(m_spec.source), m_subdirs.join(QStringLiteral(", "))),
                      {},
                      Side::Source};
     if (m_spec.withDependencies)
@@ -410,7 +530,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
     for (const conda::MatchSpec* wanted : m_unmatched)
         refuse({}, text(wanted->text()),
                Messages::tr("nothing fits it in %1 of %2")
-                   .arg(m_spec.subdirs.join(QStringLiteral(", ")), describe(m_spec.source)));
+                   .arg(m_subdirs.join(QStringLiteral(", ")), describe(m_spec.source)));
     for (quint32 i = 0; i < m_chosen.size(); ++i) {
         const size_t first = m_plan->files.size();
         for (const Chosen& chosen : m_chosen[i])
@@ -440,12 +560,8 @@ Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSo
                                                  bool signedIn, const std::stop_token& stop)
 {
     Planner planner(spec, source, store, signedIn);
-    for (const QString& subdir : spec.subdirs) {
-        if (stop.stop_requested())
-            return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
-        if (auto added = planner.readSubdir(subdir); !added)
-            return added.error();
-    }
+    if (auto read = planner.readSubdirs(stop); !read)
+        return read.error();
     return planner.finish();
 }
 
@@ -460,13 +576,15 @@ bool isUndistributable(const QString& channelName, std::string_view packageName)
     return condaForge && std::find(names.begin(), names.end(), packageName) != names.end();
 }
 
-FileRef fileRef(const CopyPlan& plan, const PlannedFile& file)
+FileRef fileRef(const CopyPlan& plan, const PlannedFile& file, bool isAlone)
 {
     const conda::PackageRecord& record = *file.record;
     return {plan.subdirOf(file),
             &record,
             {record.name, record.version, record.build, record.format},
-            plan.subdirs[file.subdir].baseUrl};
+            plan.subdirs[file.subdir].baseUrl,
+            file.expected,
+            isAlone};
 }
 
 } // namespace condaoci::mirror

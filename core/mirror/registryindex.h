@@ -28,8 +28,14 @@ struct PublishedIndex
 [[nodiscard]] Result<std::shared_ptr<const conda::Repodata>> readIndex(oci::Registry& registry,
                                                                        const PublishedIndex& index);
 
-/// Where the index `name` of a subdir is.
+/// How many records it has: as its manifest says, or where that says nothing, by reading it.
+[[nodiscard]] Result<qint64> countRecords(oci::Registry& registry, const PublishedIndex& index);
+/// The platforms that a channel has a repository of; nullopt where the registry does not list what it has, or too much.
+[[nodiscard]] Result<std::optional<QStringList>> listSubdirs(oci::Registry& registry, const RegistryChannel& channel);
+
+/// Where the index `name` of a subdir is. Its tag is `latest` unless the name has one behind a colon.
 [[nodiscard]] QString indexRepository(const RegistryChannel& channel, const QString& subdir, const QString& name);
+[[nodiscard]] QString indexTag(const QString& name);
 /// Where a package of the channel is.
 [[nodiscard]] QString packageRepository(const RegistryChannel& channel, const QString& subdir, std::string_view name);
 

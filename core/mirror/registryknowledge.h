@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/mirror/taglists.h"
 
 #include <QMap>
 #include <QSet>
@@ -46,6 +47,8 @@ public:
     /// An index has been published in that repository.
     void published(const QString& repository);
     [[nodiscard]] QString publishedRepository() const; ///< of the last one; empty: none
+
+    TagLists tags;
 
     void note(const QString& sentence); ///< for people, once
     [[nodiscard]] QStringList notes() const;

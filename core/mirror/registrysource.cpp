@@ -15,6 +15,12 @@ RegistrySource::RegistrySource(RegistryChannel channel, std::shared_ptr<oci::Reg
 {
 }
 
+Result<std::optional<QStringList>> RegistrySource::subdirs()
+{
+    auto found = listSubdirs(*m_registry, m_channel);
+    return found ? found : found.error().at(Side::Source);
+}
+
 Result<SourceIndex> RegistrySource::index(const QString& subdir, bool withYanked, const conda::Repodata*)
 {
     SourceIndex result;
@@ -36,6 +42,8 @@ Result<SourceIndex> RegistrySource::index(const QString& subdir, bool withYanked
                              m_channel.endpoint.toString()))
                 .at(Side::Source);
         (isYanked ? result.yanked : result.index) = *repodata;
+        if (!isYanked)
+            result.channel = (*published)->annotations.value(QLatin1String(naming::channelAnnotation));
     }
     return result;
 }

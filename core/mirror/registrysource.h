@@ -14,6 +14,7 @@ class RegistrySource final : public PackageSource
 public:
     RegistrySource(RegistryChannel channel, std::shared_ptr<oci::Registry> registry);
 
+    [[nodiscard]] Result<std::optional<QStringList>> subdirs() override;
     [[nodiscard]] Result<SourceIndex> index(const QString& subdir, bool withYanked,
                                             const conda::Repodata* stored) override;
     [[nodiscard]] std::optional<Error> knownMissing(const FileRef& file) const override;

@@ -16,6 +16,8 @@
 
 #include <QDateTime>
 
+#include <algorithm>
+
 namespace condaoci::mirror {
 
 namespace {
@@ -110,6 +112,7 @@ Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& n
         if (placeholders == placeholdersThere)
             m_knowledge->setPlaceholders(subdir, placeholders);
     }
+    stored.channel = annotation(naming::channelAnnotation);
     if (stored.digest == known)
         return stored;
     auto repodata = readIndex(*m_registry, published);
@@ -136,10 +139,18 @@ Result<bool> RegistryStore::writable()
 Result<std::vector<StoredFile>> RegistryStore::present(std::span<const FileRef> files, bool deep)
 {
     const Place place = placeOf(files.front());
+    const QString key = place.repository + QLatin1Char(':') + place.tag;
+    std::vector<StoredFile> present(files.size());
+    const bool isExpected = std::any_of(files.begin(), files.end(), [](const FileRef& one) { return one.isExpected; });
+    if (!files.front().isAlone && m_knowledge->tags.lacks(*m_registry, place.repository, place.tag, isExpected)) {
+        m_lastRead = {key, std::nullopt};
+        return present;
+    }
     auto manifest = manifestAt(place);
     if (!manifest)
         return manifest.error();
-    std::vector<StoredFile> present(files.size());
+    if (!*manifest)
+        m_knowledge->tags.noteMissing(place.repository);
     for (size_t i = 0; *manifest && i < files.size(); ++i) {
         if (!holds(**manifest, *files[i].record))
             continue;
@@ -153,7 +164,7 @@ Result<std::vector<StoredFile>> RegistryStore::present(std::span<const FileRef> 
         }
         present[i] = {layer.digest, layer.size};
     }
-    m_lastRead = {place.repository + QLatin1Char(':') + place.tag, *std::move(manifest)};
+    m_lastRead = {key, *std::move(manifest)};
     return present;
 }
 
@@ -391,9 +402,8 @@ void RegistryStore::leavePlaceholders(const QString& subdir)
 }
 
 Result<std::optional<QStringList>> RegistryStore::publishIndex(const QString& subdir, const QString& name,
-                                                               const QByteArray& json, const IndexClaim& claim,
-                                                               const Digest& source,
-                                                               const std::vector<Digest>& replaces)
+                                                            const QByteArray& json, const IndexFacts& facts,
+                                                            const std::vector<Digest>& replaces)
 {
     const QString repository = indexRepository(m_channel, subdir, name);
     m_mountFrom.clear();
@@ -412,14 +422,18 @@ Result<std::optional<QStringList>> RegistryStore::publishIndex(const QString& su
             return pushed.error();
         manifest.layers.push_back(layer);
     }
+    manifest.annotations = indexAnnotations(facts);
     const auto annotate = [&](const char* key, const QString& value) {
         if (!value.isEmpty())
             manifest.annotations.insert(QLatin1String(key), value);
     };
-    annotate(naming::indexAnnotation, claim.lists);
     annotate(naming::revisionAnnotation,
-             claim.isCurrent && m_knowledge->isCurrent() ? QLatin1String(naming::revision) : QString());
-    annotate(naming::sourceAnnotation, source.isNull() ? QString() : source.toString());
+             facts.isCurrent && m_knowledge->isCurrent() ? QLatin1String(naming::revision) : QString());
+    if (const QString tag = indexTag(name); tag != QLatin1String("latest")) { // read by nobody but us
+        if (auto put = putManifest({repository, tag}, manifest); !put)
+            return put.error();
+        return std::optional(QStringList{tag});
+    }
     if (name == QLatin1String(naming::indexName))
         annotate(naming::placeholdersAnnotation, m_knowledge->placeholders(subdir));
     // The time tag first: what `latest` points at can always be found again under a name that does not move.

@@ -35,8 +35,7 @@ public:
     [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}); }
     void leavePlaceholders(const QString& subdir) override;
     [[nodiscard]] Result<std::optional<QStringList>> publishIndex(const QString& subdir, const QString& name,
-                                                                  const QByteArray& json, const IndexClaim& claim,
-                                                                  const Digest& source,
+                                                                  const QByteArray& json, const IndexFacts& facts,
                                                                   const std::vector<Digest>& replaces) override;
     [[nodiscard]] QStringList notes() override;
     [[nodiscard]] Result<void> flush() override;

@@ -271,6 +271,9 @@ void CopyDialog::buildOptions(QFormLayout& form)
                tr("Otherwise an index that lost everything, or more than half and over 100 of its packages, "
                   "is left as it is in the destination"));
     m_allowShrink->setVisible(m_base.verb != Verb::PushCache);
+    m_adopt = option(*column, "adopt", tr("Replace a mirror of another channel (a&dopt it)"),
+                     tr("Otherwise a mirror under this name that was made of another channel is left as it is"));
+    m_adopt->setVisible(m_base.verb == Verb::Mirror);
     m_yanked->setVisible(m_base.verb == Verb::Mirror);
     m_fullIndex->setVisible(m_base.verb == Verb::Mirror);
     m_allVersions->setVisible(m_base.verb == Verb::PullCache);
@@ -291,7 +294,8 @@ void CopyDialog::buildOptions(QFormLayout& form)
         m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
         m_options->setVisible(open);
     });
-    for (QCheckBox* box : {m_dependencies, m_deep, m_allowShrink, m_yanked, m_fullIndex, m_allVersions, m_everything})
+    for (QCheckBox* box :
+         {m_dependencies, m_deep, m_allowShrink, m_adopt, m_yanked, m_fullIndex, m_allVersions, m_everything})
         connect(box, &QCheckBox::toggled, this, [this] { changed(); });
     connect(m_as, &QLineEdit::textChanged, this, [this] { changed(); });
 }
@@ -361,6 +365,7 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     m_dependencies->setChecked(request.withDependencies);
     m_deep->setChecked(request.deep);
     m_allowShrink->setChecked(request.allowShrink);
+    m_adopt->setChecked(request.adopt);
     m_yanked->setChecked(request.yanked);
     m_fullIndex->setChecked(request.fullIndex);
     m_allVersions->setChecked(request.allVersions);
@@ -369,9 +374,9 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     m_workers->setValue(request.workers);
     // What differs from the usual is seen.
     const mirror::CopyRequest usual;
-    m_fold->setChecked(std::tie(request.withDependencies, request.deep, request.allowShrink, request.yanked,
+    m_fold->setChecked(std::tie(request.withDependencies, request.deep, request.allowShrink, request.adopt, request.yanked,
                                 request.fullIndex, request.allVersions, request.everything, request.as) !=
-                       std::tie(usual.withDependencies, usual.deep, usual.allowShrink, usual.yanked, usual.fullIndex,
+                       std::tie(usual.withDependencies, usual.deep, usual.allowShrink, usual.adopt, usual.yanked, usual.fullIndex,
                                 usual.allVersions, usual.everything, usual.as));
     m_lockArea->hide();
     m_busy->hide();
@@ -438,6 +443,7 @@ mirror::CopyRequest CopyDialog::request() const
     request.withDependencies = m_dependencies->isChecked();
     request.deep = m_deep->isChecked();
     request.allowShrink = m_allowShrink->isChecked();
+    request.adopt = m_adopt->isChecked();
     request.yanked = m_yanked->isChecked();
     request.fullIndex = m_fullIndex->isChecked();
     request.allVersions = m_allVersions->isChecked();

@@ -58,6 +58,7 @@ std::vector<quint32> matching(const mirror::CopyPlan& plan, const std::string& f
                 rows.push_back(i);
         }
     }
+    std::sort(rows.begin(), rows.end()); // units are in the order in which they are copied
     return rows;
 }
 

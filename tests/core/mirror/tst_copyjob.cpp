@@ -54,6 +54,36 @@ void edit(const QString& path, const std::function<void(QByteArray&)>& change)
     file.write(bytes);
 }
 
+/// Tells how many files have been asked for.
+class StoppingSource final : public PackageSource
+{
+public:
+    StoppingSource(std::unique_ptr<PackageSource> source, std::function<void(int)> onAsked)
+        : m_source(std::move(source))
+        , m_onAsked(std::move(onAsked))
+    {
+    }
+    Result<std::optional<QStringList>> subdirs() override { return m_source->subdirs(); }
+    Result<SourceIndex> index(const QString& subdir, bool withYanked, const conda::Repodata* stored) override
+    {
+        return m_source->index(subdir, withYanked, stored);
+    }
+    std::optional<Error> knownMissing(const FileRef& file) const override
+    {
+        m_onAsked(++m_asked);
+        return m_source->knownMissing(file);
+    }
+    Result<void> fetch(const FileRef& file, http::Sink& sink, const Progress& progress) override
+    {
+        return m_source->fetch(file, sink, progress);
+    }
+
+private:
+    std::unique_ptr<PackageSource> m_source;
+    std::function<void(int)> m_onAsked;
+    mutable int m_asked = 0;
+};
+
 } // namespace
 
 /// Plans and jobs from a channel in a folder into an image layout; the registry's side is in tests/integration.
@@ -85,6 +115,25 @@ class TestCopyJob : public QObject
         if (finished.wait(50))
             qFatal("it ended twice");
         return report;
+    }
+    /// Cancels the job when the store is about to be asked for the file of that number, from 1.
+    CopyReport runUntil(int file)
+    {
+        CopyEnds ends = *connectEnds(m_spec, {});
+        CopyJob* running = nullptr;
+        ends.openSource = [&running, file, open = ends.openSource](std::stop_token stop) {
+            return std::make_unique<StoppingSource>(open(std::move(stop)), [&running, file](int asked) {
+                if (asked == file)
+                    running->cancel();
+            });
+        };
+        CopyJob job(m_spec, std::move(ends));
+        running = &job;
+        QSignalSpy finished(&job, &CopyJob::finished);
+        job.start();
+        if (!finished.wait(20'000))
+            qFatal("the job does not end");
+        return finished.constFirst().constFirst().value<CopyReport>();
     }
     QStringList published(const QString& subdir)
     {
@@ -154,16 +203,73 @@ private Q_SLOTS:
         QVERIFY((*made)->selective);
     }
 
-    void namesASubdirThatIsMissing()
+    void W18_namesASubdirThatIsMissing()
     {
-        m_spec.subdirs = QStringList{QStringLiteral("osx-64")};
+        m_spec.subdirs = words({"osx-64"});
+        m_spec.subdirsNamed = true;
         const auto none = plan();
         QVERIFY(!none);
         QCOMPARE(none.error().kind, ErrorKind::NotFound);
         m_spec.subdirs.append(QStringLiteral("noarch"));
-        QVERIFY(plan()); // a default that is missing is no error
-        m_spec.subdirsNamed = true;
-        QVERIFY(!plan());
+        const auto named = plan(); // as long as there is another
+        QVERIFY(named);
+        QCOMPARE((*named)->missingSubdirs, words({"osx-64"}));
+        QCOMPARE((*named)->notes.size(), 1);
+        QVERIFY2((*named)->notes.first().contains(QStringLiteral("no index of osx-64")),
+                 qPrintable((*named)->notes.first()));
+        m_spec.subdirs = words({"osx-64", "win-64"});
+        const auto neither = plan();
+        QVERIFY(!neither);
+        QCOMPARE(neither.error().kind, ErrorKind::NotFound);
+    }
+
+    void W17_takesThePlatformsOfAFolder()
+    {
+        QVERIFY(QFile::rename(channel() + QStringLiteral("/linux-64"), channel() + QStringLiteral("/linux-ppc")));
+        QVERIFY(QDir().mkpath(channel() + QStringLiteral("/linux-32")));                    // nothing in it
+        QVERIFY(QDir().mkpath(channel() + QStringLiteral("/label/noarch/not-a-platform"))); // another channel's
+        const auto made = plan();
+        QVERIFY(made);
+        QCOMPARE((*made)->files.size(), 7U);
+        QCOMPARE((*made)->notes, QStringList());
+        QCOMPARE((*made)->missingSubdirs.size(), 6);
+    }
+
+    /// A mirror of the Python tool: nothing in it claims to list what is there.
+    void W31_anInterruptedTakeOverGoesOn()
+    {
+        QCOMPARE(exitCode(run()), 0);
+        for (const char* subdir : {"linux-64", "noarch"}) {
+            const auto store = connectEnds(m_spec, {})->openStore({});
+            const auto stored = store->index(QLatin1String(subdir), QStringLiteral("repodata.json"), {});
+            QVERIFY(stored);
+            QVERIFY(*store->publishIndex(QLatin1String(subdir), QStringLiteral("repodata.json"),
+                                         stored->repodata->bytes().toByteArray(), {}, {stored->digest}));
+            QVERIFY(store->flush());
+        }
+        qint64 known = (*plan())->presentFiles;
+        QCOMPARE(known, 0);
+        m_spec.workers = 1;
+        m_spec.publishInterval = std::chrono::milliseconds(0);
+        for (const int asked : {2, 3}) { // the last of them is not waited for
+            QVERIFY(runUntil(asked).cancelled);
+            const qint64 now = (*plan())->presentFiles;
+            QVERIFY2(now >= known + asked - 1, qPrintable(QString::number(now)));
+            QVERIFY(now < 7);
+            known = now;
+        }
+        const auto report = run();
+        QCOMPARE(exitCode(report), 0);
+        QCOMPARE(report.totals.copied, 0);
+        QCOMPARE(report.plan->presentFiles, known);
+        for (const char* subdir : {"linux-64", "noarch"}) {
+            const auto stored = connectEnds(m_spec, {})
+                                    ->openStore({})
+                                    ->index(QLatin1String(subdir), QStringLiteral("repodata.json"), {});
+            QVERIFY(stored && stored->trusted);
+        }
+        QCOMPARE((*plan())->presentFiles, 7);
+        QCOMPARE(report.notes, QStringList());
     }
 
     void A22_refusesRecordsThatCannotBeCopied()

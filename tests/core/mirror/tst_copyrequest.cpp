@@ -100,6 +100,10 @@ private Q_SLOTS:
         QTest::newRow("shard") << request
                                << "conda-oci mirror --channel conda-forge --registry ghcr.io/myorg --shard 3/16";
         request = requestFor(Verb::Mirror);
+        request.adopt = true;
+        QTest::newRow("W19 adopt") << request
+                                   << "conda-oci mirror --channel conda-forge --registry ghcr.io/myorg --adopt";
+        request = requestFor(Verb::Mirror);
         request.shards = 16;
         QTest::newRow("publish") << request
                                  << "conda-oci publish --channel conda-forge --registry ghcr.io/myorg --shards 16";

@@ -77,7 +77,7 @@ struct Store
     Result<std::optional<QStringList>> publish()
     {
         return store.publishIndex(QStringLiteral("noarch"), QStringLiteral("repodata.json"), "{\"packages\":{}}",
-                                  QStringLiteral("present"), {}, {});
+                                  {QStringLiteral("present")}, {});
     }
     Connection connection;
     RegistryChannel channel;

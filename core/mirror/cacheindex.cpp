@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: The Conda OCI Mirror authors
+// SPDX-License-Identifier: BSD-3-Clause
+#include "core/mirror/cacheindex.h"
+
+#include "core/base/atomicfile.h"
+#include "core/base/limits.h"
+#include "core/base/messages.h"
+#include "core/conda/indexer.h"
+#include "core/mirror/cachesource.h"
+#include "core/mirror/cachestore.h"
+#include "core/mirror/naming.h"
+#include "core/mirror/shrinkage.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+#include <set>
+
+namespace condaoci::mirror {
+
+namespace {
+
+using State = FileOutcome::State;
+
+bool isThere(State state)
+{
+    return state == State::Copied || state == State::AlreadyThere;
+}
+
+QStringList removeFrom(const QString& folder, const QStringList& names)
+{
+    QStringList removed;
+    for (const QString& name : names) {
+        const QFileInfo info(folder + QLatin1Char('/') + name);
+        if ((info.isFile() || info.isSymLink()) && QFile::remove(info.filePath()))
+            removed.append(name);
+    }
+    return removed;
+}
+
+/// Clients read it first, so one of another index hides the plain one.
+bool isZstWrong(const CacheFolder& cache, const QString& subdir, const conda::Repodata& index)
+{
+    const QString path = cache.subdirPath(subdir) + QLatin1Char('/') + QLatin1String(naming::indexName);
+    auto packed = readFile(path + QStringLiteral(".zst"), limits::repodataInflated);
+    if (!packed)
+        return packed.error().kind != ErrorKind::NotFound;
+    const auto plain = conda::inflateDocument(*std::move(packed), limits::repodataInflated);
+    return !plain || Digest::ofBytes(*plain) != index.digest();
+}
+
+/// \param stood  the index that is there, or null
+/// \return its `records` are the caller's to say
+Result<IndexOutcome> write(PackageStore& store, const CacheFolder& cache, const QString& subdir, const QByteArray& json,
+                           const conda::Repodata* stood, QStringList* notes)
+{
+    const QString name = QLatin1String(naming::indexName);
+    IndexOutcome outcome{subdir, name, cache.subdirPath(subdir) + QLatin1Char('/') + name, {}, Digest::ofBytes(json)};
+    const bool isSame = stood && stood->digest() == outcome.digest;
+    if (isSame && !isZstWrong(cache, subdir, *stood))
+        return outcome;
+    const QStringList removed = isSame ? QStringList() : removeOtherIndexes(cache, subdir);
+    if (notes && !removed.isEmpty())
+        notes->append(Messages::tr("%1: deleted from the cache, since clients would believe them and they do not list "
+                                   "what its new index lists: %2")
+                          .arg(subdir, removed.join(QStringLiteral(", "))));
+    if (auto published = store.publishIndex(subdir, name, json, {}, {}); !published)
+        return published.error();
+    outcome.published = true;
+    return outcome;
+}
+
+/// What is in the folder, by what is known of it.
+/// \param isAskedFor  an index is written even where there is nothing to list
+Result<void> publishListing(const CacheFolder& cache, const QString& subdir, conda::FolderKnowledge knowledge,
+                            bool isAskedFor, PackageStore& store, QStringList* notes,
+                            std::vector<IndexOutcome>& indexes)
+{
+    knowledge.listedBy = cacheRepodata(cache, subdir, &knowledge.listedAt);
+    if (knowledge.listedBy)
+        knowledge.known.push_back(knowledge.listedBy);
+    auto found = conda::indexFolder(cache.subdirPath(subdir), subdir, knowledge, {});
+    if (!found)
+        return found.error().at(Side::Store);
+    if (found->repodata->records().empty() && !knowledge.listedBy && !isAskedFor)
+        return {};
+    for (const conda::RefusedRecord& damaged : found->damaged) {
+        if (notes)
+            notes->append(Messages::tr("%1/%2 in the cache was left out of its index: %3")
+                              .arg(subdir, damaged.fileName, damaged.reason));
+    }
+    auto written =
+        write(store, cache, subdir, found->repodata->bytes().toByteArray(), knowledge.listedBy.get(), notes);
+    if (!written)
+        return written.error();
+    written->records = static_cast<qint64>(found->repodata->records().size());
+    indexes.push_back(*std::move(written));
+    return {};
+}
+
+/// What `--against local` did not bring has to be missing there, since it is by that index that the next run tells.
+QByteArray listingOf(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes)
+{
+    const PlannedSubdir& planned = plan.subdirs[subdir];
+    if (spec.presence != Presence::SourceIndex)
+        return planned.index->bytes().toByteArray();
+    std::set<const conda::PackageRecord*> brought;
+    for (quint32 i = 0; i < plan.files.size(); ++i) {
+        if (plan.files[i].subdir == subdir && isThere(outcomes.states[i]))
+            brought.insert(plan.files[i].record);
+    }
+    std::vector<conda::Repodata::Published> listed;
+    for (const conda::PackageRecord& record : planned.index->records()) {
+        if (brought.contains(&record) || (planned.sourceOwn && conda::lists(*planned.sourceOwn, record)))
+            listed.push_back({&record, {}});
+    }
+    return planned.index->withRecords(listed);
+}
+
+} // namespace
+
+QStringList removeOtherIndexes(const CacheFolder& cache, const QString& subdir)
+{
+    QStringList names{QStringLiteral("repodata_shards.msgpack.zst"), QStringLiteral("repodata.jlap"),
+                      QStringLiteral("repodata.json.bz2"), QStringLiteral("repodata.json.gz")};
+    for (const char* name : {"current_repodata.json", "repodata_from_packages.json", "run_exports.json"}) {
+        for (const char* form : {"", ".zst", ".bz2", ".gz"})
+            names.append(QLatin1String(name) + QLatin1String(form));
+    }
+    return removeFrom(cache.subdirPath(subdir), names) +
+           removeFrom(cache.channelPath(), {QStringLiteral("channeldata.json"), QStringLiteral("channeldata.json.bz2"),
+                                            QStringLiteral("channeldata.json.zst")});
+}
+
+Result<void> publishCacheIndex(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, const Outcomes& outcomes,
+                               PackageStore& store, QStringList* notes, std::vector<IndexOutcome>& indexes)
+{
+    const PlannedSubdir& planned = plan.subdirs[subdir];
+    if (const auto objection = objectionToShrinking(spec, planned, false, planned.storedIndex))
+        return *objection;
+    conda::FolderKnowledge knowledge;
+    knowledge.known = {planned.index};
+    for (quint32 i = 0; i < plan.files.size(); ++i) {
+        const PlannedFile& file = plan.files[i];
+        if (file.subdir != subdir || !isThere(outcomes.states[i]) || file.record->sha256.empty())
+            continue;
+        knowledge.verified.emplace(file.record->fileName, QByteArray(file.record->sha256.data(), 64));
+    }
+    // Every reader asks for noarch.
+    const bool isAskedFor = spec.subdirsNamed || planned.name == QLatin1String("noarch");
+    return publishListing(std::get<CacheFolder>(spec.store), planned.name, std::move(knowledge), isAskedFor, store,
+                          notes, indexes);
+}
+
+Result<void> publishMissingIndex(const CacheFolder& cache, const QString& subdir, PackageStore& store,
+                                 std::vector<IndexOutcome>& indexes)
+{
+    if (cacheRepodata(cache, subdir))
+        return {};
+    return publishListing(cache, subdir, {}, true, store, nullptr, indexes);
+}
+
+void updateSourceIndexes(const CopySpec& spec, const CopyPlan& plan, const Outcomes& outcomes, QStringList& notes)
+{
+    const auto& cache = std::get<CacheFolder>(spec.source);
+    const auto say = [&](const Error& error) {
+        notes.append(Messages::tr("the index of the cache itself was not updated: %1").arg(error.message));
+    };
+    CacheStore store(cache, std::make_shared<UnflushedFiles>(), {});
+    bool isBegun = false;
+    for (quint32 i = 0; i < plan.subdirs.size(); ++i) {
+        const PlannedSubdir& planned = plan.subdirs[i];
+        if (planned.index->records().empty() && !planned.sourceOwn)
+            continue;
+        const QByteArray json = listingOf(spec, plan, i, outcomes);
+        if (planned.sourceOwn && planned.sourceOwn->digest() == Digest::ofBytes(json) &&
+            !isZstWrong(cache, planned.name, *planned.sourceOwn))
+            continue;
+        if (auto begun = isBegun ? Result<void>() : store.begin(0); !begun) // takes the cache's lock
+            return say(begun.error());
+        isBegun = true;
+        if (auto written = write(store, cache, planned.name, json, planned.sourceOwn.get(), &notes); !written)
+            return say(written.error());
+    }
+}
+
+} // namespace condaoci::mirror
