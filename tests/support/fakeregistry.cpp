@@ -294,13 +294,17 @@ Answer FakeWorld::answerTags(const ReceivedRequest& request, const QByteArray& n
 QStringList FakeWorld::contents() const
 {
     static const QRegularExpression timeTag(QStringLiteral("^\\d{4}(\\.\\d\\d){4}$"));
+    static const QRegularExpression address(QStringLiteral("\"dev.conda-oci-mirror.channel\":\\s*\"[^\"]*\",?"));
     const std::scoped_lock lock(m_mutex);
     QStringList all;
     for (auto repository = m_repositories.cbegin(); repository != m_repositories.cend(); ++repository) {
         for (auto one = repository->manifests.cbegin(); one != repository->manifests.cend(); ++one) {
             const QString tag = QString::fromUtf8(one.key());
-            if (!tag.startsWith(QLatin1String("sha256:")) && !timeTag.match(tag).hasMatch())
-                all.append(QString::fromUtf8(repository.key() + ':' + one.key() + ' ' + digestOf(one->second)));
+            if (tag.startsWith(QLatin1String("sha256:")) || timeTag.match(tag).hasMatch())
+                continue;
+            const QString manifest =
+                QString::fromUtf8(one->second).remove(address); // which is at another port each time
+            all.append(QString::fromUtf8(repository.key() + ':' + one.key() + ' ' + digestOf(manifest.toUtf8())));
         }
     }
     return all;
