@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/conda/dependencies.h"
 #include "core/mirror/naming.h"
+#include "core/mirror/planplaces.h"
 #include "core/mirror/shrinkage.h"
 
 #include <algorithm>
@@ -37,7 +38,6 @@ class Planner
 public:
     Planner(const CopySpec& spec, PackageSource& source, PackageStore& store, bool signedIn)
         : m_spec(spec)
-        , m_subdirs(spec.subdirs)
         , m_wanted(spec.packages)
         , m_source(source)
         , m_store(store)
@@ -53,9 +53,7 @@ public:
     Result<std::shared_ptr<const CopyPlan>> finish();
 
 private:
-    Result<void> findSubdirs();
     Result<void> readSubdir(const QString& name);
-    Result<void> checkChannel(const PlannedSubdir& subdir) const;
     Result<StoredIndex> readIndex(const QString& subdir, const QString& name, const Digest& known);
     Result<void> readStore(PlannedSubdir& subdir);
     Result<void> readShards(PlannedSubdir& subdir);
@@ -71,7 +69,6 @@ private:
     void refuse(const QString& subdir, const QString& fileName, const QString& reason);
     void countPresent(const conda::PackageRecord& record);
     void group(size_t from);
-    void arrangeUnits(size_t from);
 
     std::optional<Error> m_unreadable;         ///< why the first index that could not be read could not
     std::vector<std::vector<Chosen>> m_chosen; ///< by subdir
@@ -89,38 +86,16 @@ private:
 
 Result<void> Planner::readSubdirs(const std::stop_token& stop)
 {
-    if (auto found = findSubdirs(); !found)
-        return found;
+    auto found = subdirsToRead(m_spec, m_source, m_plan->notes);
+    if (!found)
+        return found.error();
+    m_subdirs = *std::move(found);
     for (const QString& subdir : std::as_const(m_subdirs)) {
         if (stop.stop_requested())
             return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
         if (auto added = readSubdir(subdir); !added)
             return added;
     }
-    return {};
-}
-
-/// Where no platforms were named: the usual ones, and what else the source is known to have.
-Result<void> Planner::findSubdirs()
-{
-    if (m_spec.subdirsNamed || m_spec.exact)
-        return {};
-    const auto found = m_source.subdirs();
-    if (!found) {
-        const ErrorKind kind = found.error().kind;
-        if (kind == ErrorKind::Network || kind == ErrorKind::Timeout || kind == ErrorKind::Tls ||
-            kind == ErrorKind::Cancelled)
-            return found.error(); // its indexes would meet with the same
-    }
-    if (found && *found) {
-        m_subdirs += **found;
-        m_subdirs.removeDuplicates();
-        return {};
-    }
-    m_plan->notes.append(
-        Messages::tr("%1 does not say which platforms it has; these were not looked at: %2; to copy one, name it with "
-                     "--subdir")
-            .arg(describe(m_spec.source), conda::otherSubdirs().join(QStringLiteral(", "))));
     return {};
 }
 
@@ -165,7 +140,7 @@ Result<void> Planner::readSubdir(const QString& name)
         if (auto read = readShards(subdir); !read)
             return read;
     }
-    if (auto checked = checkChannel(subdir); !checked)
+    if (auto checked = checkChannel(m_spec, subdir); !checked)
         return checked;
     if (subdir.channel.isEmpty())
         subdir.channel = subdir.storedIndex.channel;
@@ -178,39 +153,6 @@ Result<void> Planner::readSubdir(const QString& name)
         choose(number, *added.yanked, true);
     for (const conda::RefusedRecord& damaged : index->damaged)
         refuse(name, damaged.fileName, damaged.reason);
-    return {};
-}
-
-/// Two channels whose URLs end alike have one name: the second run would take the first one's packages out of the
-/// index.
-Result<void> Planner::checkChannel(const PlannedSubdir& subdir) const
-{
-    if (m_spec.adopt || subdir.channel.isEmpty())
-        return {};
-    // A channel has several addresses, or moves; it is the same where it lists most of what is listed.
-    const auto isOther = [&](const StoredIndex& stored) {
-        if (stored.channel.isEmpty() || !stored.repodata || conda::isSameIdentity(stored.channel, subdir.channel))
-            return false;
-        const auto& records = stored.repodata->records();
-        const auto common = std::count_if(records.begin(), records.end(), [&](const conda::PackageRecord& record) {
-            return conda::lists(*subdir.index, record) || (subdir.yanked && conda::lists(*subdir.yanked, record));
-        });
-        return 2 * static_cast<size_t>(common) < records.size();
-    };
-    std::vector<const StoredIndex*> all{&subdir.storedIndex};
-    for (const StoredIndex& stored : subdir.alsoThere)
-        all.push_back(&stored);
-    for (const StoredIndex* stored : all) {
-        if (isOther(*stored))
-            return Error{
-                ErrorKind::Config,
-                Messages::tr(
-                    "%1 is a mirror of %2; to copy %3 into it would take the packages of %2 out of its index. "
-                    "Give this channel a name of its own with --as NAME, or replace the other one with --adopt")
-                    .arg(describe(m_spec.store), conda::shownIdentity(stored->channel),
-                         conda::shownIdentity(subdir.channel)),
-                subdir.name, Side::Store};
-    }
     return {};
 }
 
@@ -493,24 +435,7 @@ void Planner::group(size_t from)
             m_plan->units.push_back({static_cast<quint32>(first), static_cast<quint32>(end - first), isAlone});
         first = end;
     }
-    arrangeUnits(firstUnit);
-}
-
-/// Marks those that are the only ones of their name, and brings forward what is surely new: to find out that something
-/// is there can wait.
-void Planner::arrangeUnits(size_t from)
-{
-    auto& units = m_plan->units;
-    const auto nameOf = [&](const CopyUnit& unit) { return m_plan->files[unit.first].record->name; };
-    for (size_t i = from; i < units.size(); ++i) {
-        const bool hasNeighbour = (i > from && nameOf(units[i - 1]) == nameOf(units[i])) ||
-                                  (i + 1 < units.size() && nameOf(units[i + 1]) == nameOf(units[i]));
-        units[i].isAlone = units[i].isAlone || !hasNeighbour;
-    }
-    std::stable_partition(units.begin() + static_cast<std::ptrdiff_t>(from), units.end(), [&](const CopyUnit& unit) {
-        const auto file = m_plan->files.begin() + unit.first;
-        return std::none_of(file, file + unit.count, [](const PlannedFile& one) { return one.expected; });
-    });
+    arrangeUnits(*m_plan, firstUnit);
 }
 
 Result<std::shared_ptr<const CopyPlan>> Planner::finish()

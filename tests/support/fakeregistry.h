@@ -51,7 +51,8 @@ public:
     void hideNewBlobs(int requests);
     void forgetBlob(const QByteArray& digest);
 
-    [[nodiscard]] QStringList contents() const; ///< "REPOSITORY:TAG DIGEST", sorted, without the indexes' time tags and channels
+    [[nodiscard]] QStringList
+    contents() const; ///< "REPOSITORY:TAG DIGEST", sorted, without the indexes' time tags and channels
     [[nodiscard]] QStringList problems() const; ///< what a reader would stumble over
     [[nodiscard]] QByteArray blob(const QByteArray& digest) const;
     [[nodiscard]] int abandoned() const; ///< uploads that were cancelled with DELETE
