@@ -14,7 +14,7 @@ struct Preferences
     enum class Closing { Ask, GoOn, Stop }; ///< of the window while a transfer runs
 
     int workers = 4;        ///< packages at a time, 1 to 64
-    int spacing = 0;        ///< milliseconds between the starts of two requests to a host
+    int spacing = 0;        ///< milliseconds between the starts of two packages
     QString cacheDirectory; ///< that a new pull or push begins with; empty: the first that was opened
     QString registry;       ///< that a new mirror, pull or push begins with; empty: the first that was added
     Closing closing = Closing::Ask;

@@ -67,7 +67,7 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
         ->capture_default_str();
     command
         .add_option("--timeout,--upload-delay", options.spacing,
-                    "Least time between the starts of two requests to a host, in milliseconds")
+                    "Least time between the starts of two packages that are copied, in milliseconds")
         ->type_name("MS")
         ->check(CLI::Range(0, 3'600'000))
         ->capture_default_str();

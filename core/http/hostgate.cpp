@@ -63,7 +63,6 @@ Result<HostGate::Pass> HostGate::enter(const QByteArray& origin, const std::stop
         const auto now = Clock::now();
         const auto slot = isWrite ? std::max(host.nextStart, host.nextWrite) : host.nextStart;
         if (slot <= now) {
-            host.nextStart = now + m_spacing;
             if (isWrite)
                 host.nextWrite = now + host.writeSpacing;
             ++host.underWay;

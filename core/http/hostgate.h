@@ -15,9 +15,8 @@
 namespace condaoci::http {
 
 /// The pace that all workers of a job keep towards each origin: how many requests are under way at a time (few at
-/// first, more with every answer, half as many when the server says that it is too much), a least spacing between
-/// request starts, a pause that one worker's 429 imposes on all, and how many retries there may be. Thread-safe; shared
-/// by the HttpClients of a job.
+/// first, more with every answer, half as many when the server says that it is too much), a pause that one worker's 429
+/// imposes on all, a rate of writes, and how many retries there may be. Thread-safe; shared by the HttpClients of a job.
 class HostGate
 {
 public:
@@ -38,11 +37,6 @@ public:
         QByteArray m_origin;
         qint64 m_number; ///< counts the starts at that origin
     };
-
-    explicit HostGate(std::chrono::milliseconds spacing = std::chrono::milliseconds{0})
-        : m_spacing(spacing)
-    {
-    }
 
     /// Waits for a place at this origin and its next slot. Cancelled if the token is stopped meanwhile. Whoever holds a
     /// pass may not ask for another one.
@@ -81,7 +75,6 @@ private:
     };
     void leave(const QByteArray& origin);
 
-    std::chrono::milliseconds m_spacing;
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
     QHash<QByteArray, Host> m_hosts;

@@ -57,7 +57,7 @@ std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(cons
 
 http::Network networkOf(const CopySpec& spec, const http::Timeouts& timeouts)
 {
-    http::Network network(std::make_shared<http::HostGate>(spec.spacing));
+    http::Network network(std::make_shared<http::HostGate>());
     network.tls = spec.tls;
     network.timeouts = timeouts;
     network.warnings = std::make_shared<http::Warnings>();

@@ -29,6 +29,7 @@ CopyJob::CopyJob(CopySpec spec, CopyEnds ends, QObject* parent)
     : QObject(parent)
     , m_spec(std::move(spec))
     , m_ends(std::move(ends))
+    , m_pace(m_spec.spacing)
 {
     qRegisterMetaType<std::shared_ptr<const CopyPlan>>();
     qRegisterMetaType<CopyReport>();
@@ -239,14 +240,19 @@ void CopyJob::work()
     const std::stop_token stop = m_stop.get_token();
     const auto source = m_ends.openSource(stop);
     const auto store = m_ends.openStore(stop);
-    const auto progress = [this](quint32 file, qint64 bytes) { m_progress->bytes(file, bytes); };
+    const CopyHooks hooks{[this](quint32 file, qint64 bytes) { m_progress->bytes(file, bytes); },
+                          [this, stop] {
+                              const auto now = Clock::now();
+                              const auto wait = m_pace.nextStart(now) - now;
+                              return http::sleepFor(std::chrono::ceil<std::chrono::milliseconds>(wait), stop);
+                          }};
     while (!stop.stop_requested()) {
         const size_t next = m_nextUnit.fetch_add(1);
         if (next >= m_plan->units.size())
             return;
         const CopyUnit& unit = m_plan->units[next];
         m_progress->started(unit);
-        const auto outcomes = copyPackage(*m_plan, unit, m_spec.deep, *source, *store, progress);
+        const auto outcomes = copyPackage(*m_plan, unit, m_spec.deep, *source, *store, hooks);
         m_progress->finished(*m_plan, unit, outcomes);
         keepNotes(store->takeNotes());
         for (const FileOutcome& outcome : outcomes) {

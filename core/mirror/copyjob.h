@@ -5,6 +5,7 @@
 #include "core/mirror/copyends.h"
 #include "core/mirror/copyreport.h"
 #include "core/mirror/indexpublisher.h"
+#include "core/mirror/pace.h"
 
 #include <QObject>
 #include <QThreadPool>
@@ -72,6 +73,7 @@ private:
     std::unique_ptr<JobProgress> m_progress;
     std::atomic<size_t> m_nextUnit = 0;
     SeenIndexes m_seen;      ///< used by one that publishes at a time
+    Pace m_pace;
     std::mutex m_stateMutex; ///< guards all below
     std::vector<IndexOutcome> m_indexes;
     std::optional<Error> m_fatal;

@@ -89,7 +89,7 @@ Progress secondHalf(const std::vector<ReceivedFile>& received, const std::vector
 } // namespace
 
 std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit, bool deep, PackageSource& source,
-                                     PackageStore& store, const FileProgress& progress)
+                                     PackageStore& store, const CopyHooks& hooks)
 {
     std::vector<FileOutcome> outcomes(unit.count);
     std::vector<FileRef> asked;  // what the store has to be asked about
@@ -122,6 +122,9 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
     if (!present)
         return failAll(present.error());
     store.renew(asked.front());
+    const bool isWanted = std::any_of(present->begin(), present->end(), [](const StoredFile& one) { return one.isNull(); });
+    if (auto started = isWanted && hooks.mayStart ? hooks.mayStart() : Result<void>(); !started)
+        return failAll(started.error());
 
     const int legs = store.sendsOn() ? 2 : 1; // each is a half of what there is to do, and to show
     std::vector<std::unique_ptr<Incoming>> arrived;
@@ -138,7 +141,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
         auto incoming = store.receive(asked[n]);
         if (!incoming)
             return failAll(incoming.error());
-        const auto fetched = [&, index = unit.first + places[n]](qint64 bytes) { progress(index, bytes / legs); };
+        const auto fetched = [&, index = unit.first + places[n]](qint64 bytes) { hooks.progress(index, bytes / legs); };
         auto sums = fetchChecked(asked[n], source, **incoming, outcome.attempts, fetched);
         if (!sums) {
             fail(outcome, sums.error());
@@ -153,7 +156,7 @@ std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit,
     if (received.empty())
         return outcomes;
 
-    const auto put = store.put(received, legs > 1 ? secondHalf(received, receivedPlaces, unit, progress) : Progress());
+    const auto put = store.put(received, legs > 1 ? secondHalf(received, receivedPlaces, unit, hooks.progress) : Progress());
     if (!put)
         return failAll(put.error());
     for (size_t n = 0; n < received.size(); ++n) {

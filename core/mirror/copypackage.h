@@ -21,11 +21,18 @@ struct FileOutcome
 /// Bytes of file `index` (into the plan) done so far; called often, from the worker.
 using FileProgress = std::function<void(quint32 index, qint64 bytes)>;
 
+/// What a worker is told of by, and held up by, while it copies a package.
+struct CopyHooks
+{
+    FileProgress progress;
+    /// Called once, before the first byte of a package that is not there yet is fetched. Its error is that of the files.
+    std::function<Result<void>()> mayStart;
+};
+
 /// Copies the files of one build: is it there already? → fetch, hashing on the way → compare with the record → put. One
 /// outcome a file of the unit, in order. Never fails as a whole; what concerns the store as such is in each outcome's
 /// error.
 [[nodiscard]] std::vector<FileOutcome> copyPackage(const CopyPlan& plan, const CopyUnit& unit, bool deep,
-                                                   PackageSource& source, PackageStore& store,
-                                                   const FileProgress& progress);
+                                                   PackageSource& source, PackageStore& store, const CopyHooks& hooks);
 
 } // namespace condaoci::mirror

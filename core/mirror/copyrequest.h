@@ -42,7 +42,7 @@ struct CopyRequest
     bool deep = false;
     bool allowShrink = false; ///< all but PushCache: publish an index that has lost most of what it listed
     int workers = 4;
-    int spacing = 0; ///< milliseconds between the starts of two requests to a host
+    int spacing = 0; ///< milliseconds between the starts of two packages
 
     QString caFile; ///< PEM files, as in http::TlsOptions
     QString clientCertificate;

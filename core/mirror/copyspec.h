@@ -95,7 +95,7 @@ struct CopySpec
     std::optional<Shard> shard;           ///< these packages only; they are listed in an index of the shard's own
     int publishShards = 0;                ///< not 0: copy nothing, and publish as the index what so many shards list
     int workers = 4;                      ///< packages at a time
-    std::chrono::milliseconds spacing{0}; ///< least time between the starts of two requests to one host
+    std::chrono::milliseconds spacing{0}; ///< least time between the starts of two packages, of all workers together
     http::TlsOptions tls;
     std::chrono::milliseconds publishInterval = limits::indexPublishInterval; ///< longest between indexes on the way
     QString indexCache; ///< folder where channel indexes are kept for conditional requests; empty: not kept

@@ -466,7 +466,7 @@ class Stopping(servers.Case):
     def test_F22_RUP_interrupt_stops_cleanly_and_the_next_run_finishes(self):
         with Registry() as registry, tempfile.TemporaryDirectory() as home:
             command = ["mirror", "-c", SAMPLE, "--as", "s", "--registry", registry.url]
-            process = subprocess.Popen([servers.PROGRAM, *map(str, command), "--timeout", "200"], stdout=subprocess.PIPE,
+            process = subprocess.Popen([servers.PROGRAM, *map(str, command), "--timeout", "2000"], stdout=subprocess.PIPE,
                                        stderr=subprocess.PIPE, text=True, env={"HOME": home, "PATH": "/usr/bin:/bin"})
             time.sleep(1.0)
             process.send_signal(signal.SIGINT)

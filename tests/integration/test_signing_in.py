@@ -244,8 +244,8 @@ class Tokens(Case):
     def test_S42_F11_tokens_that_die_within_seconds(self):
         """The reply promises five minutes, the registry takes them for five seconds: each refusal is answered with one new token."""
         tokens, registry = self.stressed(good_for=5)
-        self.run_program("mirror", "-c", SAMPLE, "--as", "sample", "-s", "noarch", "--timeout", "300", "--registry", registry.url + "/org",
-                         env=self.as_writer())  # requests 300 ms apart, so that tokens grow old
+        self.run_program("mirror", "-c", SAMPLE, "--as", "sample", "-s", "noarch", "--timeout", "3500", "--registry", registry.url + "/org",
+                         env=self.as_writer())  # packages 3.5 s apart, so that tokens grow old
         needs = len({tuple(sorted(scopes)) for _, scopes in tokens.asked})
         refused = len([1 for _, _, status in registry.requests() if status == 401])
         self.assertGreater(len(tokens.asked), needs)

@@ -213,7 +213,7 @@ private Q_SLOTS:
         const DockerRegistry registry;
         Program program(path({}));
         mirror::CopyRequest request = mirrorOf(sample, registry.address() + QStringLiteral("/org"));
-        request.spacing = 40; // milliseconds between requests, so that there is something to stop
+        request.spacing = 300; // milliseconds between packages, so that there is something to stop
         request.workers = 1;
         auto* first = program.workspace.transfers().start(request);
         QTest::keyClick(&program.window, Qt::Key_4, Qt::ControlModifier);
@@ -505,7 +505,7 @@ private Q_SLOTS:
         Program program(path({}));
         QSignalSpy done(&program.window, &MainWindow::done);
         mirror::CopyRequest request = mirrorOf(sample, registry.address() + QStringLiteral("/org"));
-        request.spacing = 30;
+        request.spacing = 200;
         auto* transfer = program.workspace.transfers().start(request);
         program.window.close();
         auto* question = dialog(program.window, "closeQuestion");

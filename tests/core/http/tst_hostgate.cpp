@@ -51,7 +51,8 @@ private Q_SLOTS:
         QFETCH(int, spacing);
         QFETCH(int, threads);
         QFETCH(int, each);
-        HostGate gate{std::chrono::milliseconds(spacing)};
+        HostGate gate;
+        gate.limitWrites(ghcr, 60'000 / spacing);
         std::mutex mutex;
         int entered = 0;
         const auto begun = Clock::now();
@@ -60,7 +61,7 @@ private Q_SLOTS:
             for (int i = 0; i < threads; ++i)
                 workers.emplace_back([&] {
                     for (int k = 0; k < each; ++k) {
-                        const bool isIn = gate.enter(ghcr, {}).has_value();
+                        const bool isIn = gate.enter(ghcr, {}, true).has_value();
                         const std::scoped_lock lock(mutex);
                         entered += isIn ? 1 : 0;
                     }
@@ -74,18 +75,22 @@ private Q_SLOTS:
 
     void theFirstOneDoesNotWait()
     {
-        HostGate gate(60s);
+        HostGate gate;
+        gate.limitWrites(ghcr, 1);
         const auto begun = Clock::now();
-        QVERIFY(gate.enter(ghcr, {}));
+        QVERIFY(gate.enter(ghcr, {}, true));
         QVERIFY(Clock::now() - begun < generous);
     }
 
     void spacesEachOriginByItself()
     {
-        HostGate gate(60s);
+        HostGate gate;
         const auto begun = Clock::now();
-        for (int i = 0; i < 20; ++i)
-            QVERIFY(gate.enter("http://127.0.0.1:" + QByteArray::number(5000 + i), {}));
+        for (int i = 0; i < 20; ++i) {
+            const QByteArray origin = "http://127.0.0.1:" + QByteArray::number(5000 + i);
+            gate.limitWrites(origin, 1);
+            QVERIFY(gate.enter(origin, {}, true));
+        }
         QVERIFY(Clock::now() - begun < generous);
     }
 
@@ -144,11 +149,12 @@ private Q_SLOTS:
 
     void keepsTheSpacingAfterAPause()
     {
-        HostGate gate(100ms);
+        HostGate gate;
+        gate.limitWrites(ghcr, 600); // one in 100 ms
         const auto begun = Clock::now();
         gate.pauseUntil(ghcr, begun + 200ms);
-        QVERIFY(gate.enter(ghcr, {}));
-        QVERIFY(gate.enter(ghcr, {}));
+        QVERIFY(gate.enter(ghcr, {}, true));
+        QVERIFY(gate.enter(ghcr, {}, true));
         QVERIFY(Clock::now() - begun >= 300ms);
         QVERIFY(Clock::now() - begun < generous);
     }
@@ -297,11 +303,12 @@ private Q_SLOTS:
     {
         QFETCH(bool, byPause);
         QFETCH(int, after);
-        HostGate gate(byPause ? 0ms : 3'600'000ms);
+        HostGate gate;
+        gate.limitWrites(ghcr, 1);
         if (byPause)
             gate.pauseUntil(ghcr, Clock::now() + 1h);
         else
-            QVERIFY(gate.enter(ghcr, {}));
+            QVERIFY(gate.enter(ghcr, {}, true));
         std::stop_source source;
         std::jthread other;
         if (after == 0)
@@ -312,7 +319,7 @@ private Q_SLOTS:
                 source.request_stop();
             });
         const auto begun = Clock::now();
-        const auto entered = gate.enter(ghcr, source.get_token());
+        const auto entered = gate.enter(ghcr, source.get_token(), true);
         QVERIFY(Clock::now() - begun < generous);
         QVERIFY(!entered);
         QCOMPARE(entered.error().kind, ErrorKind::Cancelled);
@@ -320,12 +327,13 @@ private Q_SLOTS:
 
     void F22_doesNotEnterAnOpenGateWhenStopped()
     {
-        HostGate gate(60s);
+        HostGate gate;
+        gate.limitWrites(ghcr, 1);
         std::stop_source source;
         source.request_stop();
-        QVERIFY(!gate.enter(ghcr, source.get_token()));
+        QVERIFY(!gate.enter(ghcr, source.get_token(), true));
         const auto begun = Clock::now();
-        QVERIFY(gate.enter(ghcr, {})); // the slot was not taken by the one that was stopped
+        QVERIFY(gate.enter(ghcr, {}, true)); // the slot was not taken by the one that was stopped
         QVERIFY(Clock::now() - begun < generous);
     }
 
