@@ -10,7 +10,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 
+#include <algorithm>
 #include <deque>
 #include <optional>
 #include <unordered_map>
@@ -48,14 +50,16 @@ private:
     std::unordered_map<std::string_view, std::vector<Entry>> m_records;
 };
 
-/// What the specification matches; with `newestOnly` the newest in each index.
-std::vector<ByName::Entry> candidates(const ByName& all, const MatchSpec& spec, size_t indexes, bool newestOnly)
+/// What the specification matches and `fits`; with `newestOnly` the newest in each index.
+template<typename Fits>
+std::vector<ByName::Entry> candidates(const ByName& all, const MatchSpec& spec, size_t indexes, bool newestOnly,
+                                      const Fits& fits)
 {
     std::vector<ByName::Entry> found;
     for (size_t i = 0; i < indexes; ++i) {
         std::vector<const PackageRecord*> here;
         for (const ByName::Entry& entry : all.find(spec.exactName())) {
-            if (entry.index == i && spec.matches(*entry.record))
+            if (entry.index == i && spec.matches(*entry.record) && fits(*entry.record))
                 here.push_back(entry.record);
         }
         if (newestOnly)
@@ -116,33 +120,129 @@ std::vector<std::string> dependsOf(const PackageRecord& record)
     return depends;
 }
 
-DependencyClosure dependencyClosure(const std::vector<const Repodata*>& indexes,
-                                    const std::vector<const PackageRecord*>& roots, bool newestOnly)
+namespace {
+
+/// The specification, or where it can't be read what can be read of it: its name, with the version if that helps.
+/// `ray[default] >=2`, `x[when="__linux"]` and `x; if python <3` are forms that conda has had only since 2026.
+std::optional<MatchSpec> readableSpec(const std::string& text)
 {
-    const ByName all(indexes);
-    DependencyClosure closure;
-    std::unordered_set<const PackageRecord*> seen(roots.begin(), roots.end());
-    std::unordered_set<std::string> asked;
-    std::deque<const PackageRecord*> open(roots.begin(), roots.end());
-    for (; !open.empty(); open.pop_front()) {
-        const PackageRecord& by = *open.front();
-        for (const std::string& text : dependsOf(by)) {
-            if (text.starts_with("__") || !asked.insert(text).second)
-                continue;
-            const auto spec = MatchSpec::parse(text);
-            const auto found = spec ? candidates(all, *spec, indexes.size(), newestOnly) : std::vector<ByName::Entry>();
-            if (found.empty())
-                closure.unmet.append(
-                    Messages::tr("%1 needs %2").arg(stem(by), oneLine(QString::fromStdString(text), 200)));
-            for (const ByName::Entry& entry : found) {
-                if (seen.insert(entry.record).second) {
-                    closure.needed.push_back({entry.record, entry.index, &by});
-                    open.push_back(entry.record);
-                }
+    static const QRegularExpression form(QStringLiteral(
+        "^\\s*(?:[^\\[\\s]*::)?([A-Za-z0-9_][A-Za-z0-9_.+-]*)\\s*(?:\\[.*\\])?([^;\\[\\]]*?)(?:(?:;|\\sif\\s).*)?$"));
+    const auto parts = form.match(QString::fromStdString(text));
+    if (!parts.hasMatch())
+        return {};
+    const std::string name = parts.captured(1).toStdString();
+    if (auto spec = MatchSpec::parse(name + ' ' + parts.captured(2).toStdString()))
+        return *std::move(spec);
+    auto spec = MatchSpec::parse(name);
+    return spec ? std::optional(*std::move(spec)) : std::nullopt;
+}
+
+/// Follows dependencies, first those of the roots, then those of the pip that comes with python.
+class Closure
+{
+public:
+    Closure(const std::vector<const Repodata*>& indexes, const std::vector<const PackageRecord*>& roots,
+            bool newestOnly)
+        : m_all(indexes)
+        , m_indexes(indexes.size())
+        , m_newestOnly(newestOnly)
+        , m_seen(roots.begin(), roots.end())
+        , m_open(roots.begin(), roots.end())
+    {
+        for (const PackageRecord* root : roots)
+            notePython(*root);
+    }
+
+    DependencyClosure take()
+    {
+        follow();
+        if (!m_pythons.empty()) {
+            m_isOfPip = true;
+            const auto pip = MatchSpec::parse("pip");
+            if (pip && m_asked.insert("pip").second)
+                add(*pip, *m_pythons.front());
+            follow();
+        }
+        return std::move(m_closure);
+    }
+
+private:
+    void follow()
+    {
+        for (; !m_open.empty(); m_open.pop_front()) {
+            const PackageRecord& by = *m_open.front();
+            for (const std::string& text : dependsOf(by)) {
+                if (!text.starts_with("__") && m_asked.insert(text).second)
+                    follow(text, by);
             }
         }
     }
-    return closure;
+    void follow(const std::string& text, const PackageRecord& by)
+    {
+        const auto spec = MatchSpec::parse(text);
+        const auto readable = spec ? std::optional(*spec) : readableSpec(text);
+        const bool isPythonThere = m_isOfPip && readable && readable->exactName() == "python" && fitsPython(*readable);
+        if (isPythonThere)
+            return;
+        const bool found = readable && add(*readable, by);
+        const QString needs = Messages::tr("%1 needs %2").arg(stem(by), oneLine(QString::fromStdString(text), 200));
+        if (!found)
+            m_closure.unmet.append(needs);
+        else if (!spec)
+            m_closure.unread.append(needs);
+    }
+    /// False: nothing matches it.
+    bool add(const MatchSpec& spec, const PackageRecord& by)
+    {
+        const auto fits = [this](const PackageRecord& record) { return !m_isOfPip || fitsPythons(record); };
+        const auto found = candidates(m_all, spec, m_indexes, m_newestOnly, fits);
+        for (const ByName::Entry& entry : found) {
+            if (!m_seen.insert(entry.record).second)
+                continue;
+            m_closure.needed.push_back({entry.record, entry.index, &by});
+            m_open.push_back(entry.record);
+            if (!m_isOfPip)
+                notePython(*entry.record);
+        }
+        return !found.empty();
+    }
+    void notePython(const PackageRecord& record)
+    {
+        if (record.name == "python")
+            m_pythons.push_back(&record);
+    }
+    [[nodiscard]] bool fitsPython(const MatchSpec& spec) const
+    {
+        return std::any_of(m_pythons.begin(), m_pythons.end(), [&](const auto* one) { return spec.matches(*one); });
+    }
+    /// Does what a package asks of python fit one that is taken? Old builds of pip are for pythons that nobody wants.
+    [[nodiscard]] bool fitsPythons(const PackageRecord& record) const
+    {
+        const auto depends = dependsOf(record);
+        return std::all_of(depends.begin(), depends.end(), [this](const std::string& text) {
+            const auto spec = MatchSpec::parse(text);
+            return !spec || spec->exactName() != "python" || fitsPython(*spec);
+        });
+    }
+
+    const ByName m_all;
+    const size_t m_indexes;
+    const bool m_newestOnly;
+    bool m_isOfPip = false;
+    DependencyClosure m_closure;
+    std::unordered_set<const PackageRecord*> m_seen;
+    std::unordered_set<std::string> m_asked;
+    std::deque<const PackageRecord*> m_open;
+    std::vector<const PackageRecord*> m_pythons;
+};
+
+} // namespace
+
+DependencyClosure dependencyClosure(const std::vector<const Repodata*>& indexes,
+                                    const std::vector<const PackageRecord*>& roots, bool newestOnly)
+{
+    return Closure(indexes, roots, newestOnly).take();
 }
 
 } // namespace condaoci::conda

@@ -29,11 +29,13 @@ struct DependencyClosure
 {
     std::vector<NeededPackage> needed; ///< without the roots
     QStringList unmet;                 ///< "NAME-VERSION-BUILD needs SPEC", once a specification
+    QStringList unread;                ///< the same, of specifications that can't be read: taken by their name alone
 };
 
 /// Everything that the roots depend on, transitively, within the indexes of one or more platforms and noarch. Every
 /// record that a dependency's specification matches is needed; with `newestOnly` the newest of them (keepNewest) in
-/// each index. Virtual packages (`__glibc`, …) belong to the machine and are nobody's file.
+/// each index. Virtual packages (`__glibc`, …) belong to the machine and are nobody's file. With python comes pip, as
+/// conda and mamba add it when they install python: what of pip, and of what that needs, fits a python that is taken.
 [[nodiscard]] DependencyClosure dependencyClosure(const std::vector<const Repodata*>& indexes,
                                                   const std::vector<const PackageRecord*>& roots, bool newestOnly);
 

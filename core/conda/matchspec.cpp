@@ -4,6 +4,7 @@
 
 #include "core/base/messages.h"
 #include "core/base/text.h"
+#include "core/conda/channel.h"
 #include "core/conda/repodata.h"
 #include "core/conda/versionspec.h"
 
@@ -110,10 +111,16 @@ struct NumberCondition
     [[nodiscard]] bool matches(qint64 number) const { return spec.matches(std::to_string(number)); }
 };
 
+/// Only where there is an address; "token=1.2" is a package.
+QString fitToShow(std::string_view spec)
+{
+    const QString text = condaoci::text(spec);
+    return oneLine(text.contains(QLatin1String("://")) ? withoutSecrets(text) : text, 200);
+}
+
 Error refuse(std::string_view spec, const QString& why)
 {
-    return Error{ErrorKind::Parse,
-                 Messages::tr("'%1' is not a match specification: %2").arg(oneLine(condaoci::text(spec), 200), why)};
+    return Error{ErrorKind::Parse, Messages::tr("'%1' is not a match specification: %2").arg(fitToShow(spec), why)};
 }
 
 /// The parts of a specification, as texts.
@@ -122,8 +129,23 @@ struct Parts
     std::string name;
     std::string version;
     std::string build;
+    std::string channel;
     std::map<std::string, std::string, std::less<>> brackets;
 };
+
+/// Where a value ends that begins here: at its quotation mark, at the ] of its own [, or before a comma or a blank.
+size_t endOfValue(std::string_view inside)
+{
+    if (inside.front() == '"' || inside.front() == '\'') {
+        const auto close = inside.find(inside.front(), 1);
+        return close == std::string_view::npos ? close : close + 1;
+    }
+    if (inside.front() == '[') {
+        const auto close = inside.find(']');
+        return close == std::string_view::npos ? close : close + 1;
+    }
+    return std::min(inside.find_first_of(", "), inside.size());
+}
 
 /// `key=value` pairs parted by commas or spaces; values may be quoted, and then contain both.
 Result<void> readBrackets(std::string_view spec, std::string_view inside, Parts& parts)
@@ -135,23 +157,69 @@ Result<void> readBrackets(std::string_view spec, std::string_view inside, Parts&
         }
         const auto equals = inside.find('=');
         if (equals == std::string_view::npos || equals == 0)
-            return refuse(spec, Messages::tr("between [ and ] stands key=value"));
+            return refuse(spec, Messages::tr("expected key=value between [ and ]"));
         const std::string key(trimmed(inside.substr(0, equals)));
         inside = trimmed(inside.substr(equals + 1));
-        std::string_view value;
-        if (!inside.empty() && (inside.front() == '"' || inside.front() == '\'')) {
-            const auto close = inside.find(inside.front(), 1);
-            if (close == std::string_view::npos)
-                return refuse(spec, Messages::tr("a quotation mark is missing"));
-            value = inside.substr(1, close - 1);
-            inside.remove_prefix(close + 1);
-        } else {
-            const auto end = std::min(inside.find_first_of(", "), inside.size());
-            value = inside.substr(0, end);
-            inside.remove_prefix(end);
-        }
-        parts.brackets[key] = std::string(trimmed(value));
+        const auto end = inside.empty() ? 0 : endOfValue(inside);
+        if (end == std::string_view::npos)
+            return refuse(spec, Messages::tr("a quotation mark or a ] is missing"));
+        std::string_view value = inside.substr(0, end);
+        if (!value.empty() && (value.front() == '"' || value.front() == '\''))
+            value = value.substr(1, value.size() - 2);
+        inside.remove_prefix(end);
+        value = trimmed(value);
+        // An empty variable of a script, most likely; without the condition it would be another, larger selection.
+        if (value.empty())
+            return refuse(spec, Messages::tr("%1 has no value").arg(oneLine(condaoci::text(key), 50)));
+        parts.brackets[key] = std::string(value);
     }
+    return {};
+}
+
+/// Does this stand between [ and ] for one of some characters, as in a shell's pattern, and not for conditions?
+/// \param isLast  nothing follows the ]
+bool isCharacterClass(std::string_view inside, bool isLast)
+{
+    if (inside.empty() || inside.find_first_of("=,'\" ") != std::string_view::npos)
+        return false;
+    return !isLast || inside.find('-') != std::string_view::npos || inside.front() == '!';
+}
+
+/// Where the conditions begin, `name[key=value]`; npos where there are none.
+size_t findBrackets(std::string_view text)
+{
+    for (auto open = text.find('['); open != std::string_view::npos; open = text.find('[', open + 1)) {
+        const auto close = text.find(']', open);
+        if (close == std::string_view::npos ||
+            !isCharacterClass(text.substr(open + 1, close - open - 1), close + 1 == text.size()))
+            return open;
+        open = close;
+    }
+    return std::string_view::npos;
+}
+
+bool isPlatform(std::string_view word)
+{
+    const QString name = condaoci::text(word);
+    return defaultSubdirs().contains(name) || otherSubdirs().contains(name);
+}
+
+/// `channel/subdir`, either of them alone, or a URL that ends so: the platform becomes a condition.
+Result<void> readChannel(std::string_view spec, std::string_view channel, Parts& parts)
+{
+    if (channel.empty())
+        return refuse(spec, Messages::tr("the channel is missing"));
+    while (channel.size() > 1 && channel.back() == '/')
+        channel.remove_suffix(1);
+    const auto slash = channel.rfind('/');
+    const std::string_view last = slash == std::string_view::npos ? channel : channel.substr(slash + 1);
+    if (isPlatform(last)) {
+        if (const auto [subdir, isNew] = parts.brackets.try_emplace("subdir", last); !isNew && subdir->second != last)
+            return refuse(spec, Messages::tr("it names two platforms, %1 and %2")
+                                    .arg(condaoci::text(last), oneLine(condaoci::text(subdir->second), 50)));
+        channel = slash == std::string_view::npos ? std::string_view() : channel.substr(0, slash);
+    }
+    parts.channel = std::string(channel);
     return {};
 }
 
@@ -180,19 +248,37 @@ void splitVersionAndBuild(std::string_view rest, Parts& parts)
 void resolveLeadingEquals(Parts& parts)
 {
     std::string& version = parts.version;
+    if (version == "=" && parts.build.empty())
+        version.clear(); // `name=`, which conda takes for any version
     if (!version.starts_with('='))
         return;
     const std::string rest = version.substr(1);
-    if (rest.starts_with('=') && parts.build.empty())
+    if (rest.starts_with('=') && rest.size() > 1 && parts.build.empty())
         version = version.substr(2);
     else if (rest.find_first_of("=,|") == std::string::npos && !rest.empty())
         version = parts.build.empty() && rest.back() != '*' ? rest + "*" : rest;
+}
+
+/// A ! between [ and ] belongs to the name, others begin a version.
+size_t endOfName(std::string_view text)
+{
+    bool isInside = false;
+    for (size_t i = 0; i < text.size(); ++i) {
+        isInside = text[i] == '[' || (isInside && text[i] != ']');
+        if (!isInside && std::string_view(" =<>!~").find(text[i]) != std::string_view::npos)
+            return i;
+    }
+    return text.size();
 }
 
 Result<Parts> split(std::string_view spec)
 {
     Parts parts;
     std::string_view rest = trimmed(spec.substr(0, spec.find('#')));
+    if (rest.empty())
+        return refuse(spec, Messages::tr("it is empty"));
+    if (rest.find("; if ") != std::string_view::npos)
+        return refuse(spec, Messages::tr("conditions (\"; if ...\") are not supported here; write the package alone"));
     if (rest.find('/') == std::string_view::npos && (rest.ends_with(".conda") || rest.ends_with(".tar.bz2"))) {
         auto name = parsePackageFileName(rest);
         if (!name)
@@ -203,7 +289,14 @@ Result<Parts> split(std::string_view spec)
         parts.brackets["fn"] = std::string(rest);
         return parts;
     }
-    if (const auto open = rest.find('['); open != std::string_view::npos) {
+    // A regular expression may have brackets and = of its own.
+    const auto dollar = rest.starts_with('^') ? rest.rfind('$') : std::string_view::npos;
+    std::string_view expression;
+    if (dollar != std::string_view::npos) {
+        expression = rest.substr(0, dollar + 1);
+        rest.remove_prefix(dollar + 1);
+    }
+    if (const auto open = findBrackets(rest); open != std::string_view::npos) {
         const auto close = rest.rfind(']');
         if (close == std::string_view::npos || close < open || !trimmed(rest.substr(close + 1)).empty())
             return refuse(spec, Messages::tr("[ and ] do not match"));
@@ -211,18 +304,19 @@ Result<Parts> split(std::string_view spec)
             return read.error();
         rest = trimmed(rest.substr(0, open));
     }
+    const auto channelKey = parts.brackets.find("channel");
     if (const auto colons = rest.rfind("::"); colons != std::string_view::npos) {
-        // channel/subdir::name
-        const std::string_view channel = rest.substr(0, colons);
-        const auto slash = channel.rfind('/');
-        const std::string_view last = slash == std::string_view::npos ? std::string_view() : channel.substr(slash + 1);
-        if (last == "noarch" ||
-            (last.find('-') != std::string_view::npos && channel.find("://") == std::string_view::npos))
-            parts.brackets.try_emplace("subdir", last);
+        if (channelKey != parts.brackets.end())
+            return refuse(spec, Messages::tr("it names a channel twice"));
+        if (auto read = readChannel(spec, trimmed(rest.substr(0, colons)), parts); !read)
+            return read.error();
         rest = trimmed(rest.substr(colons + 2));
+    } else if (channelKey != parts.brackets.end()) {
+        if (auto read = readChannel(spec, channelKey->second, parts); !read)
+            return read.error();
     }
-    const auto nameEnd = std::min(rest.find_first_of(" =<>!~"), rest.size());
-    parts.name = std::string(rest.substr(0, nameEnd));
+    const auto nameEnd = expression.empty() ? endOfName(rest) : 0;
+    parts.name = std::string(expression.empty() ? rest.substr(0, nameEnd) : expression);
     if (parts.name.empty()) {
         if (const auto inBrackets = parts.brackets.find("name"); inBrackets != parts.brackets.end())
             parts.name = inBrackets->second;
@@ -239,6 +333,7 @@ Result<Parts> split(std::string_view spec)
 struct MatchSpec::Data
 {
     std::string text;
+    std::string channel;
     TextPattern name;
     std::optional<VersionSpec> version;
     std::optional<NumberCondition> buildNumber;
@@ -260,7 +355,7 @@ Result<void> MatchSpec::Data::setText(std::string_view PackageRecord::*field, st
 Result<void> MatchSpec::Data::set(std::string_view key, std::string_view value)
 {
     if (key == "name" || key == "channel")
-        return {}; // the name has been read; a run has one channel
+        return {}; // they have been read
     if (key == "version" || key == "build_number") {
         auto spec = VersionSpec::parse(value);
         if (!spec)
@@ -286,6 +381,16 @@ Result<void> MatchSpec::Data::set(std::string_view key, std::string_view value)
     return refuse(text, Messages::tr("the key %1 is not supported here").arg(oneLine(condaoci::text(key), 50)));
 }
 
+/// A glob with [...] in it as a regular expression; anything else as it is.
+static std::string classesToExpression(const std::string& name)
+{
+    if (name.find('[') == std::string::npos)
+        return name;
+    const QString inside = QRegularExpression::wildcardToRegularExpression(
+        condaoci::text(name), QRegularExpression::UnanchoredWildcardConversion);
+    return '^' + inside.toStdString() + '$';
+}
+
 Result<MatchSpec> MatchSpec::parse(std::string_view text)
 {
     auto parts = split(text);
@@ -295,11 +400,13 @@ Result<MatchSpec> MatchSpec::parse(std::string_view text)
     data->text = std::string(text);
     const bool isExpression = parts->name.starts_with('^');
     if (!isExpression && parts->name.find_first_of(",;/\\\"'") != std::string::npos)
-        return refuse(text, Messages::tr("no package is called that; name each by itself"));
-    auto name = TextPattern::parse(parts->name, true);
+        return refuse(text,
+                      Messages::tr("a package's name can't contain one of , ; / \\ \" '; give each package by itself"));
+    auto name = TextPattern::parse(isExpression ? parts->name : classesToExpression(parts->name), true);
     if (!name)
         return refuse(text, name.error().message);
     data->name = *std::move(name);
+    data->channel = parts->channel;
     // What brackets say counts more than what stands before them.
     if (!parts->version.empty())
         parts->brackets.try_emplace("version", parts->version);
@@ -355,6 +462,16 @@ std::string_view MatchSpec::exactName() const
 const std::string& MatchSpec::text() const
 {
     return d->text;
+}
+
+QString MatchSpec::shown() const
+{
+    return fitToShow(d->text);
+}
+
+const std::string& MatchSpec::channel() const
+{
+    return d->channel;
 }
 
 } // namespace condaoci::conda

@@ -15,8 +15,9 @@ struct PackageRecord;
 
 /// A conda match specification (conda.models.match_spec.MatchSpec): name or glob, version constraint, build glob, and
 /// the bracket form `name[version=">=1",build="py*",license=MIT]` with the keys name, version, build, build_number,
-/// subdir, fn, md5, sha256, license and channel (which is read and not compared: a run has one channel). Immutable,
-/// cheap to copy, thread-safe.
+/// subdir, fn, md5, sha256, license and channel. In a glob `[…]` is one of some characters. The channel of
+/// `channel/subdir::name` is not compared, since records do not know theirs: see channel(). Immutable, cheap to copy,
+/// thread-safe.
 class MatchSpec
 {
 public:
@@ -29,6 +30,9 @@ public:
     /// The name when it is an exact one; empty for globs and expressions. What look-ups by name use.
     [[nodiscard]] std::string_view exactName() const;
     [[nodiscard]] const std::string& text() const; ///< as written
+    [[nodiscard]] QString shown() const;           ///< the same fit to be shown, without the secrets of an address
+    /// The channel that it names, without the platform, as written: a name or a URL; empty: none.
+    [[nodiscard]] const std::string& channel() const;
 
     struct Data;
 

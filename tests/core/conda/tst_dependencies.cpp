@@ -9,7 +9,7 @@ using namespace condaoci::conda;
 
 namespace {
 
-/// An index from lines "NAME VERSION NUMBER | DEPENDENCY, …".
+/// An index from lines "NAME VERSION NUMBER | DEPENDENCY, …", in which ; is a comma and $ a semicolon.
 std::shared_ptr<const Repodata> index(const QStringList& lines)
 {
     QStringList records;
@@ -17,7 +17,10 @@ std::shared_ptr<const Repodata> index(const QStringList& lines)
         const QStringList parts = line.section(QLatin1Char('|'), 0, 0).simplified().split(QLatin1Char(' '));
         QStringList depends;
         for (const QString& one : line.section(QLatin1Char('|'), 1).split(QLatin1Char(','), Qt::SkipEmptyParts))
-            depends.append(QLatin1Char('"') + one.trimmed() + QLatin1Char('"'));
+            depends.append(
+                QLatin1Char('"') +
+                one.trimmed().replace(QLatin1Char(';'), QLatin1Char(',')).replace(QLatin1Char('$'), QLatin1Char(';')) +
+                QLatin1Char('"'));
         records.append(QStringLiteral("\"%1-%2-h_%3.conda\":{\"name\":\"%1\",\"version\":\"%2\",\"build\":\"h_%3\","
                                       "\"build_number\":%3,\"depends\":[%4]}")
                            .arg(parts[0], parts[1], parts[2], depends.join(QLatin1Char(','))));
@@ -32,6 +35,33 @@ QString names(const std::vector<const PackageRecord*>& records)
         list.append(QString::fromUtf8(record->fileName.data(), static_cast<qsizetype>(record->fileName.size() - 6)));
     list.sort();
     return list.join(QLatin1Char(' '));
+}
+
+QStringList words(std::initializer_list<const char*> texts)
+{
+    QStringList list;
+    for (const char* text : texts)
+        list.append(QLatin1String(text));
+    return list;
+}
+
+DependencyClosure closureOf(const Repodata& all, const QString& root, bool newestOnly)
+{
+    std::vector<const PackageRecord*> roots;
+    for (const PackageRecord& record : all.records()) {
+        if (record.name == root.section(QLatin1Char(' '), 0, 0).toStdString() &&
+            record.version == root.section(QLatin1Char(' '), 1).toStdString())
+            roots.push_back(&record);
+    }
+    return dependencyClosure({&all}, roots, newestOnly);
+}
+
+std::vector<const PackageRecord*> neededBy(const DependencyClosure& closure)
+{
+    std::vector<const PackageRecord*> records;
+    for (const NeededPackage& one : closure.needed)
+        records.push_back(one.record);
+    return records;
 }
 
 } // namespace
@@ -117,6 +147,74 @@ private Q_SLOTS:
         }
         QTEST(names(needed), "needed");
         QTEST(closure.unmet.join(QStringLiteral("; ")), "unmet");
+    }
+
+    // mamba asks for pip beside python, conda's classic solver takes it for one of python's dependencies.
+    void W22_pipComesWithPython_data()
+    {
+        QTest::addColumn<QString>("root");
+        QTest::addColumn<bool>("newestOnly");
+        QTest::addColumn<QString>("needed");
+        QTest::newRow("python itself") << "python 3.11" << false << "pip-23-h_0 pip-24-h_0 setuptools-70-h_0";
+        QTest::newRow("newest") << "python 3.11" << true << "pip-24-h_0 setuptools-70-h_0";
+        QTest::newRow("an old python") << "python 2.7" << false << "pip-19-h_0 setuptools-40-h_0";
+        QTest::newRow("by a dependency") << "app 1" << true << "pip-24-h_0 python-3.12-h_0 setuptools-70-h_0";
+        QTest::newRow("pip itself") << "pip 24" << true << "python-3.12-h_0 setuptools-70-h_0";
+        QTest::newRow("no python") << "zlib 1" << false << "";
+    }
+    void W22_pipComesWithPython()
+    {
+        QFETCH(QString, root);
+        QFETCH(bool, newestOnly);
+        const auto all = index(
+            words({"python 2.7 0|zlib", "python 3.11 0", "python 3.12 0", "zlib 1 0", "app 1 0|python >=3",
+                   "pip 19 0|python >=2.7;<3,setuptools <50", "pip 23 0|python >=3.8,setuptools",
+                   "pip 24 0|python >=3.8,setuptools", "setuptools 40 0|python <3", "setuptools 70 0|python >=3"}));
+        const auto closure = closureOf(*all, root, newestOnly);
+        QTEST(names(neededBy(closure)).remove(QStringLiteral("zlib-1-h_0")).trimmed(), "needed");
+        QCOMPARE(closure.unmet, QStringList());
+    }
+
+    // The channel may have a python and no pip.
+    void W22_whereThereIsNoPip()
+    {
+        const auto all = index(words({"python 3.11 0"}));
+        const auto closure = closureOf(*all, QStringLiteral("python 3.11"), false);
+        QVERIFY(closure.needed.empty() && closure.unmet.isEmpty());
+    }
+
+    // Forms of 2026 that are not understood name a package all the same.
+    void W22_takesByNameWhatItCanNotRead_data()
+    {
+        QTest::addColumn<QString>("spec");
+        QTest::addColumn<QString>("needed");
+        QTest::addColumn<bool>("isUnread");
+        const QString both = QStringLiteral("lib-1-h_0 lib-2-h_0");
+        QTest::newRow("condition in brackets") << "lib[when=\\\"__linux\\\"]" << both << true;
+        QTest::newRow("extras") << "lib[default]" << both << true;
+        QTest::newRow("extras and a version") << "lib[default;data] >=2;<3"
+                                              << "lib-2-h_0" << true;
+        QTest::newRow("condition behind") << "lib >=2$ if python <3"
+                                          << "lib-2-h_0" << true;
+        QTest::newRow("a version that is none") << "lib >>1" << both << true;
+        QTest::newRow("a channel") << "conda-forge::lib[flags=cpu]" << both << true;
+        QTest::newRow("plain") << "lib >=2"
+                               << "lib-2-h_0" << false;
+        QTest::newRow("nothing to be read") << "<lib"
+                                            << "" << false;
+        QTest::newRow("not there") << "else[when=x]"
+                                   << "" << false;
+    }
+    void W22_takesByNameWhatItCanNotRead()
+    {
+        QFETCH(QString, spec);
+        QFETCH(bool, isUnread);
+        QFETCH(QString, needed);
+        const auto all = index(QStringList{QStringLiteral("app 1 0|") + spec} + words({"lib 1 0", "lib 2 0"}));
+        const auto closure = closureOf(*all, QStringLiteral("app 1"), false);
+        QCOMPARE(names(neededBy(closure)), needed);
+        QCOMPARE(closure.unread.size(), isUnread ? 1 : 0);
+        QCOMPARE(closure.unmet.size(), needed.isEmpty() ? 1 : 0);
     }
 };
 

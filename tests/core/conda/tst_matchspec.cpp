@@ -98,11 +98,30 @@ private Q_SLOTS:
                                  "zlib ~=1.2.3",
                                  "zlib # a comment",
                                  "zlib[md5=AB3456789012345678901234567890AB]",
-                                 "^z.*b$"})
+                                 "^z.*b$",
+                                 "zlib=",
+                                 "zlib =",
+                                 "zlib[]",
+                                 "z[a-l]ib",
+                                 "[!a]lib",
+                                 "z[lm]i*",
+                                 "zlib[version==1.2.11]",
+                                 "^[z].*$",
+                                 "^z(?!x).*$",
+                                 "^[z].*$[build=h7b*]",
+                                 "linux-64::zlib",
+                                 "conda-forge::^[z].*$",
+                                 "https://h/c/linux-64::zlib",
+                                 "https://h/c::zlib",
+                                 "zlib[channel=https://h/c/linux-64]",
+                                 "zlib[channel=conda-forge]",
+                                 "zlib[channel='conda-forge/linux-64']"})
             QTest::addRow("matches %s", spec) << QString::fromLatin1(spec) << true;
         for (const char* spec :
              {"zli", "zlib2", "zlib 1.2", "zlib=1.3", "zlib=1.2.11=other", "zlib>=2", "zlib[build_number=4]",
-              "conda-forge/osx-64::zlib", "zlib-1.2.11-h7b_3.tar.bz2", "zlib[version='<1']"})
+              "conda-forge/osx-64::zlib", "zlib-1.2.11-h7b_3.tar.bz2", "zlib[version='<1']", "z[m-z]ib", "[!z]lib",
+              "zli[c-d]", "linux-32::zlib", "https://h/c/linux-32::zlib", "zlib[channel=https://h/c/osx-64]",
+              "zlib[channel='conda-forge/noarch']"})
             QTest::addRow("does not match %s", spec) << QString::fromLatin1(spec) << false;
     }
     void matches()
@@ -119,6 +138,85 @@ private Q_SLOTS:
         const auto parsed = MatchSpec::parse(spec.toStdString());
         QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().message));
         QTEST(parsed->matches(record), "expected");
+    }
+
+    void W20_saysWhatIsWrong_data()
+    {
+        QTest::addColumn<QString>("spec");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* spec, const char* says) {
+            QTest::newRow(spec) << QString::fromLatin1(spec) << QString::fromLatin1(says);
+        };
+        // What a script writes whose variable is empty; without the condition it would be everything.
+        row("zlib==", "==");
+        row("zlib ==", "==");
+        row("zlib>=", ">=");
+        row("zlib<", "<");
+        row("zlib=1=", "=1=");
+        row("zlib==1=", "==1=");
+        row("zlib>=1,", ">=1,");
+        row("zlib[version=]", "version has no value");
+        row("zlib[version='']", "version has no value");
+        row("zlib[build=]", "build has no value");
+        row("zlib[build=\"\", version='>1']", "build has no value");
+        row("zlib[subdir= ]", "subdir has no value");
+        row("zlib[channel=]", "channel has no value");
+        row("", "it is empty");
+        row("  ", "it is empty");
+        row("# nothing", "it is empty");
+        row("::zlib", "the channel is missing");
+        row("conda-forge::", "it has no package name");
+        row("[build=x]", "it has no package name");
+        // A channel or a platform counts, so there can be only one.
+        row("conda-forge::zlib[channel=defaults]", "a channel twice");
+        row("linux-64::zlib[subdir=osx-64]", "two platforms");
+        // The reason is the reason.
+        row("x[extras=[a, b]]", "the key extras is not supported");
+        row("pkg[when=__win, extras=[a,b], flags=cpu]", "the key extras is not supported");
+        row("x; if python >=3", "conditions");
+        row("zlib[version]", "expected key=value");
+        row("ray[default]", "expected key=value");
+        row("ray[default,data]", "expected key=value");
+        row("a,b", "give each package by itself");
+        row("https://me:CANARY@h/c::zlib>=", "***");
+    }
+    void W20_saysWhatIsWrong()
+    {
+        QFETCH(QString, spec);
+        QFETCH(QString, says);
+        const auto parsed = MatchSpec::parse(spec.toStdString());
+        QVERIFY(!parsed);
+        QVERIFY2(parsed.error().message.contains(says), qPrintable(parsed.error().message));
+        QVERIFY2(!parsed.error().message.contains(QLatin1String("CANARY")), qPrintable(parsed.error().message));
+    }
+
+    void W20_knowsItsChannel_data()
+    {
+        QTest::addColumn<QString>("spec");
+        QTest::addColumn<QString>("channel");
+        QTest::newRow("none") << "zlib"
+                              << "";
+        QTest::newRow("a name") << "defaults::zlib"
+                                << "defaults";
+        QTest::newRow("a label") << "conda-forge/label/dev::zlib"
+                                 << "conda-forge/label/dev";
+        QTest::newRow("a label that looks like a platform") << "conda-forge/label-x::zlib"
+                                                            << "conda-forge/label-x";
+        QTest::newRow("with a platform") << "conda-forge/noarch::zlib"
+                                         << "conda-forge";
+        QTest::newRow("a platform alone") << "linux-64::zlib"
+                                          << "";
+        QTest::newRow("a URL") << "https://h/c/osx-arm64/::zlib"
+                               << "https://h/c";
+        QTest::newRow("a key") << "zlib[channel='https://h/c']"
+                               << "https://h/c";
+    }
+    void W20_knowsItsChannel()
+    {
+        QFETCH(QString, spec);
+        const auto parsed = MatchSpec::parse(spec.toStdString());
+        QVERIFY2(parsed, parsed ? "" : qPrintable(parsed.error().message));
+        QTEST(QString::fromStdString(parsed->channel()), "channel");
     }
 
     void refuses_data()
