@@ -35,6 +35,8 @@ void addChannelOptions(CLI::App& command, CopyOptions& options)
 void addRunOptions(CLI::App& command, CopyOptions& options)
 {
     command.add_flag("--dry-run,!--no-dry-run", options.dryRun, "Print the plan; download no package, write nothing");
+    command.add_flag("--strict", options.strict,
+                     "Count builds whose names no registry can hold as failed, instead of noting them");
     addNetworkOptions(command, options);
     command.add_flag("-q,--quiet", options.quiet, "Print failures only, and the plan of a dry run");
     command.add_flag("--json", options.json, "Print one JSON object at the end");
@@ -63,7 +65,7 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
     command.add_flag("--deep", options.deep, "Believe no index: ask the registry for each planned package");
     command.add_option("--workers", options.workers, "Packages copied at a time")
         ->type_name("N")
-        ->check(CLI::Range(1, 64))
+        ->check(CLI::Range(1, mostWorkers))
         ->capture_default_str();
     command
         .add_option("--timeout,--upload-delay", options.spacing,
@@ -74,13 +76,19 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
     addRunOptions(command, options);
 }
 
-void addRegistryOption(CLI::App& command, CopyOptions& options)
+void addRegistryOption(CLI::App& command, CopyOptions& options, bool isNeeded)
 {
-    command
-        .add_option("--registry", options.registry,
-                    "ghcr.io/org, https://..., http://127.0.0.1:5000/org, or oci-layout:DIR")
-        ->type_name("REGISTRY")
-        ->required();
+    CLI::Option* registry = command
+                                .add_option("--registry", options.registry,
+                                            "ghcr.io/org, https://..., http://127.0.0.1:5000/org, or oci-layout:DIR" +
+                                                std::string(isNeeded ? "" : "; a --dry-run needs none"))
+                                ->type_name("REGISTRY")
+                                ->required(isNeeded);
+    if (!isNeeded)
+        command.final_callback([registry, &options] {
+            if (registry->empty() && !options.dryRun)
+                throw CLI::RequiredError("--registry");
+        });
 }
 
 void addShrinkOption(CLI::App& command, CopyOptions& options)
@@ -118,6 +126,7 @@ mirror::CopyRequest copyRequest(mirror::CopyRequest::Verb verb, const CopyOption
     request.dryRun = options.dryRun;
     request.deep = options.deep;
     request.allowShrink = options.allowShrink;
+    request.strict = options.strict;
     request.workers = options.workers;
     request.spacing = options.spacing;
     request.caFile = text(options.caFile);

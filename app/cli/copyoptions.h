@@ -24,6 +24,7 @@ struct CopyOptions : NetworkOptions
     bool dryRun = false;
     bool deep = false;
     bool allowShrink = false;
+    bool strict = false;
     int workers = 4;
     int spacing = 0; ///< milliseconds
     bool quiet = false;
@@ -31,13 +32,16 @@ struct CopyOptions : NetworkOptions
     std::string report;
 };
 
+inline constexpr int mostWorkers = 64;
+
 /// Which channel, and which platforms of it.
 void addChannelOptions(CLI::App& command, CopyOptions& options);
 /// How it is run and what is said of it.
 void addRunOptions(CLI::App& command, CopyOptions& options);
 /// The options that say what is copied and how, with these. Where from and where to are the verb's own.
 void addCopyOptions(CLI::App& command, CopyOptions& options);
-void addRegistryOption(CLI::App& command, CopyOptions& options);
+/// \param isNeeded  also for a dry run
+void addRegistryOption(CLI::App& command, CopyOptions& options, bool isNeeded = true);
 /// Of the verbs that publish what the source lists.
 void addShrinkOption(CLI::App& command, CopyOptions& options);
 void addAdoptOption(CLI::App& command, CopyOptions& options);

@@ -29,34 +29,38 @@ QString place(const QString& subdir, const QString& name)
     return subdir.isEmpty() ? name : subdir + QLatin1Char('/') + name;
 }
 
+QString counted(qint64 count, QLatin1String what)
+{
+    return QStringLiteral("%1 %2%3").arg(count).arg(what, QLatin1String(count == 1 ? "" : "s"));
+}
+
 void printPlan(const mirror::CopyPlan& plan)
 {
     plan.forEachToCopy([&](quint32 number) {
         const mirror::PlannedFile& file = plan.files[number];
-        printResult(
-            QStringLiteral("copy     %1/%2  %3%4")
-                .arg(plan.subdirOf(file), text(file.record->fileName), shownBytes(file.record->size), remark(file)));
+        printResult(QStringLiteral("%1  %2/%3  %4%5")
+                        .arg(file.seemsThere ? QStringLiteral("check  ") : QStringLiteral("copy   "),
+                             plan.subdirOf(file), text(file.record->fileName), shownBytes(file.record->size),
+                             remark(file)));
     });
     for (const mirror::RefusedFile& refused : plan.refused)
         printResult(QStringLiteral("refused  %1  %2").arg(place(refused.subdir, refused.fileName), refused.reason));
     for (const mirror::RefusedFile& skipped : plan.skipped)
         printResult(QStringLiteral("skipped  %1  %2").arg(skipped.fileName, skipped.reason));
     if (plan.undistributable > 0)
-        printResult(QStringLiteral("skipped  %1 packages whose licences forbid mirroring").arg(plan.undistributable));
-}
-
-QString counted(qint64 count, QLatin1String what)
-{
-    return QStringLiteral("%1 %2%3").arg(count).arg(what, QLatin1String(count == 1 ? "" : "s"));
+        printResult(QStringLiteral("skipped  %1 whose licences forbid mirroring")
+                        .arg(counted(plan.undistributable, QLatin1String("package"))));
 }
 
 QString planSummary(const mirror::CopyPlan& plan, bool deep)
 {
     QString line = (deep ? QStringLiteral("%1 (%2) to ask for and to copy where missing, %3 there already")
                          : QStringLiteral("%1 (%2) to copy, %3 there already"))
-                       .arg(counted(plan.copyFiles, QLatin1String("package")))
-                       .arg(shownBytes(plan.copyBytes))
-                       .arg(plan.presentFiles);
+                       .arg(counted(plan.copyFiles - plan.seemingFiles, QLatin1String("package")))
+                       .arg(shownBytes(plan.copyBytes - plan.seemingBytes))
+                       .arg(plan.presentFiles + plan.seemingFiles);
+    if (plan.seemingFiles > 0)
+        line += QStringLiteral(" (%1 to check)").arg(plan.seemingFiles);
     if (!plan.refused.empty())
         line += QStringLiteral(", %1 can't be copied").arg(plan.refused.size());
     if (!plan.skipped.empty())
@@ -232,7 +236,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
     ProgressLine line(!options.quiet && !places.toStandardOutput);
     const QString title = QStringLiteral("%1 → %2").arg(
         std::holds_alternative<conda::Channel>(spec.source) ? channelName(spec.source) : describe(spec.source),
-        toString(spec.store));
+        spec.withoutStore ? QString() : toString(spec.store));
     auto ends = mirror::connectEnds(spec, credentialsFor(spec));
     if (!ends)
         return failToBegin(ends.error(), places);

@@ -46,7 +46,7 @@ Verb addMirror(CLI::App& app)
     const auto options = std::make_shared<MirrorOptions>();
     CLI::App* command = app.add_subcommand("mirror", "Copy a conda channel into a registry");
     addCopyOptions(*command, *options);
-    addRegistryOption(*command, *options);
+    addRegistryOption(*command, *options, false);
     addAdoptOption(*command, *options);
     // The predecessor kept packages there on their way; jobs that were written for it go on.
     command->add_option("--cache-dir", options->cacheDirectory)->group("");

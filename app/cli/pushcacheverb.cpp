@@ -17,7 +17,7 @@ Verb addPushCache(CLI::App& app)
     const auto options = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("push-cache", "Send packages of a local channel to a mirror");
     addCopyOptions(*command, *options);
-    addRegistryOption(*command, *options);
+    addRegistryOption(*command, *options, false);
     addCacheOption(*command, *options);
     command->add_flag("--all,--push-all", options->all, "Every package, whatever an index lists");
     command

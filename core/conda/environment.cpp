@@ -8,8 +8,10 @@
 #include "core/conda/lookslike.h"
 #include "core/conda/packagename.h"
 
+#include <QDir>
 #include <QRegularExpression>
 #include <QSet>
+#include <QStringDecoder>
 
 #include <yaml-cpp/yaml.h>
 
@@ -26,37 +28,104 @@ Error malformed(const QString& why)
     return Error{ErrorKind::Parse, Messages::tr("the lock file can't be used: %1").arg(why)};
 }
 
-QByteArray hexOrEmpty(const QString& text, int length)
+bool isHex(const QString& text, int length)
 {
-    const auto isHex = [](QChar c) { return c.unicode() < 128 && std::isxdigit(c.unicode()); };
-    return text.size() == length && std::all_of(text.begin(), text.end(), isHex) ? text.toLower().toLatin1()
-                                                                                 : QByteArray();
+    return text.size() == length && std::all_of(text.begin(), text.end(), [](QChar c) {
+               return c.unicode() < 128 && std::isxdigit(c.unicode());
+           });
 }
 
-/// `CHANNEL/SUBDIR/FILE` apart.
-Result<LockedPackage> fromUrl(const QString& text)
+/// What a file says about a package's bytes.
+struct LockedSums
 {
-    const auto shown = [&] { return oneLine(withoutSecrets(text), 200); };
-    QUrl url(text, QUrl::TolerantMode);
-    static const QSet<QString> schemes{QStringLiteral("https"), QStringLiteral("http"), QStringLiteral("file")};
-    if (!url.isValid() || !schemes.contains(url.scheme()))
-        return malformed(Messages::tr("%1 is no URL of a package").arg(shown()));
+    QByteArray sha256;
+    QByteArray md5;
+    QString bad; ///< what was meant as a sum and is none
+};
+
+LockedSums sumsOf(const QString& sha256, const QString& md5)
+{
+    LockedSums sums;
+    if (isHex(sha256, 64))
+        sums.sha256 = sha256.toLower().toLatin1();
+    else
+        sums.bad = sha256;
+    if (isHex(md5, 32))
+        sums.md5 = md5.toLower().toLatin1();
+    else if (!md5.isEmpty())
+        sums.bad = md5;
+    return sums;
+}
+
+/// Of what follows the `#` in an explicit list: either sum as it is, or with its name in front.
+LockedSums sumsOfFragment(const QString& text)
+{
+    static const QRegularExpression named(QStringLiteral("^(sha256|md5)[:=]"));
+    const QString name = named.match(text).captured(1);
+    const QString sum = name.isEmpty() ? text : text.mid(name.size() + 1);
+    const bool isMd5 = isHex(sum, 32) && name != QLatin1String("sha256");
+    if (isMd5 || (isHex(sum, 64) && name != QLatin1String("md5")))
+        return isMd5 ? sumsOf({}, sum) : sumsOf(sum, {});
+    LockedSums bad;
+    bad.bad = QLatin1Char('#') + text;
+    return bad;
+}
+
+/// A path rather than a URL; what is there may be a package or the source of one.
+bool isPath(const QString& text)
+{
+    return !text.contains(QLatin1String("://")) && !text.startsWith(QLatin1String("file:/"));
+}
+
+bool isPackageFile(const QString& text)
+{
+    return text.endsWith(QLatin1String(".conda")) || text.endsWith(QLatin1String(".tar.bz2"));
+}
+
+/// Also what a path means as seen from the lock file's folder.
+QUrl urlOf(QString text, const QString& folder)
+{
+    if (!isPath(text))
+        return QUrl(text, QUrl::TolerantMode);
+    if (text.startsWith(QLatin1String("file:")))
+        text = QUrl::fromPercentEncoding(text.mid(5).toUtf8());
+    text.replace(QLatin1Char('\\'), QLatin1Char('/'));
+    return QUrl::fromLocalFile(QDir::cleanPath(QDir(folder).absoluteFilePath(text)));
+}
+
+/// `CHANNEL/SUBDIR/FILE` apart. The error's message is a reason alone.
+Result<LockedPackage> fromUrl(const QString& text, const QString& folder)
+{
+    const auto because = [](const QString& why) { return Error{ErrorKind::Parse, why}; };
+    QUrl url = urlOf(text, folder);
+    static const QSet<QString> schemes{QStringLiteral("https"), QStringLiteral("http"), QStringLiteral("file"),
+                                       QStringLiteral("oci")};
+    if (!url.isValid() || url.scheme().isEmpty())
+        return because(Messages::tr("not an address of a package"));
+    if (!schemes.contains(url.scheme()))
+        return because(Messages::tr("at an address of the kind %1:, which is not a channel's").arg(url.scheme()));
     const QString path = url.path(QUrl::FullyDecoded);
     LockedPackage package;
     package.fileName = path.section(QLatin1Char('/'), -1);
     package.subdir = path.section(QLatin1Char('/'), -2, -2);
     const std::string name = package.fileName.toStdString();
-    if (auto parsed = parsePackageFileName(name); !parsed)
-        return malformed(Messages::tr("%1 is no conda package: %2").arg(shown(), parsed.error().message));
+    const auto parsed = parsePackageFileName(name);
+    if (!parsed && !isPackageFile(package.fileName))
+        return because(Messages::tr("not a package file"));
     if (!isSubdir(package.subdir))
-        return malformed(Messages::tr("%1 is in no folder of a platform").arg(shown()));
+        return because(Messages::tr("not in a channel's folder of a platform"));
+    if (!parsed) {
+        package.fileName = oneLine(package.fileName, 300);
+        package.problem = parsed.error().message;
+    }
     static const QRegularExpression token(QStringLiteral("^/t/[^/]+"));
     url.setPath(path.section(QLatin1Char('/'), 0, -3).remove(token), QUrl::DecodedMode);
     url.setUserInfo({});
     url.setQuery(QString());
     url.setFragment({});
     package.channel = url;
-    package.channelName = parseChannelName(url.toString()).value_or(QString());
+    package.channelName = url.scheme() == QLatin1String("oci") ? url.path().section(QLatin1Char('/'), -1)
+                                                               : parseChannelName(url.toString()).value_or(QString());
     return package;
 }
 
@@ -71,33 +140,46 @@ bool isPlain(const QString& url)
 class Collector
 {
 public:
-    Result<void> add(const QString& url, const QString& sha256, const QString& md5)
+    explicit Collector(const QString& folder)
+        : m_folder(folder)
+    {
+    }
+    void add(const QString& url, const LockedSums& sums)
     {
         auto package = inLastFolder(url);
         if (!package) {
-            auto read = fromUrl(url);
+            auto read = fromUrl(url, m_folder);
             if (!read)
-                return read.error();
+                return addOther(url, read.error().message);
             package = *std::move(read);
             m_last = *package;
             m_lastFolder = isPlain(url) ? url.left(url.lastIndexOf(QLatin1Char('/')) + 1) : QString();
             m_lastPlace = package->channel.toString() + QLatin1Char('/') + package->subdir + QLatin1Char('/');
         }
-        package->sha256 = hexOrEmpty(sha256, 64);
-        package->md5 = hexOrEmpty(md5, 32);
+        package->sha256 = sums.sha256;
+        package->md5 = sums.md5;
+        if (!sums.bad.isEmpty())
+            package->problem = Messages::tr("%1 is neither a sha256 nor an md5 sum").arg(oneLine(sums.bad, 100));
         const QString key = m_lastPlace + package->fileName;
         if (!m_seen.contains(key)) {
             m_seen.insert(key);
             m_environment.packages.push_back(*std::move(package));
         }
-        return {};
     }
     void addOther(const QString& name, const QString& kind)
     {
         const QString entry = QStringLiteral("%1 (%2)").arg(oneLine(withoutSecrets(name), 200), kind);
-        if (!m_environment.others.contains(entry))
+        if (!m_seenOthers.contains(entry)) {
+            m_seenOthers.insert(entry);
             m_environment.others.append(entry);
+        }
     }
+    void addUnknown(const QString& name)
+    {
+        ++m_unknown;
+        addOther(name, Messages::tr("an entry of an unknown kind"));
+    }
+    [[nodiscard]] size_t unknown() const { return m_unknown; }
     LockedEnvironment take() { return std::move(m_environment); }
 
 private:
@@ -112,8 +194,11 @@ private:
         return parsePackageFileName(package.fileName.toStdString()) ? std::optional(std::move(package)) : std::nullopt;
     }
 
+    QString m_folder;
     LockedEnvironment m_environment;
     QSet<QString> m_seen;
+    QSet<QString> m_seenOthers;
+    size_t m_unknown = 0; ///< entries
     LockedPackage m_last;
     QString m_lastFolder; ///< of a plain address, with the slash at its end
     QString m_lastPlace;
@@ -137,41 +222,39 @@ QString pypiName(const YAML::Node& entry, const QString& url)
     return file.contains(QLatin1Char('-')) ? file.section(QLatin1Char('-'), 0, 0) : url;
 }
 
+QString lineOf(const YAML::Node& entry)
+{
+    return Messages::tr("line %1").arg(entry.Mark().line + 1);
+}
+
 /// Versions 4 and 5 say `kind: conda` and `url:`, later ones `conda: URL`.
-Result<void> addPixiEntry(const YAML::Node& entry, Collector& collector)
+void addPixiEntry(const YAML::Node& entry, Collector& collector)
 {
     const QString kind = text(entry, "kind");
     const QString url = kind.isEmpty() ? text(entry, "conda") : text(entry, "url");
-    if (kind == QLatin1String("pypi") || !text(entry, "pypi").isEmpty()) {
-        collector.addOther(pypiName(entry, kind.isEmpty() ? text(entry, "pypi") : url), QStringLiteral("PyPI"));
-        return {};
-    }
-    if (const QString source = text(entry, "conda_source"); !source.isEmpty()) {
-        collector.addOther(source.section(QLatin1Char(' '), 0, 0), Messages::tr("built from source"));
-        return {};
-    }
+    if (kind == QLatin1String("pypi") || !text(entry, "pypi").isEmpty())
+        return collector.addOther(pypiName(entry, kind.isEmpty() ? text(entry, "pypi") : url), QStringLiteral("PyPI"));
+    if (const QString source = text(entry, "conda_source"); !source.isEmpty())
+        return collector.addOther(source.section(QLatin1Char(' '), 0, 0), Messages::tr("built from source"));
     if (url.isEmpty() || (!kind.isEmpty() && kind != QLatin1String("conda")))
-        return malformed(Messages::tr("line %1 has an entry of an unknown kind").arg(entry.Mark().line + 1));
-    // Versions 6 and 7 name packages that pixi builds itself by their folder.
-    if (!url.contains(QLatin1String("://"))) {
-        collector.addOther(url, Messages::tr("built from source"));
-        return {};
-    }
-    return collector.add(url, text(entry, "sha256"), text(entry, "md5"));
+        return collector.addUnknown(lineOf(entry));
+    // Versions 6 and 7 name packages that pixi builds itself by their folder or repository.
+    if (url.startsWith(QLatin1String("git+")) || (isPath(url) && !isPackageFile(url)))
+        return collector.addOther(url, Messages::tr("built from source"));
+    collector.add(url, sumsOf(text(entry, "sha256"), text(entry, "md5")));
 }
 
-Result<void> addCondaLockEntry(const YAML::Node& entry, Collector& collector)
+void addCondaLockEntry(const YAML::Node& entry, Collector& collector)
 {
     const QString manager = text(entry, "manager");
-    if (manager == QLatin1String("pip")) {
-        collector.addOther(text(entry, "name"), QStringLiteral("PyPI"));
-        return {};
-    }
-    if (manager != QLatin1String("conda"))
-        return malformed(Messages::tr("line %1 has an entry of an unknown manager").arg(entry.Mark().line + 1));
+    const QString name = text(entry, "name");
+    const QString url = text(entry, "url");
+    if (manager == QLatin1String("pip"))
+        return collector.addOther(name, QStringLiteral("PyPI"));
+    if (manager != QLatin1String("conda") || url.isEmpty())
+        return collector.addUnknown(name.isEmpty() ? lineOf(entry) : name);
     const YAML::Node hash = entry["hash"];
-    return collector.add(text(entry, "url"), hash ? text(hash, "sha256") : QString(),
-                         hash ? text(hash, "md5") : QString());
+    collector.add(url, hash ? sumsOf(text(hash, "sha256"), text(hash, "md5")) : LockedSums());
 }
 
 /// What it is instead of a lock file, or that it is none.
@@ -183,43 +266,48 @@ Error notALockFile(const QByteArray& bytes)
                          : instead);
 }
 
-Result<LockedEnvironment> parseYaml(const QByteArray& bytes)
+Result<LockedEnvironment> fromYaml(const YAML::Node& root, const QByteArray& bytes, const QString& folder)
 {
-    // yaml-cpp reports by exceptions; they end here.
+    if (!root.IsMap())
+        return notALockFile(bytes);
+    if (root["dependencies"] && !root["version"])
+        return malformed(Messages::tr("it is an environment.yml, which says what is wanted; a lock file says what was "
+                                      "chosen: make one with conda-lock or pixi, or with `conda list --explicit`"));
+    bool isNumber = false;
+    const int version = text(root, "version").toInt(&isNumber);
+    const bool isCondaLock = static_cast<bool>(root["package"]);
+    const YAML::Node entries = isCondaLock ? root["package"] : root["packages"];
+    if (!isNumber || !entries || !entries.IsSequence())
+        return notALockFile(bytes);
+    if (isCondaLock ? version != 1 : version < 4 || version > 7)
+        return malformed(Messages::tr("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
+    Collector collector(folder);
+    for (const YAML::Node& entry : entries)
+        isCondaLock ? addCondaLockEntry(entry, collector) : addPixiEntry(entry, collector);
+    if (collector.unknown() > 0 && collector.unknown() == entries.size())
+        return malformed(Messages::tr("none of its entries is of a known kind"));
+    return collector.take();
+}
+
+Result<LockedEnvironment> parseYaml(const QByteArray& bytes, const QString& folder)
+{
+    // yaml-cpp reports by exceptions, in words for programmers; they end here.
     try {
-        const YAML::Node root = YAML::Load(std::string(bytes.constData(), static_cast<size_t>(bytes.size())));
-        if (!root.IsMap())
-            return notALockFile(bytes);
-        bool isNumber = false;
-        const int version = text(root, "version").toInt(&isNumber);
-        const bool isCondaLock = static_cast<bool>(root["package"]);
-        const YAML::Node entries = isCondaLock ? root["package"] : root["packages"];
-        if (!isNumber || !entries || !entries.IsSequence())
-            return notALockFile(bytes);
-        if (isCondaLock ? version != 1 : version < 4 || version > 7)
-            return malformed(
-                Messages::tr("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
-        Collector collector;
-        for (const YAML::Node& entry : entries) {
-            auto added = isCondaLock ? addCondaLockEntry(entry, collector) : addPixiEntry(entry, collector);
-            if (!added)
-                return added.error();
-        }
-        return collector.take();
+        return fromYaml(YAML::Load(std::string(bytes.constData(), static_cast<size_t>(bytes.size()))), bytes, folder);
     } catch (const YAML::Exception& exception) {
         // The library's words begin with its name, and say "unknown token".
         if (!looksLike(bytes).isEmpty() || exception.mark.is_null())
             return notALockFile(bytes);
-        return malformed(Messages::tr("it is not YAML, at line %1, column %2")
-                             .arg(exception.mark.line + 1)
-                             .arg(exception.mark.column + 1));
+        return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list; line "
+                                      "%1 is not YAML")
+                             .arg(exception.mark.line + 1));
     }
 }
 
-Result<LockedEnvironment> parseExplicit(const QByteArray& bytes)
+/// \param begun  there is no @EXPLICIT to come
+Result<LockedEnvironment> parseExplicit(const QByteArray& bytes, const QString& folder, bool begun)
 {
-    Collector collector;
-    bool begun = false;
+    Collector collector(folder);
     for (const QByteArray& raw : bytes.split('\n')) {
         const QString line = QString::fromUtf8(raw).trimmed();
         if (line.isEmpty() || line.startsWith(QLatin1Char('#')))
@@ -230,20 +318,66 @@ Result<LockedEnvironment> parseExplicit(const QByteArray& bytes)
         }
         if (!begun)
             return malformed(Messages::tr("%1 stands before @EXPLICIT").arg(oneLine(withoutSecrets(line), 100)));
-        const QString sum = line.section(QLatin1Char('#'), 1);
-        const QString sha256 = sum.startsWith(QLatin1String("sha256:")) ? sum.mid(7) : sum;
-        if (auto added = collector.add(line.section(QLatin1Char('#'), 0, 0), sha256, sum); !added)
-            return added.error();
+        const auto hash = line.indexOf(QLatin1Char('#'));
+        collector.add(line.left(hash).trimmed(), hash < 0 ? LockedSums() : sumsOfFragment(line.mid(hash + 1)));
     }
     return collector.take();
 }
 
+/// What a file is that people take for a lock file, in plain words; empty where it may be one.
+QString whatElse(const QByteArray& bytes)
+{
+    const QByteArray begin = bytes.left(4096).trimmed().toLower();
+    if (begin.isEmpty())
+        return Messages::tr("it is empty");
+    if (begin.startsWith("<"))
+        return Messages::tr("it is a web page or XML, perhaps one that asks to sign in");
+    if (begin.startsWith("version https://git-lfs."))
+        return Messages::tr("it is a pointer of Git LFS; `git lfs pull` brings the file itself");
+    if (bytes.startsWith("PK\x03\x04") || bytes.startsWith("BZh") || bytes.startsWith("\x1f\x8b") ||
+        bytes.startsWith("\x28\xb5\x2f\xfd"))
+        return Messages::tr("it is an archive or a compressed file");
+    if (begin.contains('\0'))
+        return Messages::tr("it is not a text file");
+    static const QRegularExpression toml(
+        QStringLiteral("^\\[(project|workspace|dependencies|package|tool\\.[^]]+)\\]\\s*$"),
+        QRegularExpression::MultilineOption);
+    if (toml.match(QString::fromUtf8(begin)).hasMatch())
+        return Messages::tr("it is a pixi.toml or pyproject.toml, which says what is wanted; the lock file, pixi.lock, "
+                            "says what was chosen");
+    return {};
+}
+
+/// PowerShell's `>` writes UTF-16. Without the byte order mark.
+QByteArray toUtf8(const QByteArray& bytes)
+{
+    const auto encoding = QStringConverter::encodingForData(bytes);
+    if (!encoding || *encoding == QStringConverter::Utf8)
+        return bytes.startsWith("\xef\xbb\xbf") ? bytes.mid(3) : bytes;
+    QStringDecoder decoder(*encoding);
+    const QString text = decoder(bytes);
+    return text.toUtf8();
+}
+
+/// A list of packages whose first line was forgotten; conda takes it, too.
+bool listsPackages(const QByteArray& text)
+{
+    static const QRegularExpression first(
+        QStringLiteral("^\\s*(?:#[^\\n]*\\n\\s*)*([^\\s#]+\\.(?:conda|tar\\.bz2))(?:#\\S*)?\\s*?(?:\\n|$)"));
+    return first.match(QString::fromUtf8(text.left(65536))).hasMatch();
+}
+
 } // namespace
 
-Result<LockedEnvironment> parseLockFile(const QByteArray& bytes)
+Result<LockedEnvironment> parseLockFile(const QByteArray& bytes, const QString& folder)
 {
+    const QByteArray text = toUtf8(bytes);
+    if (const QString other = whatElse(text); !other.isEmpty())
+        return malformed(other);
     static const QRegularExpression marker(QStringLiteral("^@EXPLICIT\\s*$"), QRegularExpression::MultilineOption);
-    return marker.match(QString::fromUtf8(bytes)).hasMatch() ? parseExplicit(bytes) : parseYaml(bytes);
+    if (marker.match(QString::fromUtf8(text)).hasMatch())
+        return parseExplicit(text, folder, false);
+    return listsPackages(text) ? parseExplicit(text, folder, true) : parseYaml(text, folder);
 }
 
 } // namespace condaoci::conda

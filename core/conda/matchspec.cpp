@@ -400,8 +400,7 @@ Result<MatchSpec> MatchSpec::parse(std::string_view text)
     data->text = std::string(text);
     const bool isExpression = parts->name.starts_with('^');
     if (!isExpression && parts->name.find_first_of(",;/\\\"'") != std::string::npos)
-        return refuse(text,
-                      Messages::tr("a package's name can't contain one of , ; / \\ \" '; give each package by itself"));
+        return refuse(text, Messages::tr("a package's name can't contain one of , ; / \\ \" '; name each by itself"));
     auto name = TextPattern::parse(isExpression ? parts->name : classesToExpression(parts->name), true);
     if (!name)
         return refuse(text, name.error().message);

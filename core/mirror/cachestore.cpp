@@ -137,6 +137,12 @@ Result<StoredIndex> CacheStore::index(const QString& subdir, const QString& name
     return stored; // never trusted: files are hashed
 }
 
+bool CacheStore::seemsThere(const FileRef& file) const
+{
+    const QFileInfo there(pathOf(file));
+    return there.isFile() && there.size() == file.record->size;
+}
+
 Result<bool> CacheStore::writable()
 {
     return true;

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) override;
     [[nodiscard]] Result<bool> writable() override;
     [[nodiscard]] Result<void> begin(qint64 bytes) override;
+    [[nodiscard]] bool seemsThere(const FileRef& file) const override;
     [[nodiscard]] Result<std::vector<StoredFile>> present(std::span<const FileRef> files, bool deep) override;
     [[nodiscard]] Result<std::unique_ptr<Incoming>> receive(const FileRef& file) override;
     [[nodiscard]] Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,

@@ -12,7 +12,7 @@ oci::Authenticator::Lookup credentialsFor(const CopySpec& spec, const FindCreden
     const auto* source = std::get_if<RegistryChannel>(&spec.source);
     QHash<QByteArray, oci::Credentials> byOrigin;
     for (const auto* registry : {source, store}) { // where both are on one server, those of the store count
-        if (!registry)
+        if (!registry || (registry == store && spec.withoutStore))
             continue;
         if (const auto found = find(registry->endpoint, registry == store || !store))
             byOrigin.insert(http::originOf(registry->endpoint.origin), found->credentials);

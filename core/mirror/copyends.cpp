@@ -7,6 +7,7 @@
 #include "core/mirror/cachesource.h"
 #include "core/mirror/cachestore.h"
 #include "core/mirror/channelsource.h"
+#include "core/mirror/naming.h"
 #include "core/mirror/registrysource.h"
 #include "core/mirror/registrystore.h"
 #include "core/oci/imagelayout.h"
@@ -64,6 +65,42 @@ http::Network networkOf(const CopySpec& spec, const http::Timeouts& timeouts)
     return network;
 }
 
+/// What a dry run without a registry plans against: there is nothing in it, and nothing comes into it.
+class EmptyStore final : public PackageStore
+{
+public:
+    explicit EmptyStore(QString channel)
+        : m_channel(std::move(channel))
+    {
+    }
+    Result<StoredIndex> index(const QString&, const QString&, const Digest&) override { return StoredIndex{}; }
+    Result<bool> writable() override { return true; }
+    Result<std::vector<Digest>> present(std::span<const FileRef> files, bool) override
+    {
+        return std::vector<Digest>(files.size());
+    }
+    Result<std::unique_ptr<Incoming>> receive(const FileRef&) override { return isNotThere(); }
+    Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile>, const Progress&) override
+    {
+        return isNotThere();
+    }
+    Result<bool> publishIndex(const QString&, const QString&, const QByteArray&, const QString&, const Digest&,
+                              const std::vector<Digest>&) override
+    {
+        return isNotThere();
+    }
+    Result<void> flush() override { return {}; }
+    Result<void> checkName(const FileRef& file) const override
+    {
+        return naming::check({}, naming::repository(m_channel, file.subdir, file.name.name),
+                             naming::tag(file.name.version, file.name.build), file.name);
+    }
+
+private:
+    static Error isNotThere() { return {ErrorKind::Config, Messages::tr("no registry was given")}; }
+    QString m_channel;
+};
+
 } // namespace
 
 Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup credentials,
@@ -75,7 +112,11 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
     CopyEnds ends;
     ends.warnings = shared.network.warnings;
     ends.openSource = sourceOpener(spec.source, shared);
-    if (const auto* cache = std::get_if<CacheFolder>(&spec.store)) {
+    if (spec.withoutStore) {
+        ends.openStore = [name = channelName(spec.store)](const std::stop_token&) {
+            return std::make_unique<EmptyStore>(name);
+        };
+    } else if (const auto* cache = std::get_if<CacheFolder>(&spec.store)) {
         ends.openStore = [cache = *cache, unflushed = std::make_shared<UnflushedFiles>()](std::stop_token stop) {
             return std::make_unique<CacheStore>(cache, unflushed, std::move(stop));
         };

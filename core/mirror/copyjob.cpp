@@ -72,7 +72,7 @@ CopyReport CopyJob::run()
     const auto begun = Clock::now();
     CopyReport report;
     report.source = toString(m_spec.source);
-    report.store = toString(m_spec.store);
+    report.store = m_spec.withoutStore ? QString() : toString(m_spec.store);
     report.channelName = channelName(m_spec.store);
     if (const auto* registry = std::get_if<RegistryChannel>(&m_spec.store))
         report.registry = *registry;
@@ -98,6 +98,8 @@ CopyReport CopyJob::run()
         report.plan = m_plan = *plan;
         m_progress = std::make_unique<JobProgress>(*m_plan);
         report.notes = m_plan->notes;
+        if (m_spec.withoutStore)
+            report.notes.prepend(tr("No registry was looked at: this is the plan for an empty one"));
         Q_EMIT planned(m_plan);
         if (!report.dryRun) {
             if (auto ready = beginWriting(*store); !ready)
@@ -150,6 +152,9 @@ Result<std::shared_ptr<const CopyPlan>> CopyJob::askForEach(const CopyPlan& plan
     onWorkers(plan, ask);
     if (failed)
         return failed->at(Side::Store);
+    asked->seemingFiles = asked->seemingBytes = 0; // by now it is known
+    for (PlannedFile& file : asked->files)
+        file.seemsThere = false;
     asked->units.clear();
     for (const CopyUnit& unit : plan.units) {
         bool isComplete = true;

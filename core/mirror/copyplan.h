@@ -21,6 +21,7 @@ struct PlannedFile
     bool yanked;                          ///< from the channel's list of all packages, not from its index
     bool present;                         ///< a trusted index says that it is there with the same digest
     bool expected = false;                ///< some index of the store says so
+    bool seemsThere = false;              ///< PackageStore::seemsThere(), of what is not `present`
 };
 
 /// The one or two files (.conda, .tar.bz2) of one build: what one manifest holds and one worker copies at a time.
@@ -60,14 +61,16 @@ struct CopyPlan
         files; ///< by subdir; where one has units, by name, version, build, the files of one build side by side
     std::vector<CopyUnit> units;      ///< those with at least one file that is not known to be there
     std::vector<RefusedFile> refused; ///< can't be copied: counts as failed
-    std::vector<RefusedFile> skipped; ///< named by a lock file, but not of this channel: no failure
+    std::vector<RefusedFile> skipped; ///< named by a lock file, but not a package of this channel: no failure
     QStringList missingSubdirs;       ///< subdirs that were asked for and that the channel does not have
     QStringList notes;                ///< for people
-    qint64 undistributable = 0;       ///< left out because their licence forbids mirroring
+    qint64 undistributable = 0;       ///< left out because their licence forbids mirroring, not by name asked for
     qint64 presentFiles = 0;
     qint64 presentBytes = 0;
     qint64 copyFiles = 0; ///< that will be copied, or found to be there when asked for
     qint64 copyBytes = 0;
+    qint64 seemingFiles = 0; ///< of those, the ones that seem to be there
+    qint64 seemingBytes = 0;
     bool selective = false; ///< packages were named: records outside the selection exist
 
     [[nodiscard]] const QString& subdirOf(const PlannedFile& file) const { return subdirs[file.subdir].name; }

@@ -21,6 +21,8 @@ QJsonObject planToJson(const CopyPlan& plan)
         QJsonObject item{{QStringLiteral("subdir"), plan.subdirOf(file)},
                          {QStringLiteral("file"), text(file.record->fileName)},
                          {QStringLiteral("size"), file.record->size}};
+        if (file.seemsThere)
+            item[QStringLiteral("seemsThere")] = true;
         if (file.neededBy)
             item[QStringLiteral("neededBy")] = text(file.neededBy->fileName);
         if (file.yanked)

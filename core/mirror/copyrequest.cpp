@@ -24,12 +24,25 @@ Error usage(const QString& message)
 QStringList subdirsOf(const ExactSelection& selection)
 {
     QStringList subdirs;
-    for (const auto& [key, wanted] : selection.files) {
+    const auto add = [&subdirs](const QString& key) {
         const QString subdir = key.section(QLatin1Char('/'), 0, 0);
         if (!subdirs.contains(subdir))
             subdirs.append(subdir);
-    }
+    };
+    for (const auto& [key, wanted] : selection.files)
+        add(key);
+    for (const ExactSelection::Other& refused : selection.refused)
+        add(refused.name);
     return subdirs;
+}
+
+/// Where a channel is a folder: its path; else nothing.
+QString folderOf(const Location& location)
+{
+    if (const auto* channel = std::get_if<conda::Channel>(&location))
+        return channel->isLocal() ? channel->bases.constFirst().toLocalFile() : QString();
+    const auto* cache = std::get_if<CacheFolder>(&location);
+    return cache ? cache->channelPath() : QString();
 }
 
 Result<Location> channelAt(const CopyRequest& request)
@@ -40,11 +53,22 @@ Result<Location> channelAt(const CopyRequest& request)
     return Location(*std::move(channel));
 }
 
+/// Does the request only ask what there is to copy, into a registry that it does not name?
+bool isWithoutRegistry(const CopyRequest& request)
+{
+    return request.dryRun && request.registry.isEmpty() && request.shards == 0 &&
+           (request.verb == Verb::Mirror || request.verb == Verb::PushCache);
+}
+
 Result<Location> registryAt(const CopyRequest& request)
 {
     auto channel = conda::parseChannelName(request.channel, request.as);
     if (!channel)
         return channel.error();
+    if (isWithoutRegistry(request))
+        return Location(RegistryChannel{{}, *std::move(channel)});
+    if (request.registry.isEmpty())
+        return usage(Messages::tr("the registry is missing, for example ghcr.io/myorg"));
     auto registry = oci::parseEndpoint(request.registry);
     if (!registry)
         return registry.error();
@@ -132,6 +156,34 @@ Result<Ends> copyEnds(const CopyRequest& request)
     return Ends{*std::move(source), *std::move(store)};
 }
 
+/// How an http URL that is read as a channel's would be written if it is a registry's; empty where it is none.
+QString asRegistry(const CopyRequest& request)
+{
+    if (request.verb != Verb::Copy)
+        return {};
+    if (request.source.startsWith(QLatin1String("http://")))
+        return withoutSecrets(QStringLiteral("oci+http://") + request.source.mid(7));
+    return request.source.startsWith(QLatin1String("https://"))
+               ? withoutSecrets(QStringLiteral("oci://") + request.source.mid(8))
+               : QString();
+}
+
+/// A specification may say which channel it means; a run has one.
+Result<void> checkChannel(const conda::MatchSpec& wanted, const QStringList& names)
+{
+    const QString channel = text(wanted.channel());
+    if (channel.isEmpty())
+        return {};
+    const auto name = conda::parseChannelName(channel);
+    const bool isDefault =
+        channel == QLatin1String("defaults") &&
+        std::any_of(names.begin(), names.end(), [](const auto& one) { return one.startsWith(QLatin1String("pkgs/")); });
+    if (isDefault || (name && names.contains(*name)))
+        return {};
+    return usage(Messages::tr("'%1' is a package of the channel %2, and this copies %3")
+                     .arg(wanted.shown(), oneLine(withoutSecrets(channel), 100), names.join(QStringLiteral(" or "))));
+}
+
 Result<Ends> endsOf(const CopyRequest& request)
 {
     if (request.verb == Verb::Copy)
@@ -158,26 +210,30 @@ Result<void> setSelection(const CopyRequest& request, CopySpec& spec)
         spec.subdirs.removeDuplicates();
         spec.subdirsNamed = true;
     }
+    QStringList names{channelName(spec.source)};
+    for (const auto& own : {conda::parseChannelName(request.channel), Result<QString>(ownChannelName(spec.source))}) {
+        if (own && !own->isEmpty() && !names.contains(*own))
+            names.append(*own);
+    }
     if (!request.packages.contains(QStringLiteral("all"))) {
         for (const QString& typed : request.packages) {
             auto parsed = conda::MatchSpec::parse(typed.toStdString());
             if (!parsed)
                 return usage(parsed.error().message);
+            if (auto checked = checkChannel(*parsed, names); !checked)
+                return checked;
             spec.packages.push_back(*std::move(parsed));
         }
     }
-    QStringList names{channelName(spec.source)};
-    if (auto own = conda::parseChannelName(request.channel); own && !names.contains(*own))
-        names.append(*own);
     for (const QString& file : request.lockFiles) {
         if (!spec.exact)
             spec.exact.emplace();
-        if (auto added = addLockFile(*spec.exact, file, names); !added)
+        if (auto added = addLockFile(*spec.exact, file, names, folderOf(spec.source)); !added)
             return usage(added.error().message);
     }
     if (spec.exact && !spec.subdirsNamed)
         spec.subdirs = subdirsOf(*spec.exact);
-    if (spec.exact && spec.exact->files.empty())
+    if (spec.exact && spec.exact->files.empty() && spec.exact->refused.empty())
         return usage(
             Messages::tr("nothing in %1 is of the channel %2")
                 .arg(request.lockFiles.join(QStringLiteral(", ")),
@@ -267,6 +323,9 @@ Result<CopySpec> toSpec(const CopyRequest& request)
     spec.deep = request.deep;
     spec.allowShrink = request.allowShrink;
     spec.adopt = request.adopt;
+    spec.strict = request.strict;
+    spec.withoutStore = isWithoutRegistry(request);
+    spec.sourceAsRegistry = asRegistry(request);
     spec.workers = request.workers;
     spec.spacing = std::chrono::milliseconds(request.spacing);
     if (auto shared = setShards(request, spec); !shared)

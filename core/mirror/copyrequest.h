@@ -18,7 +18,7 @@ struct CopyRequest
 
     QString channel = QStringLiteral("conda-forge");    ///< Copy: the name of a registry's, layout's or cache's channel
     QString as;                                         ///< the channel's name in registry and cache; empty: its own
-    QString registry;                                   ///< all but Copy
+    QString registry;                                   ///< all but Copy; a dry run that would write needs none
     QString cacheDirectory = QStringLiteral("./cache"); ///< PullCache and PushCache
     QString source;                                     ///< Copy: a place
     QString destination;                                ///< Copy
@@ -41,6 +41,7 @@ struct CopyRequest
     bool dryRun = false;
     bool deep = false;
     bool allowShrink = false; ///< all but PushCache: publish an index that has lost most of what it listed
+    bool strict = false; ///< builds that can't be in any registry count as failed
     int workers = 4;
     int spacing = 0; ///< milliseconds between the starts of two packages
 

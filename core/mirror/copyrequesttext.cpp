@@ -50,7 +50,7 @@ QStringList commandLine(const CopyRequest& request)
         option("--package", withoutAddressSecrets(package));
     for (const QString& file : request.lockFiles)
         option("--from", file);
-    if (request.verb != Verb::Copy)
+    if (request.verb != Verb::Copy && !request.registry.isEmpty())
         option("--registry", withoutSecrets(request.registry));
     if (request.verb == Verb::PullCache || request.verb == Verb::PushCache)
         option("--cache-dir", request.cacheDirectory);
@@ -75,6 +75,7 @@ QStringList commandLine(const CopyRequest& request)
     flag(request.dryRun, "--dry-run");
     flag(request.deep, "--deep");
     flag(request.verb != Verb::PushCache && request.allowShrink, "--allow-shrink");
+    flag(request.strict, "--strict");
     if (request.workers != defaults.workers)
         option("--workers", QString::number(request.workers));
     if (request.spacing != defaults.spacing)
@@ -156,6 +157,7 @@ void forEachField(Request& request, const Visit& visit)
     visit("dryRun", request.dryRun);
     visit("deep", request.deep);
     visit("allowShrink", request.allowShrink);
+    visit("strict", request.strict);
     visit("workers", request.workers);
     visit("spacing", request.spacing);
     visit("caFile", request.caFile);

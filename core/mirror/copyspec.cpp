@@ -12,13 +12,23 @@
 #include <QRegularExpression>
 #include <QtEndian>
 
+#include <algorithm>
+
 namespace condaoci::mirror {
 
 namespace {
 
-/// The same channel is served by several hosts, so it is its name that counts; the bytes are told by their sums.
-bool isOfChannel(const conda::LockedPackage& package, const QStringList& names)
+/// The same channel is served by several hosts, so it is its name that counts; the bytes are told by their sums. A
+/// mirror's name stands behind a namespace.
+bool isOfChannel(const conda::LockedPackage& package, const QStringList& names, const QString& folder)
 {
+    if (package.channel.scheme() == QLatin1String("oci"))
+        return std::any_of(names.begin(), names.end(), [path = package.channel.path()](const QString& name) {
+            return path.endsWith(QLatin1Char('/') + name);
+        });
+    if (!folder.isEmpty() && package.channel.isLocalFile() &&
+        QFileInfo(package.channel.toLocalFile()) == QFileInfo(folder))
+        return true;
     return !package.channelName.isEmpty() && names.contains(package.channelName);
 }
 
@@ -34,13 +44,14 @@ Result<conda::LockedEnvironment> readLockFile(const QString& path)
     auto bytes = readFile(path, limits::lockFile);
     if (!bytes)
         return bytes.error();
-    auto environment = conda::parseLockFile(*bytes);
+    auto environment = conda::parseLockFile(*bytes, QFileInfo(path).absolutePath());
     if (!environment)
         return environment.error().in(path);
     return environment;
 }
 
-Result<void> addLockFile(ExactSelection& selection, const QString& path, const QStringList& channelNames)
+Result<void> addLockFile(ExactSelection& selection, const QString& path, const QStringList& channelNames,
+                         const QString& channelFolder)
 {
     const QString file = QFileInfo(path).fileName();
     auto environment = readLockFile(path);
@@ -48,9 +59,13 @@ Result<void> addLockFile(ExactSelection& selection, const QString& path, const Q
         return environment.error();
     for (const conda::LockedPackage& package : environment->packages) {
         const QString key = package.subdir + QLatin1Char('/') + package.fileName;
-        if (!isOfChannel(package, channelNames)) {
+        if (!isOfChannel(package, channelNames, channelFolder)) {
             selection.others.push_back(
                 {key, Messages::tr("%1 names it of another channel, %2").arg(file, shownUrl(package.channel))});
+            continue;
+        }
+        if (!package.problem.isEmpty()) {
+            selection.refused.push_back({key, Messages::tr("%1 names it, but %2").arg(file, package.problem)});
             continue;
         }
         const ExactSelection::Wanted wanted{package.sha256, package.md5, file};
@@ -64,7 +79,7 @@ Result<void> addLockFile(ExactSelection& selection, const QString& path, const Q
             known->second.sha256 = wanted.sha256;
     }
     for (const QString& other : std::as_const(environment->others))
-        selection.others.push_back({other, Messages::tr("%1 names it; it is no package of a channel").arg(file)});
+        selection.others.push_back({other, Messages::tr("%1 names it; it is not a package of a channel").arg(file)});
     return {};
 }
 

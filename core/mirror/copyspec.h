@@ -64,19 +64,25 @@ struct ExactSelection
         QString reason; ///< why it is not copied
     };
     std::vector<Other> others; ///< entries of other channels, of PyPI, built from source
+    std::vector<Other>
+        refused; ///< by "SUBDIR/FILE": packages of the channel that can't be taken as the file names them
 };
 
 /// A lock file's packages, of all channels. Error kind Parse or Disk, with the file's name.
 [[nodiscard]] Result<conda::LockedEnvironment> readLockFile(const QString& path);
 /// Adds a lock file's packages of the channel that has one of these names (its own, and the one given with --as). Error
 /// kind Parse or Disk, with the file's name; Config where two files want different bytes under one name.
-[[nodiscard]] Result<void> addLockFile(ExactSelection& selection, const QString& path, const QStringList& channelNames);
+/// \param channelFolder  where the channel is a folder: packages in it are the channel's whatever its name; else empty
+[[nodiscard]] Result<void> addLockFile(ExactSelection& selection, const QString& path, const QStringList& channelNames,
+                                       const QString& channelFolder);
 
 /// What a person asked for, complete before anything starts: where from, where to, which packages, how.
 struct CopySpec
 {
     Location source;
     Location store;
+    bool withoutStore = false; ///< a dry run that names no registry: planned as for one with nothing in it
+    QString sourceAsRegistry;  ///< how the source is written if it is a registry after all; empty: it can't be one
 
     QStringList subdirs = conda::defaultSubdirs();
     bool subdirsNamed = false;              ///< the user named them; otherwise whatever the source has is taken, too
@@ -86,6 +92,7 @@ struct CopySpec
     bool newestOnly = false; ///< of each name in a subdir: the newest version, of it the highest build number
 
     bool dryRun = false;
+    bool strict = false; ///< what can't be in any registry counts as failed
     bool yanked = true;       ///< packages that the channel removed from its index, too
     bool deep = false;        ///< believe no index: ask the store for each planned package
     bool allowShrink = false; ///< publish also an index that has lost everything, or more than half of many records

@@ -102,6 +102,14 @@ public:
         return {};
     }
 
+    /// Is there a file of its name and size? A guess that costs nothing, for what is said before a run; false where to
+    /// guess would cost a request.
+    [[nodiscard]] virtual bool seemsThere(const FileRef& file) const
+    {
+        Q_UNUSED(file)
+        return false;
+    }
+
     /// Which files of one build are there with the very bytes that their records promise; null for those that are not.
     ///
     /// \param files  all of one build

@@ -10,7 +10,6 @@
 #include "core/mirror/shrinkage.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -31,6 +30,13 @@ struct Chosen
     const conda::PackageRecord* neededBy;
     bool yanked;
 };
+
+/// Can no file of this name ever be in a mirror? A name with a slash is not that but an attack, or damage.
+bool isImpossible(const QString& fileName)
+{
+    const std::string name = fileName.toStdString();
+    return name.find_first_of("/\\") == std::string::npos && !conda::parsePackageFileName(name);
+}
 
 /// Makes one CopyPlan: reads all indexes, chooses records, and asks the store's indexes what of them is there.
 class Planner
@@ -60,6 +66,7 @@ private:
     void reportLacking();
     void choose(quint32 subdir, const conda::Repodata& index, bool yanked);
     [[nodiscard]] bool isWanted(const QString& subdir, const conda::PackageRecord& record);
+    [[nodiscard]] bool isAskedFor(const Chosen& chosen) const;
     void addDependencies();
     void noteMatches(const std::vector<const conda::PackageRecord*>& records);
     void reportUnfound();
@@ -67,12 +74,14 @@ private:
     [[nodiscard]] bool isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const;
     [[nodiscard]] static bool isExpected(const PlannedSubdir& subdir, const conda::PackageRecord& record);
     void refuse(const QString& subdir, const QString& fileName, const QString& reason);
+    void leaveOut(const QString& subdir, const QString& fileName, const QString& reason, bool isFailure);
     void countPresent(const conda::PackageRecord& record);
     void group(size_t from);
 
     std::optional<Error> m_unreadable;         ///< why the first index that could not be read could not
     std::vector<std::vector<Chosen>> m_chosen; ///< by subdir
     std::set<QString> m_found;                 ///< of an exact selection
+    std::set<QString> m_withheld;              ///< names of packages that a pattern or a dependency would have brought
     std::vector<const conda::MatchSpec*> m_unmatched;
     const CopySpec& m_spec;
     QStringList m_subdirs; ///< that are looked at
@@ -236,7 +245,8 @@ void Planner::reportLacking()
     m_plan->forEachToCopy(
         [&](quint32 file) { ++lacking[shardOf(m_plan->files[file].record->name, m_spec.publishShards)]; });
     for (const auto& [number, count] : lacking)
-        m_plan->notes.append(Messages::tr("shard %1 of %2: %3 packages of the channel are not there yet")
+        m_plan->notes.append((count == 1 ? Messages::tr("shard %1 of %2: %3 package of the channel is not there yet")
+                                         : Messages::tr("shard %1 of %2: %3 packages of the channel are not there yet"))
                                  .arg(number)
                                  .arg(m_spec.publishShards)
                                  .arg(count));
@@ -262,7 +272,7 @@ void Planner::choose(quint32 number, const conda::Repodata& index, bool yanked)
     for (const conda::RefusedRecord& refused : index.refused()) {
         // Nothing is known about it but its name, so only a run that wants everything can be said to want it.
         if (!m_plan->selective)
-            refuse(subdir.name, refused.fileName, refused.reason);
+            leaveOut(subdir.name, refused.fileName, refused.reason, m_spec.strict || !isImpossible(refused.fileName));
     }
 }
 
@@ -288,6 +298,15 @@ bool Planner::isWanted(const QString& subdir, const conda::PackageRecord& record
     return true;
 }
 
+/// By its own name, or in a lock file; what a pattern or another package's need brought was not.
+bool Planner::isAskedFor(const Chosen& chosen) const
+{
+    return !chosen.neededBy &&
+           (m_spec.exact || std::any_of(m_spec.packages.begin(), m_spec.packages.end(), [&](const auto& wanted) {
+                return !wanted.exactName().empty() && wanted.matches(*chosen.record);
+            }));
+}
+
 void Planner::addDependencies()
 {
     std::vector<const conda::Repodata*> indexes;
@@ -303,6 +322,9 @@ void Planner::addDependencies()
         m_chosen[needed.index].push_back({needed.record, needed.by, false});
     for (const QString& unmet : closure.unmet)
         m_plan->notes.append(Messages::tr("%1, which the source does not have for these platforms").arg(unmet));
+    for (const QString& unread : closure.unread)
+        m_plan->notes.append(
+            Messages::tr("%1, which is not understood here: the package is taken by its name").arg(unread));
 }
 
 void Planner::noteMatches(const std::vector<const conda::PackageRecord*>& records)
@@ -330,6 +352,8 @@ void Planner::reportUnfound()
             refuse(subdir, key.section(QLatin1Char('/'), 1),
                    Messages::tr("%1 names it, but %2 does not list it").arg(wanted.from, describe(m_spec.source)));
     }
+    for (const ExactSelection::Other& refused : m_spec.exact->refused)
+        refuse(refused.name.section(QLatin1Char('/'), 0, 0), refused.name.section(QLatin1Char('/'), 1), refused.reason);
     for (const ExactSelection::Other& other : m_spec.exact->others)
         m_plan->skipped.push_back({{}, other.name, other.reason});
 }
@@ -343,7 +367,12 @@ void Planner::take(quint32 number, const Chosen& chosen)
     // What stays on a disk of one's own is nobody's mirror.
     if (std::holds_alternative<RegistryChannel>(m_spec.store) &&
         isUndistributable(ownChannelName(m_spec.source), record.name)) {
+        if (isAskedFor(chosen))
+            return refuse(subdir.name, text(record.fileName),
+                          Messages::tr("its licence forbids mirroring it; install it from the channel itself"));
         ++m_plan->undistributable;
+        if (m_plan->selective)
+            m_withheld.insert(text(record.name));
         return;
     }
     if (m_spec.presence == Presence::SourceIndex && !m_spec.deep && subdir.sourceOwn &&
@@ -359,10 +388,11 @@ void Planner::take(quint32 number, const Chosen& chosen)
         return;
     }
     if (auto named = m_store.checkName(fileRef(*m_plan, file)); !named)
-        return refuse(subdir.name, text(record.fileName), named.error().message);
+        return leaveOut(subdir.name, text(record.fileName), named.error().message, m_spec.strict || isAskedFor(chosen));
     if (record.sha256.empty() && record.md5.empty())
         return refuse(subdir.name, text(record.fileName),
                       Messages::tr("its record has neither sha256 nor md5, so its bytes could not be checked"));
+    file.seemsThere = m_store.seemsThere(fileRef(*m_plan, file));
     m_withoutSha256 += record.sha256.empty() ? 1 : 0;
     file.expected = isExpected(subdir, record);
     m_plan->files.push_back(file);
@@ -399,6 +429,15 @@ void Planner::refuse(const QString& subdir, const QString& fileName, const QStri
     m_plan->refused.push_back({subdir, fileName, reason});
 }
 
+/// What can't be in any mirror makes no night red, unless it was asked for.
+void Planner::leaveOut(const QString& subdir, const QString& fileName, const QString& reason, bool isFailure)
+{
+    if (isFailure)
+        return refuse(subdir, fileName, reason);
+    m_plan->notes.append(
+        Messages::tr("%1/%2 can't be in a mirror, and is left out: %3").arg(subdir, oneLine(fileName, 300), reason));
+}
+
 void Planner::countPresent(const conda::PackageRecord& record)
 {
     ++m_plan->presentFiles;
@@ -429,7 +468,10 @@ void Planner::group(size_t from)
                 continue;
             complete = false;
             ++m_plan->copyFiles;
-            m_plan->copyBytes += std::max<qint64>(files[i].record->size, 0);
+            const qint64 size = std::max<qint64>(files[i].record->size, 0);
+            m_plan->copyBytes += size;
+            m_plan->seemingFiles += files[i].seemsThere ? 1 : 0;
+            m_plan->seemingBytes += files[i].seemsThere ? size : 0;
         }
         if (!complete)
             m_plan->units.push_back({static_cast<quint32>(first), static_cast<quint32>(end - first), isAlone});
@@ -453,7 +495,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
     if (m_spec.exact)
         reportUnfound();
     for (const conda::MatchSpec* wanted : m_unmatched)
-        refuse({}, text(wanted->text()),
+        refuse({}, wanted->shown(),
                Messages::tr("nothing fits it in %1 of %2")
                    .arg(m_subdirs.join(QStringLiteral(", ")), describe(m_spec.source)));
     for (quint32 i = 0; i < m_chosen.size(); ++i) {
@@ -469,6 +511,9 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
             objection && m_spec.dryRun)
             m_plan->notes.append(objection->message);
     }
+    if (!m_withheld.empty())
+        m_plan->notes.append(Messages::tr("%1: left out, since their licences forbid mirroring")
+                                 .arg(QStringList(m_withheld.begin(), m_withheld.end()).join(QStringLiteral(", "))));
     // Faults.md A27: md5 can be forged, so it is said where nothing better is known.
     if (m_withoutSha256 > 0)
         m_plan->notes.append(
@@ -479,6 +524,16 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
     return std::shared_ptr<const CopyPlan>(std::move(m_plan));
 }
 
+/// An http URL is read as a channel's; where none is there it may have been meant as a registry's.
+Error orRegistry(const CopySpec& spec, Error error)
+{
+    const bool isNoChannel = error.kind == ErrorKind::NotFound || error.kind == ErrorKind::Auth ||
+                             error.kind == ErrorKind::Parse || error.kind == ErrorKind::Protocol;
+    if (isNoChannel && error.side != Side::Store && !spec.sourceAsRegistry.isEmpty())
+        error.message = Messages::tr("%1; if it is a registry, write %2").arg(error.message, spec.sourceAsRegistry);
+    return error;
+}
+
 } // namespace
 
 Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSource& source, PackageStore& store,
@@ -486,19 +541,9 @@ Result<std::shared_ptr<const CopyPlan>> makePlan(const CopySpec& spec, PackageSo
 {
     Planner planner(spec, source, store, signedIn);
     if (auto read = planner.readSubdirs(stop); !read)
-        return read.error();
-    return planner.finish();
-}
-
-bool isUndistributable(const QString& channelName, std::string_view packageName)
-{
-    // conda-forge's own list (the predecessor downloads it at every start).
-    static constexpr std::array<std::string_view, 11> names{
-        "cudatoolkit", "cudnn",        "cutensor",  "cusparselt",       "msmpi",      "msms",
-        "nvcc",        "edgetest-hub", "cuquantum", "cuquantum-python", "cuda-python"};
-    const bool condaForge =
-        channelName == QLatin1String("conda-forge") || channelName.startsWith(QLatin1String("conda-forge/"));
-    return condaForge && std::find(names.begin(), names.end(), packageName) != names.end();
+        return orRegistry(spec, read.error());
+    auto plan = planner.finish();
+    return plan ? plan : orRegistry(spec, plan.error());
 }
 
 FileRef fileRef(const CopyPlan& plan, const PlannedFile& file, bool isAlone)

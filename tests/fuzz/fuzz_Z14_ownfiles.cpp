@@ -49,7 +49,8 @@ void checkLockFile(const QByteArray& bytes)
     if (!environment)
         return fuzz::checkError(environment.error());
     for (const conda::LockedPackage& package : environment->packages) {
-        FUZZ_REQUIRE(conda::checkFileName(package.fileName.toStdString()) && conda::isSubdir(package.subdir));
+        FUZZ_REQUIRE(!package.problem.isEmpty() || conda::checkFileName(package.fileName.toStdString()));
+        FUZZ_REQUIRE(conda::isSubdir(package.subdir) && fuzz::isFitToShow(package.problem));
         FUZZ_REQUIRE(package.sha256.isEmpty() || package.sha256.size() == 64);
         FUZZ_REQUIRE(package.md5.isEmpty() || package.md5.size() == 32);
         FUZZ_REQUIRE(package.channel.userInfo().isEmpty() && !package.channel.hasQuery());

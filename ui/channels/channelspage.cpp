@@ -360,8 +360,9 @@ void ChannelsPage::showCounts()
         return m_counts->setText(tr("Writing down %n package(s)…", nullptr, static_cast<int>(checked)));
     QString text =
         m_model->filter().isEmpty()
-            ? tr("%1 packages").arg(locale.toString(records->size()))
-            : tr("%1 of %2 packages").arg(locale.toString(m_model->shownCount()), locale.toString(records->size()));
+            ? (records->size() == 1 ? tr("1 package") : tr("%1 packages").arg(locale.toString(records->size())))
+            : (records->size() == 1 ? tr("%1 of %2 package") : tr("%1 of %2 packages"))
+                  .arg(locale.toString(m_model->shownCount()), locale.toString(records->size()));
     if (checked > 0)
         text = tr("%1, %2 selected (%3)").arg(text, locale.toString(checked), shownSize(m_model->checkedBytes()));
     const qint64 refused = records->refusedCount();

@@ -257,9 +257,10 @@ void CopyDialog::showPlan(const mirror::CopyReport& report)
     if (!report.plan)
         return;
     const mirror::CopyPlan& plan = *report.plan;
-    QStringList lines{tr("%n package(s) to copy (%1), %2 there already.", nullptr, static_cast<int>(plan.copyFiles))
-                          .arg(shownSize(plan.copyBytes))
-                          .arg(plan.presentFiles)};
+    QStringList lines{tr("%n package(s) to copy (%1), %2 there already.", nullptr,
+                         static_cast<int>(plan.copyFiles - plan.seemingFiles))
+                          .arg(shownSize(plan.copyBytes - plan.seemingBytes))
+                          .arg(plan.presentFiles + plan.seemingFiles)};
     if (!plan.refused.empty())
         lines.append(tr("%n package(s) can't be copied.", nullptr, static_cast<int>(plan.refused.size())));
     for (size_t i = 0; i < std::min<size_t>(plan.refused.size(), refusedShown); ++i)

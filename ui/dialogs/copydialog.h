@@ -93,6 +93,7 @@ private:
     QCheckBox* m_deep = nullptr;
     QCheckBox* m_allowShrink = nullptr;
     QCheckBox* m_adopt = nullptr;
+    QCheckBox* m_strict = nullptr;
     QCheckBox* m_yanked = nullptr;
     QCheckBox* m_fullIndex = nullptr;
     QCheckBox* m_allVersions = nullptr;

@@ -274,6 +274,7 @@ void CopyDialog::buildOptions(QFormLayout& form)
     m_adopt = option(*column, "adopt", tr("Replace a mirror of another channel (a&dopt it)"),
                      tr("Otherwise a mirror under this name that was made of another channel is left as it is"));
     m_adopt->setVisible(m_base.verb == Verb::Mirror);
+    m_strict = option(*column, "strict", tr("Stric&t"), tr("Count builds that no registry can hold as failed"));
     m_yanked->setVisible(m_base.verb == Verb::Mirror);
     m_fullIndex->setVisible(m_base.verb == Verb::Mirror);
     m_allVersions->setVisible(m_base.verb == Verb::PullCache);
@@ -294,8 +295,8 @@ void CopyDialog::buildOptions(QFormLayout& form)
         m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
         m_options->setVisible(open);
     });
-    for (QCheckBox* box :
-         {m_dependencies, m_deep, m_allowShrink, m_adopt, m_yanked, m_fullIndex, m_allVersions, m_everything})
+    for (QCheckBox* box : {m_dependencies, m_deep, m_allowShrink, m_adopt, m_strict, m_yanked, m_fullIndex,
+                           m_allVersions, m_everything})
         connect(box, &QCheckBox::toggled, this, [this] { changed(); });
     connect(m_as, &QLineEdit::textChanged, this, [this] { changed(); });
 }
@@ -366,6 +367,7 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     m_deep->setChecked(request.deep);
     m_allowShrink->setChecked(request.allowShrink);
     m_adopt->setChecked(request.adopt);
+    m_strict->setChecked(request.strict);
     m_yanked->setChecked(request.yanked);
     m_fullIndex->setChecked(request.fullIndex);
     m_allVersions->setChecked(request.allVersions);
@@ -374,9 +376,11 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     m_workers->setValue(request.workers);
     // What differs from the usual is seen.
     const mirror::CopyRequest usual;
-    m_fold->setChecked(std::tie(request.withDependencies, request.deep, request.allowShrink, request.adopt, request.yanked,
-                                request.fullIndex, request.allVersions, request.everything, request.as) !=
-                       std::tie(usual.withDependencies, usual.deep, usual.allowShrink, usual.adopt, usual.yanked, usual.fullIndex,
+    m_fold->setChecked(std::tie(request.withDependencies, request.deep, request.allowShrink, request.adopt,
+                                request.strict, request.yanked, request.fullIndex, request.allVersions,
+                                request.everything, request.as) !=
+                       std::tie(usual.withDependencies, usual.deep, usual.allowShrink, usual.adopt, usual.strict,
+                                usual.yanked, usual.fullIndex,
                                 usual.allVersions, usual.everything, usual.as));
     m_lockArea->hide();
     m_busy->hide();
@@ -444,6 +448,7 @@ mirror::CopyRequest CopyDialog::request() const
     request.deep = m_deep->isChecked();
     request.allowShrink = m_allowShrink->isChecked();
     request.adopt = m_adopt->isChecked();
+    request.strict = m_strict->isChecked();
     request.yanked = m_yanked->isChecked();
     request.fullIndex = m_fullIndex->isChecked();
     request.allVersions = m_allVersions->isChecked();

@@ -115,7 +115,8 @@ void TransferDialog::refresh()
     m_total->setValue(thousandthsDone(*m_transfer));
     QStringList parts{m_transfer->stateText()};
     if (running && m_transfer->plan()) {
-        parts.append(tr("%1 of %2 packages").arg(locale.toString(totals.filesDone), locale.toString(totals.files)));
+        parts.append((totals.files == 1 ? tr("%1 of %2 package") : tr("%1 of %2 packages"))
+                         .arg(locale.toString(totals.filesDone), locale.toString(totals.files)));
         parts.append(tr("%1/s").arg(shownSize(m_transfer->speed())));
         if (m_transfer->secondsLeft() >= 0)
             parts.append(tr("%1 left").arg(shownDuration(m_transfer->secondsLeft())));

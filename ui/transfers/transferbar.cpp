@@ -25,9 +25,9 @@ QString figures(const Transfer& transfer)
     const mirror::Totals& totals = transfer.totals();
     if (transfer.state() != Transfer::State::Copying || totals.files == 0)
         return transfer.stateText();
-    QStringList parts{
-        TransferBar::tr("%1 of %2 packages").arg(locale.toString(totals.filesDone), locale.toString(totals.files)),
-        TransferBar::tr("%1/s").arg(shownSize(transfer.speed()))};
+    QStringList parts{(totals.files == 1 ? TransferBar::tr("%1 of %2 package") : TransferBar::tr("%1 of %2 packages"))
+                          .arg(locale.toString(totals.filesDone), locale.toString(totals.files)),
+                      TransferBar::tr("%1/s").arg(shownSize(transfer.speed()))};
     const qint64 left = transfer.secondsLeft();
     if (left >= 120)
         parts.append(TransferBar::tr("%n minute(s) left", nullptr, static_cast<int>((left + 59) / 60)));

@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QStringEncoder>
 #include <QTest>
 
 using namespace condaoci;
@@ -97,34 +98,68 @@ private Q_SLOTS:
                                            "https://h/c noarch c-1+2-0.conda - -\nhttps://h/d noarch a-1-0.conda - -\n"
                                            "https://h/d noarch e-1-0.conda - -")
                                     << none;
-        for (const char* bad : {"@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\nhttps://h/c/noarch/b.conda\n",
-                                "@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\nhttps://h/c/noarch/b-1-0.conda%2F..\n",
-                                "",
-                                "just text",
-                                "- a\n- b\n",
-                                "version: 6\n",
-                                "version: 3\npackages: []\n",
-                                "version: 8\npackages: []\n",
-                                "version: 2\npackage: []\n",
-                                "version: six\npackages: []\n",
-                                "version: 6\npackages:\n- what: is this\n",
-                                "version: 1\npackage:\n- manager: apt\n",
-                                "version: 6\npackages:\n- conda: https://h/a-1-0.conda\n",
-                                "version: 6\npackages:\n- conda: ftp://h/c/noarch/a-1-0.conda\n",
-                                "version: 6\npackages:\n- conda: https://h/c/noarch/..%2Fa-1-0.conda\n",
-                                "version: 6\npackages:\n- conda: [1\n",
-                                "a: &a [*a]\n\t- x",
-                                "https://h/c/noarch/a-1-0.conda\n@EXPLICIT\n",
-                                "@EXPLICIT\nzlib\n",
-                                "version: 6\npackages: {a: 1}\n",
-                                "version: 6\npackages:\n- 5\n"})
+        // One entry that can't be used is named, and the others go on.
+        const QByteArray pixi("version: 6\npackages:\n- conda: https://h/c/noarch/a-1-0.conda\n- ");
+        const QString one = QStringLiteral("https://h/c noarch a-1-0.conda - -");
+        const auto besides = [&](const char* name, const QByteArray& entry, const char* other) {
+            QTest::addRow("W15 %s", name) << pixi + entry + "\n" << one << QString::fromLatin1(other);
+        };
+        besides("s3", "conda: s3://b/c/noarch/x-1-0.conda",
+                "s3://b/c/noarch/x-1-0.conda (at an address of the kind s3:, which is not a channel's)");
+        besides("ftp", "conda: ftp://h/c/noarch/x-1-0.conda",
+                "ftp://h/c/noarch/x-1-0.conda (at an address of the kind ftp:, which is not a channel's)");
+        besides("git", "conda: git+https://h/o/r.git?branch=main#012",
+                "git+https://h/o/r.git?branch=main#012 (built from source)");
+        besides("direct URL", "conda: https://h/v1/x-1-0.conda",
+                "https://h/v1/x-1-0.conda (not in a channel's folder of a platform)");
+        besides("direct URL at the root", "conda: https://h/x-1-0.conda",
+                "https://h/x-1-0.conda (not in a channel's folder of a platform)");
+        besides("a folder above", "conda: https://h/c/noarch/..%2Fx-1-0.conda",
+                "https://h/c/noarch/..%2Fx-1-0.conda (not in a channel's folder of a platform)");
+        besides("unknown kind", "what: is this", "line 4 (an entry of an unknown kind)");
+        besides("no entry at all", "5", "line 4 (an entry of an unknown kind)");
+        QTest::newRow("W15 unknown manager")
+            << QByteArray("version: 1\npackage:\n- manager: apt\n  name: x\n- manager: conda\n  url: "
+                          "https://h/c/noarch/a-1-0.conda\n- manager: conda\n  name: y\n")
+            << one << QStringLiteral("x (an entry of an unknown kind), y (an entry of an unknown kind)");
+        QTest::newRow("W15 a line that is not a package")
+            << QByteArray("@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\nzlib\n") << one
+            << QStringLiteral("zlib (not a package file)");
+        // Paths and mirrors are read; whether they are of the channel is another question.
+        QTest::newRow("W15 mirror") << pixi + "conda: oci://ghcr.io/org/mine/noarch/b-1-0.conda\n"
+                                    << one + QStringLiteral("\noci://ghcr.io/org/mine noarch b-1-0.conda - -") << none;
+        QTest::newRow("W15 paths")
+            << QByteArray("version: 6\npackages:\n- conda: ../channel/mine/noarch/b-1-0.conda\n- conda: "
+                          "/abs/noarch/c-1-0.tar.bz2\n- conda: file:///abs/noarch/d-1-0.conda\n- conda: "
+                          "file:mine/noarch/e%20-1-0.conda\n- conda: mine\\noarch\\f-1-0.conda\n- conda: ./mine\n")
+            << QStringLiteral(
+                   "file:///locks/channel/mine noarch b-1-0.conda - -\nfile:///abs noarch c-1-0.tar.bz2 - -\n"
+                   "file:///abs noarch d-1-0.conda - -\nfile:///locks/here/mine noarch e -1-0.conda - -\n"
+                   "file:///locks/here/mine noarch f-1-0.conda - -")
+            << QStringLiteral("./mine (built from source)");
+        QTest::newRow("W15 no @EXPLICIT") << "# made by hand\n\nhttps://h/c/noarch/a-1-0.conda#" + md5 + "\n"
+                                          << QStringLiteral("https://h/c noarch a-1-0.conda - md5") << none;
+        const QString list = QStringLiteral("@EXPLICIT\r\nhttps://h/c/noarch/a-1-0.conda\r\n");
+        for (const auto encoding : {QStringConverter::Utf16LE, QStringConverter::Utf16BE, QStringConverter::Utf8})
+            QTest::addRow("W15 %s with a mark", QStringConverter::nameForEncoding(encoding))
+                << QByteArray(QStringEncoder(encoding, QStringConverter::Flag::WriteBom).encode(list)) << one << none;
+        QTest::newRow("W15 pixi in UTF-16")
+            << QByteArray(QStringEncoder(QStringConverter::Utf16LE, QStringConverter::Flag::WriteBom)
+                              .encode(QString::fromLatin1(pixi) + QStringLiteral("pypi: https://f/six-1-py3.whl\n")))
+            << one << QStringLiteral("six (PyPI)");
+        for (const char* bad :
+             {"just text", "- a\n- b\n", "version: 6\n", "version: 3\npackages: []\n", "version: 8\npackages: []\n",
+              "version: 2\npackage: []\n", "version: 6\npackages:\n- what: is this\n", "version: 6\npackages:\n- 5\n",
+              "version: 1\npackage:\n- manager: apt\n", "version: six\npackages: []\n",
+              "version: 6\npackages:\n- conda: [1\n", "a: &a [*a]\n\t- x",
+              "https://h/c/noarch/a-1-0.conda\n@EXPLICIT\n", "version: 6\npackages: {a: 1}\n"})
             QTest::addRow("refused: %.40s", bad) << QByteArray(bad) << none << none;
     }
     void readsEachForm()
     {
         QFETCH(QByteArray, text);
         QFETCH(QString, expected);
-        const auto environment = parseLockFile(text);
+        const auto environment = parseLockFile(text, QStringLiteral("/locks/here"));
         QVERIFY2(environment.has_value() == !expected.isEmpty(),
                  environment ? "" : qPrintable(environment.error().message));
         if (!environment) {
@@ -139,6 +174,100 @@ private Q_SLOTS:
                                   package.md5.isEmpty() ? QStringLiteral("-") : QStringLiteral("md5")));
         QCOMPARE(lines.join(QLatin1Char('\n')), expected.trimmed());
         QTEST(environment->others.join(QStringLiteral(", ")), "others");
+    }
+
+    // What is meant as a sum and is none would let any bytes pass.
+    void W15_readsSums_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("expected"); // "sha", "md5", "bad: …", or nothing
+        const QByteArray sha(64, 'a');
+        const QByteArray md5(32, 'b');
+        const auto line = [](const QByteArray& sum) {
+            return "@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda" + sum + "\n";
+        };
+        QTest::newRow("none") << line({}) << QString();
+        QTest::newRow("md5") << line('#' + md5) << "md5";
+        QTest::newRow("md5 in capitals") << line('#' + md5.toUpper()) << "md5";
+        QTest::newRow("md5 by name") << line("#md5:" + md5) << "md5";
+        QTest::newRow("sha256") << line('#' + sha) << "sha";
+        QTest::newRow("sha256 by name") << line("#sha256:" + sha) << "sha";
+        QTest::newRow("sha256 with =") << line("#sha256=" + sha) << "sha";
+        QTest::newRow("too short") << line("#md5:12ab") << "bad: #md5:12ab";
+        QTest::newRow("not hexadecimal") << line("#sha256=" + QByteArray(64, 'x'))
+                                         << QStringLiteral("bad: #sha256=") + QString(64, QLatin1Char('x'));
+        QTest::newRow("of the other kind")
+            << line("#md5:" + sha) << QStringLiteral("bad: #md5:") + QString::fromLatin1(sha);
+        QTest::newRow("an empty variable") << line("#") << "bad: #";
+        QTest::newRow("an unknown sum") << line("#sha512:" + sha + sha)
+                                        << QStringLiteral("bad: ") +
+                                               (QStringLiteral("#sha512:") + QString::fromLatin1(sha + sha)).left(100) +
+                                               QChar(0x2026);
+        const QByteArray pixi = "version: 6\npackages:\n- conda: https://h/c/noarch/a-1-0.conda\n";
+        QTest::newRow("pixi") << pixi + "  sha256: " + sha + "\n"
+                              << "sha";
+        QTest::newRow("pixi, null") << pixi + "  sha256: null\n  md5: ~\n" << QString();
+        QTest::newRow("pixi, cut") << pixi + "  sha256: aaaa\n"
+                                   << "bad: aaaa";
+        QTest::newRow("pixi, one of two") << pixi + "  sha256: " + sha + "\n  md5: zz\n"
+                                          << "sha bad: zz";
+        QTest::newRow("conda-lock") << QByteArray("version: 1\npackage:\n- manager: conda\n  url: "
+                                                  "https://h/c/noarch/a-1-0.conda\n  hash:\n    md5: 12\n")
+                                    << "bad: 12";
+    }
+    void W15_readsSums()
+    {
+        QFETCH(QByteArray, text);
+        const auto environment = parseLockFile(text);
+        QVERIFY2(environment, environment ? "" : qPrintable(environment.error().message));
+        QCOMPARE(environment->packages.size(), size_t(1));
+        const conda::LockedPackage& package = environment->packages.front();
+        QStringList said;
+        if (!package.sha256.isEmpty())
+            said.append(QStringLiteral("sha"));
+        if (!package.md5.isEmpty())
+            said.append(QStringLiteral("md5"));
+        if (!package.problem.isEmpty())
+            said.append(QStringLiteral("bad: ") + package.problem.section(QStringLiteral(" is neither"), 0, 0));
+        QTEST(said.join(QLatin1Char(' ')), "expected");
+    }
+
+    void W15_saysWhatAFileIs_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("says");
+        const QString none = QStringLiteral("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list");
+        QTest::newRow("empty") << QByteArray() << "it is empty";
+        QTest::newRow("blanks") << QByteArray("\n \r\n") << "it is empty";
+        QTest::newRow("a mark and nothing") << QByteArray("\xff\xfe") << "it is empty";
+        QTest::newRow("sign-in page") << QByteArray("\n<!DOCTYPE html><html>") << "it is a web page";
+        QTest::newRow("LFS") << QByteArray("version https://git-lfs.github.com/spec/v1\noid sha256:00\n")
+                             << "it is a pointer of Git LFS";
+        QTest::newRow("a package") << QByteArray("PK\x03\x04 and more") << "it is an archive";
+        QTest::newRow("bytes") << QByteArray("\x7f"
+                                             "ELF\0\0",
+                                             6)
+                               << "it is not a text file";
+        QTest::newRow("environment.yml") << QByteArray("name: x\ndependencies:\n- zlib\n")
+                                         << "it is an environment.yml";
+        QTest::newRow("pixi.toml") << QByteArray("[workspace]\nname = \"x\"\n") << "it is a pixi.toml";
+        QTest::newRow("pyproject.toml") << QByteArray("[tool.pixi.workspace]\n")
+                                        << "it is a pixi.toml or pyproject.toml";
+        QTest::newRow("JSON") << QByteArray("{\"packages\": {}}") << none;
+        QTest::newRow("requirements.txt") << QByteArray("numpy==1.2\nsix>=1\n") << none;
+        QTest::newRow("damaged") << QByteArray("version: 6\npackages:\n- conda: [1\n")
+                                 << none + QStringLiteral("; line ");
+        QTest::newRow("deep") << QByteArray(20'000, '[') << none;
+    }
+    void W15_saysWhatAFileIs()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, says);
+        const auto environment = parseLockFile(bytes);
+        QVERIFY(!environment);
+        QVERIFY2(environment.error().message.contains(says), qPrintable(environment.error().message));
+        QVERIFY2(!environment.error().message.contains(QStringLiteral("yaml-cpp")),
+                 qPrintable(environment.error().message));
     }
 };
 

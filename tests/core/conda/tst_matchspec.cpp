@@ -177,7 +177,7 @@ private Q_SLOTS:
         row("zlib[version]", "expected key=value");
         row("ray[default]", "expected key=value");
         row("ray[default,data]", "expected key=value");
-        row("a,b", "give each package by itself");
+        row("a,b", "name each by itself");
         row("https://me:CANARY@h/c::zlib>=", "***");
     }
     void W20_saysWhatIsWrong()

@@ -303,6 +303,7 @@ private Q_SLOTS:
                              "\"sha256\": \"" +
                              QByteArray(64, 'a') + "\"},");
         });
+        m_spec.strict = true;
         const auto made = plan();
         QVERIFY(made);
         QCOMPARE((*made)->refused.size(), 1U);
@@ -316,6 +317,69 @@ private Q_SLOTS:
         QVERIFY(intoCache);
         QCOMPARE((*intoCache)->refused.size(), 0U);
         QCOMPARE((*intoCache)->copyFiles, 8);
+    }
+
+    // What can never be in a registry is a fact about the channel, not a failure of each night.
+    void W32_whatCanNeverBeMirroredIsANote_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QStringList>("specs");
+        QTest::addColumn<bool>("strict");
+        QTest::addColumn<int>("code");
+        const QString twin = QStringLiteral("twin-1__p__2-0.conda");
+        const QString stars = QStringLiteral("groundingdino-py-cuda-0.4.1-cuda129_py310* *_cpython_h93df00f_0.conda");
+        QTest::newRow("its tag") << twin << QStringList() << false << 0;
+        QTest::newRow("its file name") << stars << QStringList() << false << 0;
+        QTest::newRow("strict, its tag") << twin << QStringList() << true << 1;
+        QTest::newRow("strict, its file name") << stars << QStringList() << true << 1;
+        QTest::newRow("brought by a pattern") << twin << words({"*"}) << false << 0;
+        QTest::newRow("asked for by name") << twin << words({"twin"}) << false << 1;
+        QTest::newRow("not a package's name") << QStringLiteral("README.conda") << QStringList() << false << 0;
+        QTest::newRow("an attack is none of these")
+            << QStringLiteral("../evil-1-0.conda") << QStringList() << false << 1;
+    }
+    void W32_whatCanNeverBeMirroredIsANote()
+    {
+        QFETCH(QString, file);
+        QFETCH(QStringList, specs);
+        QFETCH(bool, strict);
+        edit(channel() + QStringLiteral("/noarch/repodata.json"), [&](QByteArray& json) {
+            const auto part = [&](int from) { return file.chopped(6).section(QLatin1Char('-'), from, from).toUtf8(); };
+            json.replace("\"packages.conda\": {", "\"packages.conda\": {\"" + file.toUtf8() + "\": {\"name\": \"" +
+                                                      file.chopped(6).section(QLatin1Char('-'), 0, -3).toUtf8() +
+                                                      "\", \"version\": \"" + part(-2) + "\", \"build\": \"" +
+                                                      part(-1) + "\", \"size\": 1, \"sha256\": \"" +
+                                                      QByteArray(64, 'a') + "\"},");
+        });
+        for (const QString& one : specs)
+            m_spec.packages.push_back(*conda::MatchSpec::parse(one.toStdString()));
+        m_spec.strict = strict;
+        const auto report = run();
+        QTEST(exitCode(report), "code");
+        const bool isFailure = exitCode(report) == 1;
+        QCOMPARE(report.failures.size(), isFailure ? 1U : 0U);
+        const QString told = isFailure ? report.failures[0].fileName : report.notes.join(QLatin1Char('\n'));
+        QVERIFY2(told.contains(file), qPrintable(told));
+        if (specs != words({"twin"}))
+            QCOMPARE(report.totals.copied, 7);
+    }
+
+    // Before a pull into a cache that is full, the plan says so; what is there is hashed in the run.
+    void W34_countsWhatSeemsToBeThere()
+    {
+        m_spec.store = CacheFolder{m_folder->filePath(QStringLiteral("cache")), QStringLiteral("chan")};
+        const auto before = plan();
+        QVERIFY(before);
+        QCOMPARE((*before)->seemingFiles, 0);
+        QCOMPARE(exitCode(run()), 0);
+        edit(m_folder->filePath(QStringLiteral("cache/chan/noarch/sample-data-2024.1-0.conda")),
+             [](QByteArray& bytes) { bytes.chop(1); });
+        const auto after = plan();
+        QVERIFY(after);
+        QCOMPARE((*after)->copyFiles, 7);
+        QCOMPARE((*after)->seemingFiles, 6);
+        QVERIFY((*after)->seemingBytes > 0 && (*after)->seemingBytes < (*after)->copyBytes);
+        QCOMPARE(run().totals.copied, 1);
     }
 
     void publishesOnlyWhatIsThereAndTheRestLater()

@@ -48,6 +48,7 @@ private Q_SLOTS:
         request.yanked = false;
         request.fullIndex = true;
         request.deep = true;
+        request.strict = true;
         request.workers = 8;
         request.spacing = 500;
         request.as = QStringLiteral("mine");
@@ -55,7 +56,8 @@ private Q_SLOTS:
         QTest::newRow("everything")
             << request
             << "conda-oci mirror --channel conda-forge --as mine --subdir linux-64 --package 'zlib>=1.2,<2' --package "
-               "'it'\\''s' --registry ghcr.io/myorg --with-dependencies --no-yanked --index full --deep --workers 8 "
+               "'it'\\''s' --registry ghcr.io/myorg --with-dependencies --no-yanked --index full --deep --strict "
+               "--workers 8 "
                "--timeout 500";
         request = requestFor(Verb::PullCache);
         request.allVersions = true;
@@ -235,6 +237,19 @@ private Q_SLOTS:
         QTest::newRow("A12 no fingerprint") << "accept"
                                             << "ghcr.io=1234"
                                             << "ghcr.io=1234";
+        QTest::newRow("W20 an empty variable") << "package"
+                                               << "zlib=="
+                                               << "'zlib=='";
+        QTest::newRow("W20 another channel")
+            << "package"
+            << "defaults::zlib"
+            << "'defaults::zlib' is a package of the channel defaults, and this copies";
+        QTest::newRow("W20 another channel's key") << "package"
+                                                   << "zlib[channel=bioconda]"
+                                                   << "of the channel bioconda";
+        QTest::newRow("W20 another channel's URL") << "package"
+                                                   << "https://conda.anaconda.org/bioconda/linux-64::zlib"
+                                                   << "of the channel https://conda.anaconda.org/bioconda";
         QTest::newRow("no channel") << "channel"
                                     << ""
                                     << "";
@@ -263,6 +278,75 @@ private Q_SLOTS:
         QVERIFY(!spec);
         QCOMPARE(spec.error().kind, ErrorKind::Config);
         QVERIFY2(spec.error().message.contains(says), qPrintable(spec.error().message));
+    }
+
+    void W20_takesItsOwnChannel_data()
+    {
+        QTest::addColumn<QString>("channel");
+        QTest::addColumn<QString>("as");
+        QTest::addColumn<QString>("package");
+        QTest::newRow("by name") << "conda-forge"
+                                 << ""
+                                 << "conda-forge::zlib";
+        QTest::newRow("by URL") << "conda-forge"
+                                << ""
+                                << "https://conda.anaconda.org/conda-forge/noarch::zlib";
+        QTest::newRow("by a mirror's URL") << "conda-forge"
+                                           << ""
+                                           << "http://127.0.0.1/conda-forge::zlib";
+        QTest::newRow("renamed, by its own name") << "conda-forge"
+                                                  << "mine"
+                                                  << "conda-forge::zlib";
+        QTest::newRow("renamed, by the new one") << "conda-forge"
+                                                 << "mine"
+                                                 << "zlib[channel=mine]";
+        QTest::newRow("one of the defaults") << "pkgs/r"
+                                             << ""
+                                             << "defaults::r-base";
+        QTest::newRow("a platform") << "conda-forge"
+                                    << ""
+                                    << "linux-64::zlib";
+        QTest::newRow("any version") << "conda-forge"
+                                     << ""
+                                     << "zlib=";
+    }
+    void W20_takesItsOwnChannel()
+    {
+        QFETCH(QString, channel);
+        QFETCH(QString, as);
+        QFETCH(QString, package);
+        CopyRequest request = requestFor(Verb::Mirror);
+        request.channel = channel;
+        request.as = as;
+        request.packages = QStringList{package};
+        const auto spec = mirror::toSpec(request);
+        QVERIFY2(spec, spec ? "" : qPrintable(spec.error().message));
+    }
+
+    // Nothing is written, so there need not be anything to write to; a source there has to be.
+    void W34_aDryRunNeedsNoRegistry_data()
+    {
+        QTest::addColumn<int>("verb");
+        QTest::addColumn<bool>("dryRun");
+        QTest::addColumn<bool>("isTaken");
+        QTest::newRow("mirror, dry run") << int(Verb::Mirror) << true << true;
+        QTest::newRow("push, dry run") << int(Verb::PushCache) << true << true;
+        QTest::newRow("pull, dry run") << int(Verb::PullCache) << true << false;
+        QTest::newRow("mirror") << int(Verb::Mirror) << false << false;
+    }
+    void W34_aDryRunNeedsNoRegistry()
+    {
+        QFETCH(int, verb);
+        QFETCH(bool, dryRun);
+        CopyRequest request = requestFor(static_cast<Verb>(verb));
+        request.registry.clear();
+        request.dryRun = dryRun;
+        const auto spec = mirror::toSpec(request);
+        QTEST(spec.has_value(), "isTaken");
+        if (spec)
+            QVERIFY(spec->withoutStore);
+        else
+            QVERIFY2(spec.error().message.contains(QStringLiteral("ghcr.io/myorg")), qPrintable(spec.error().message));
     }
 
     void selectionNamesExactlyTheseFiles_data()
