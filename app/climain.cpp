@@ -4,6 +4,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/copyrun.h"
+#include "app/cli/oldwords.h"
 #include "app/heap.h"
 #include "app/logging.h"
 #include "core/base/text.h"
@@ -35,45 +36,26 @@ const char* const general =
     "  SSL_CERT_FILE            certificates (PEM) to trust in place of the system's\n"
     "  http_proxy, https_proxy, all_proxy, no_proxy, and in capitals: as curl reads them";
 
-/// The predecessor's flags took a value as a word of its own: `--quiet True`.
-std::vector<std::string> joinFlagValues(int argc, char** argv)
-{
-    std::vector<std::string> words;
-    for (int i = 1; i < argc; ++i) {
-        const std::string word = argv[i];
-        static constexpr std::array values{"True", "true", "1", "yes", "False", "false", "0", "no"};
-        const bool isValue = std::find(values.begin(), values.end(), word) != values.end();
-        const bool followsFlag = !words.empty() && (words.back() == "--quiet" || words.back() == "--debug" ||
-                                                    words.back() == "--push-all" || words.back() == "--dry-run");
-        if (isValue && followsFlag)
-            words.back() += '=' + CLI::detail::to_lower(word);
-        else
-            words.push_back(word);
-    }
-    return words;
-}
-
 /// What CLI11 can't say well, or says too much of: the word, and what was probably meant.
-QString complaintAbout(const CLI::App& app, int argc, char** argv)
+QString complaintAbout(const CLI::App& app, const std::vector<std::string>& words)
 {
-    for (int i = 1; i < argc; ++i) {
-        const std::string_view word = argv[i];
+    for (const std::string& word : words) {
         if (word == "--password" || word.starts_with("--password="))
             return QStringLiteral("a password does not belong on a command line, where others can read it; it is asked "
                                   "for, or taken from --password-stdin");
     }
     // Whatever is too much there may be a password, in the spelling of another program.
-    if (argc > 1 && argv[1] == std::string_view("login"))
+    if (!words.empty() && words[0] == "login")
         return QStringLiteral(
             "login takes a registry, --username NAME and --password-stdin; a password does not belong "
             "on a command line, where others can read it. `conda-oci login --help` says more");
-    if (argc < 2 || argv[1][0] == '-')
+    if (words.empty() || words[0].starts_with('-'))
         return {};
     const auto verbs =
-        app.get_subcommands([word = std::string(argv[1])](const CLI::App* verb) { return verb->get_name() == word; });
+        app.get_subcommands([word = words[0]](const CLI::App* verb) { return verb->get_name() == word; });
     if (!verbs.empty())
-        return {};
-    return QStringLiteral("there is no verb %1; conda-oci --help lists them").arg(condaoci::text(argv[1]));
+        return condaoci::app::adviceAboutRegistry(words);
+    return QStringLiteral("there is no verb %1; conda-oci --help lists them").arg(condaoci::text(words[0]));
 }
 
 int runVerb(const std::vector<condaoci::app::Verb>& verbs)
@@ -104,22 +86,28 @@ int main(int argc, char** argv)
                                   addCopy(app),      addInspect(app), addList(app),      addCheck(app),
                                   addLogin(app),     addLogout(app),  addWhoami(app),    addManual(app),
                                   addCompletion(app)};
+    const auto [words, notes] = modernised({argv + 1, argv + std::max(argc, 1)});
+    const auto isGiven = [&words = words](const char* option) {
+        return std::find(words.begin(), words.end(), option) != words.end();
+    };
     try {
-        auto words = joinFlagValues(argc, argv);
-        std::reverse(words.begin(), words.end()); // as CLI11 wants them
-        app.parse(std::move(words));
+        app.parse(std::vector<std::string>(words.rbegin(), words.rend())); // as CLI11 wants them
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0)
             return app.exit(error);
-        const QString complaint = complaintAbout(app, argc, argv);
+        const QString complaint = complaintAbout(app, words);
         if (complaint.isEmpty())
             app.exit(error);
         else
             printMessage(QStringLiteral("error    ") + complaint);
-        if (std::find(argv, argv + argc, std::string_view("--json")) != argv + argc)
+        if (isGiven("--json"))
             printErrorReport(
                 {condaoci::ErrorKind::Config, complaint.isEmpty() ? QString::fromUtf8(error.what()) : complaint}, 2);
         return 2;
+    }
+    if (!isGiven("-q") && !isGiven("--quiet") && !isGiven("--quiet=true")) {
+        for (const QString& note : notes)
+            printMessage(QStringLiteral("note     ") + note);
     }
     const int code = runVerb(verbs);
     if (isOutputWhole())
