@@ -410,7 +410,8 @@ for one in PAGES:
 VERB = re.compile(r"\bconda-oci (\w[\w-]*)((?:\\\n|[^\n|;&`])*)")
 OPTION = re.compile(r"(?<![\w/.=-])(--?[A-Za-z][\w-]*)")
 # Options of other programs, and of the Python tool, that the text speaks of.
-OF_OTHERS = {"--override-channels", "--upload-delay", "--user", "--host", "--prefix", "--time", "--keep-going"}
+OF_OTHERS = {"--override-channels", "--upload-delay", "--user", "--host", "--packages", "--subdirs", "--shard-workers", "--prefix", "--time",
+             "--keep-going"}
 
 
 @functools.cache
