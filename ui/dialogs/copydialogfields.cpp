@@ -274,7 +274,7 @@ void CopyDialog::buildOptions(QFormLayout& form)
     m_adopt = option(*column, "adopt", tr("Replace a mirror of another channel (a&dopt it)"),
                      tr("Otherwise a mirror under this name that was made of another channel is left as it is"));
     m_adopt->setVisible(m_base.verb == Verb::Mirror);
-    m_strict = option(*column, "strict", tr("Stric&t"), tr("Count builds that no registry can hold as failed"));
+    m_strict = option(*column, "strict", tr("Strict"), tr("Count builds that no registry can hold as failed"));
     m_yanked->setVisible(m_base.verb == Verb::Mirror);
     m_fullIndex->setVisible(m_base.verb == Verb::Mirror);
     m_allVersions->setVisible(m_base.verb == Verb::PullCache);

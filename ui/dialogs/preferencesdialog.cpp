@@ -60,7 +60,7 @@ PreferencesDialog::PreferencesDialog(Workspace& workspace, QWidget* parent)
     m_language->setToolTip(tr("From the next start on"));
     auto* form = new QFormLayout;
     form->addRow(tr("Packages at a &time"), m_workers);
-    form->addRow(tr("&Least time between packages"), m_spacing);
+    form->addRow(tr("Least ti&me between packages"), m_spacing);
     form->addRow(tr("New copies use the &registry"), m_registry);
     form->addRow(tr("New copies use the &folder"), m_cache);
     form->addRow(tr("Closing &while a transfer runs"), m_closing);
