@@ -75,17 +75,17 @@ public:
     }
     Result<StoredIndex> index(const QString&, const QString&, const Digest&) override { return StoredIndex{}; }
     Result<bool> writable() override { return true; }
-    Result<std::vector<Digest>> present(std::span<const FileRef> files, bool) override
+    Result<std::vector<StoredFile>> present(std::span<const FileRef> files, bool) override
     {
-        return std::vector<Digest>(files.size());
+        return std::vector<StoredFile>(files.size());
     }
     Result<std::unique_ptr<Incoming>> receive(const FileRef&) override { return isNotThere(); }
     Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile>, const Progress&) override
     {
         return isNotThere();
     }
-    Result<bool> publishIndex(const QString&, const QString&, const QByteArray&, const QString&, const Digest&,
-                              const std::vector<Digest>&) override
+    Result<std::optional<QStringList>> publishIndex(const QString&, const QString&, const QByteArray&,
+                                                    const IndexFacts&, const std::vector<Digest>&) override
     {
         return isNotThere();
     }
