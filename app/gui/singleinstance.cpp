@@ -34,7 +34,6 @@ SingleInstance::SingleInstance(const QString& folder, QObject* parent)
     , m_name(socketName(folder))
     , m_lock(((void)makePrivateFolder(folder), folder + QStringLiteral("/window.lock")))
 {
-    m_lock.setStaleLockTime(0); // held as long as the window lives; a dead process's lock is told by its number
     m_server.setSocketOptions(QLocalServer::UserAccessOption);
     connect(&m_server, &QLocalServer::newConnection, this, [this] {
         QLocalSocket* socket = m_server.nextPendingConnection();
@@ -56,14 +55,14 @@ SingleInstance::SingleInstance(const QString& folder, QObject* parent)
 
 bool SingleInstance::claim(const QStringList& files)
 {
-    if (m_lock.tryLock(0)) {
+    const auto locked = m_lock.tryLock();
+    if (locked && *locked) {
         QLocalServer::removeServer(m_name);
         if (!m_server.listen(m_name))
             m_problem = tr("A second start will not find this window: %1").arg(m_server.errorString());
         return true;
     }
-    if (m_lock.error() ==
-        QLockFile::PermissionError) { // a folder that can't be written to: nothing is kept there either
+    if (!locked) { // a folder that can't be written to: nothing is kept there either
         m_problem = tr("The folder of the settings can't be written to");
         return true;
     }

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/filelock.h"
+
 #include <QLocalServer>
-#include <QLockFile>
 #include <QObject>
 
 namespace condaoci::app {
@@ -31,7 +32,7 @@ private:
     [[nodiscard]] bool handOver(const QStringList& files);
 
     QString m_name;
-    QLockFile m_lock;
+    FileLock m_lock;
     QLocalServer m_server;
     QString m_problem;
 };

@@ -7,7 +7,6 @@
 #include "core/base/messages.h"
 #include "core/base/syncfile.h"
 #include "core/base/text.h"
-#include "core/base/tornlock.h"
 #include "core/conda/repodata.h"
 #include "core/mirror/cachesource.h"
 #include "core/mirror/naming.h"
@@ -160,17 +159,16 @@ Result<void> CacheStore::begin(qint64 bytes)
                          .arg(QDir::toNativeSeparators(folder), shownBytes(bytes), shownBytes(disk.bytesAvailable())),
                      {},
                      Side::Store};
-    m_lock = std::make_unique<QLockFile>(folder + QStringLiteral("/.lock"));
-    removeTornLock(*m_lock);
-    m_lock->setStaleLockTime(0); // of this machine's dead processes only
-    if (m_lock->tryLock()) {
+    m_lock = std::make_unique<FileLock>(folder + QStringLiteral("/.lock"));
+    auto locked = m_lock->tryLock();
+    if (!locked)
+        return locked.error().at(Side::Store);
+    if (*locked) {
         // Nobody else writes here now, so what temporary files there are belong to nobody.
         for (const QString& subdir : QDir(folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks))
             removeLeftTemporaries(m_cache.subdirPath(subdir), {});
         return {};
     }
-    if (m_lock->error() != QLockFile::LockFailedError)
-        return diskError(Messages::tr("can't write to %1: %2"), folder, Messages::tr("permission denied"));
     return Error{ErrorKind::Disk,
                  Messages::tr("another run is writing to %1; wait for it, or give another --cache-dir")
                      .arg(QDir::toNativeSeparators(folder)),

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/filelock.h"
 #include "core/base/unflushedfiles.h"
 #include "core/mirror/location.h"
 #include "core/mirror/packagestore.h"
-
-#include <QLockFile>
 
 #include <memory>
 #include <stop_token>
@@ -41,7 +40,7 @@ private:
     CacheFolder m_cache;
     std::shared_ptr<UnflushedFiles> m_unflushed;
     std::stop_token m_stop;
-    std::unique_ptr<QLockFile> m_lock;
+    std::unique_ptr<FileLock> m_lock;
 };
 
 } // namespace condaoci::mirror

@@ -4,9 +4,9 @@
 
 #include "core/base/atomicfile.h"
 #include "core/base/chunks.h"
+#include "core/base/filelock.h"
 #include "core/base/limits.h"
 #include "core/base/messages.h"
-#include "core/base/tornlock.h"
 #include "core/base/unflushedfiles.h"
 #include "core/oci/layoutindex.h"
 #include "core/oci/reference.h"
@@ -16,7 +16,6 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
 #include <QSet>
 
 #include <map>
@@ -180,14 +179,11 @@ Result<void> ImageLayout::Private::flush()
 {
     if (auto flushed = unflushed.flush(); !flushed || changes.empty())
         return flushed;
-    QLockFile lock(indexPath() + QStringLiteral(".lock"));
-    lock.setStaleLockTime(std::chrono::milliseconds(limits::lockWait).count());
-    bool locked = false;
-    for (const auto begin = Clock::now(); !locked && Clock::now() - begin < limits::lockWait;) {
-        removeTornLock(lock);
-        locked = lock.tryLock(1000);
-    }
+    FileLock lock(indexPath() + QStringLiteral(".lock"));
+    auto locked = lock.lockWithin(limits::lockWait);
     if (!locked)
+        return locked.error();
+    if (!*locked)
         return Error{ErrorKind::Disk,
                      Messages::tr("another program has been writing to %1 for too long").arg(directory)};
     const auto before = Clock::now();

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/filelock.h"
 #include "core/mirror/cachecheck.h"
 #include "tests/paths.h"
 
 #include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLockFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -227,8 +227,8 @@ private Q_SLOTS:
         const QByteArray before = read(index);
         auto contents = mirror::listCache(folder.path(), {});
         QVERIFY(contents);
-        QLockFile run(folder.path() + QStringLiteral("/chan/.lock"));
-        QVERIFY(run.tryLock());
+        FileLock run(folder.path() + QStringLiteral("/chan/.lock"));
+        QVERIFY(*run.tryLock());
         const auto deleted = mirror::deleteFromCache(folder.path(), contents->files);
         QVERIFY(!deleted);
         QCOMPARE(deleted.error().kind, ErrorKind::Disk);
