@@ -79,6 +79,7 @@ inline constexpr double retryCredit = 300; ///< most retries that are saved up
 
 // Transfers
 inline constexpr int redirects = 10;
+inline constexpr int addressesTried = 4; ///< of a host that another one leads to
 inline constexpr int hostStart = 2;            ///< requests at a time to a host that has not been asked yet
 inline constexpr int hostMost = 64;            ///< requests at a time to one host, of all workers together
 inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file

@@ -208,6 +208,13 @@ Result<QNetworkRequest> Exchange::prepare() const
         if (!headers.contains("Content-Type"))
             headers.set("Content-Type", "application/octet-stream");
     }
+    if (!m_security.address.isNull()) {
+        QUrl url = m_request.url;
+        url.setHost(m_security.address.toString());
+        prepared.setUrl(url);
+        prepared.setPeerVerifyName(m_request.url.host());
+        headers.set("Host", m_request.url.authority(QUrl::FullyEncoded).toLatin1());
+    }
     for (const auto& [name, value] : headers.all()) {
         if (!isFieldValue(value))
             return error(ErrorKind::Config,

@@ -7,6 +7,7 @@
 
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QHostAddress>
 #include <QSslConfiguration>
 #include <QTimer>
 
@@ -23,6 +24,7 @@ struct Security
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
     QByteArray accepted; ///< SHA-256 (hexadecimal) of the certificate that is taken whatever is wrong with it, or empty
     QString proxy;       ///< "host:port" on the way, or empty; to be named when it fails
+    QHostAddress address; ///< where to connect to, in place of what the URL's host is looked up to be; null: look it up
     QByteArray proxyAuthorization; ///< for a proxy that is not tunnelled through; the server behind it never sees it
 };
 

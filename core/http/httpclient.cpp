@@ -82,12 +82,18 @@ public:
     std::optional<Result<QSslConfiguration>> tls;
     std::optional<Result<QSslConfiguration>> tlsAtHome; ///< with the client certificate
     QHash<QString, bool> inside;                        ///< by host: is every address of it private?
+    /// By host: the addresses that were judged when a server led us there. A name may mean something else a moment
+    /// later (faults.md A06), so that connections go to these.
+    QHash<QString, QList<QHostAddress>> judged;
 
     Result<Response> follow(const Request& request, bool* reached);
     void learn(const HostGate::Pass& pass, const Request& request, const Response& response);
     Result<Request> followed(const Request& request, const Response& response, const QUrl& from);
     Result<Security> securityFor(const QUrl& url);
-    std::optional<QString> objection(const QUrl& from, const QUrl& to);
+    /// Why a URL that the server at `from` gave may not be followed: Protocol, or Network where its name is not found.
+    std::optional<Error> objection(const QUrl& from, const QUrl& to);
+    Result<Response> exchange(const Request& request, const Security& security, bool* reached);
+    bool looksNamesUp(const QUrl& url);
     QList<QHostAddress> addresses(const QUrl& url);
     bool isInside(const QUrl& url);
     bool triesAgain(const Request& request, const Result<Response>& outcome) const;
@@ -124,13 +130,6 @@ const Timeouts& HttpClient::timeouts() const
 
 Result<Response> HttpClient::send(const Request& request)
 {
-    if (const QUrl& home = d->network.home; !home.isEmpty()) {
-        if (const auto why = d->objection(home, request.url))
-            return Error{ErrorKind::Protocol,
-                         Messages::tr("%1 sends us to %2, which was not followed: %3")
-                             .arg(home.host(), oneLine(request.url.host(), 200), *why),
-                         QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
-    }
     auto begun = Clock::now();
     bool isRestarted = false;
     for (int attempt = 1;; ++attempt) {
@@ -206,6 +205,11 @@ std::optional<Error> HttpClient::Private::tooLong(const Request& request, const 
 Result<Response> HttpClient::Private::follow(const Request& request, bool* reached)
 {
     const QUrl from = network.home.isEmpty() ? request.url : network.home;
+    if (const auto why = network.home.isEmpty() ? std::nullopt : objection(network.home, request.url))
+        return Error{why->kind,
+                     Messages::tr("%1 sends us to %2, which was not followed: %3")
+                         .arg(network.home.host(), oneLine(request.url.host(), 200), why->message),
+                     QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
     Request current = request;
     for (int hops = 0;; ++hops) {
         auto security = securityFor(current.url);
@@ -214,12 +218,7 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
         const auto pass = network.gate->enter(originOf(current.url), stop, !isRead(current));
         if (!pass)
             return pass.error();
-        Exchange exchange(manager, current, network.timeouts, stop, *std::move(security));
-        auto outcome = exchange.run();
-        *reached = *reached || exchange.reachedServer();
-        // Qt does not notice that a proxy hangs up before the tunnel stands, and would wait in it for ever after.
-        if (!outcome && !exchange.reachedServer())
-            manager.clearConnectionCache();
+        auto outcome = exchange(current, *security, reached);
         if (httpLog().isDebugEnabled())
             qCDebug(httpLog).noquote() << current.method << shownUrl(current.url) << "→"
                                        << (outcome ? QString::number(outcome->status) : outcome.error().message);
@@ -235,6 +234,27 @@ Result<Response> HttpClient::Private::follow(const Request& request, bool* reach
         if (!next)
             return next.error();
         current = *std::move(next);
+    }
+}
+
+/// Over one connection; where the addresses to choose from are known, the first that answers is taken.
+Result<Response> HttpClient::Private::exchange(const Request& request, const Security& security, bool* reached)
+{
+    QList<QHostAddress> ways = looksNamesUp(request.url) ? judged.value(request.url.host()) : QList<QHostAddress>();
+    if (ways.isEmpty())
+        ways.append(QHostAddress());
+    for (int i = 0;; ++i) {
+        Security way = security;
+        way.address = ways[i];
+        Exchange exchange(manager, request, network.timeouts, stop, std::move(way));
+        auto outcome = exchange.run();
+        *reached = *reached || exchange.reachedServer();
+        // Qt does not notice that a proxy hangs up before the tunnel stands, and would wait in it for ever after.
+        if (!outcome && !exchange.reachedServer())
+            manager.clearConnectionCache();
+        const bool isLast = i + 1 == std::min<qsizetype>(ways.size(), limits::addressesTried);
+        if (outcome || exchange.reachedServer() || outcome.error().kind == ErrorKind::Cancelled || isLast)
+            return outcome;
     }
 }
 
@@ -280,34 +300,45 @@ Result<Security> HttpClient::Private::securityFor(const QUrl& url)
 Result<void> HttpClient::mayFollow(const QUrl& from, const QUrl& to)
 {
     if (const auto why = d->objection(from, to))
-        return Error{
-            ErrorKind::Protocol,
-            Messages::tr("%1 leads to %2, which was not followed: %3").arg(from.host(), oneLine(to.host(), 200), *why)};
+        return Error{why->kind, Messages::tr("%1 leads to %2, which was not followed: %3")
+                                    .arg(from.host(), oneLine(to.host(), 200), why->message)};
     return {};
 }
 
-std::optional<QString> HttpClient::Private::objection(const QUrl& from, const QUrl& to)
+std::optional<Error> HttpClient::Private::objection(const QUrl& from, const QUrl& to)
 {
-    if (auto why = objectionTo(from, to))
-        return why;
+    if (const auto why = objectionTo(from, to))
+        return Error{ErrorKind::Protocol, *why};
     if (to.host() == from.host() || isInside(from))
         return std::nullopt;
-    for (const QHostAddress& address : addresses(to)) {
+    const QList<QHostAddress> found = addresses(to);
+    for (const QHostAddress& address : found) {
         if (!isPublic(address))
-            return Messages::tr("it leads from the internet to a private address, %1").arg(address.toString());
+            return Error{ErrorKind::Protocol,
+                         Messages::tr("it leads from the internet to a private address, %1").arg(address.toString())};
     }
+    // Whoever could not be looked up for the judgement may be found, and be another one, for the connection.
+    if (found.isEmpty() && (network.resolve || looksNamesUp(to)))
+        return Error{ErrorKind::Network, Messages::tr("no address of it is known")};
+    judged.insert(to.host(), found);
     return std::nullopt;
 }
 
-/// None where they can't be known: behind a proxy, which looks names up itself. A name that has none leads nowhere.
+/// Behind a proxy it is the proxy that does.
+bool HttpClient::Private::looksNamesUp(const QUrl& url)
+{
+    const auto proxy = proxies->find(url);
+    return !proxy || proxy->type() == QNetworkProxy::NoProxy;
+}
+
+/// None where they can't be known: behind a proxy, which looks names up itself.
 QList<QHostAddress> HttpClient::Private::addresses(const QUrl& url)
 {
     if (const auto literal = literalAddress(url.host()))
         return {*literal};
     if (network.resolve)
         return network.resolve(url.host());
-    const auto proxy = proxies->find(url);
-    return proxy && proxy->type() != QNetworkProxy::NoProxy ? QList<QHostAddress>() : addressesOf(url.host(), stop);
+    return looksNamesUp(url) ? addressesOf(url.host(), stop) : QList<QHostAddress>();
 }
 
 /// Is the server one of a private network? Not already when one of its addresses is: that anybody can write into a
@@ -327,8 +358,8 @@ Result<Request> HttpClient::Private::followed(const Request& request, const Resp
     auto next = redirected(request, response);
     for (const QUrl& before : {request.url, from}) {
         if (const auto why = next ? objection(before, next->url) : std::nullopt)
-            return Error{ErrorKind::Protocol,
-                         Messages::tr("a redirect of %1 was not followed: %2").arg(request.url.host(), *why),
+            return Error{why->kind,
+                         Messages::tr("a redirect of %1 was not followed: %2").arg(request.url.host(), why->message),
                          QStringLiteral("%1 %2").arg(QString::fromLatin1(request.method), shownUrl(request.url))};
     }
     return next;

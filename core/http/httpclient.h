@@ -63,7 +63,8 @@ public:
     [[nodiscard]] Result<Response> send(const Request& request);
 
     /// May a URL be followed that the server at `from` gave? Not from https to http, away from HTTP, with user info, or
-    /// from the internet into a private network (faults.md A03, A06, Q09). Error kind Protocol.
+    /// from the internet into a private network (faults.md A03, A06, Q09): Protocol. Network where its name is not found.
+    /// What is sent there afterwards goes to the addresses that were judged.
     [[nodiscard]] Result<void> mayFollow(const QUrl& from, const QUrl& to);
 
     [[nodiscard]] const std::stop_token& stopToken() const;

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/http/exchange.h"
 #include "core/http/peers.h"
 #include "tests/support/httptest.h"
 #include "tests/support/recordingproxy.h"
 
+#include <QNetworkAccessManager>
 #include <QTest>
 
 using namespace condaoci;
@@ -173,7 +175,7 @@ private Q_SLOTS:
         QTest::newRow("A06 inside to loopback") << inside << QStringList{QStringLiteral("127.0.0.1")} << true;
         QTest::newRow("A06 inside to outside") << inside << outside << true;
         QTest::newRow("A06 unknown to inside") << QStringList() << inside << false;
-        QTest::newRow("A06 outside to unknown") << outside << QStringList() << true; // will not be found then either
+        QTest::newRow("A06 outside to unknown") << outside << QStringList() << false; // it may be found a moment later
     }
     void A06_looksNamesUp()
     {
@@ -193,7 +195,7 @@ private Q_SLOTS:
         const QUrl from(QStringLiteral("https://registry.example/v2/"));
         const auto may = client.mayFollow(from, QUrl(QStringLiteral("https://blobs.example/y")));
         QCOMPARE(may.has_value(), followed);
-        QVERIFY(may || may.error().kind == ErrorKind::Protocol);
+        QVERIFY(may || may.error().kind == (target.isEmpty() ? ErrorKind::Network : ErrorKind::Protocol));
         QVERIFY(asked > 0);
         asked = 0;
         QVERIFY(client.mayFollow(from, QUrl(QStringLiteral("https://registry.example:444/y"))));
@@ -224,6 +226,45 @@ private Q_SLOTS:
         QVERIFY2(failureOf(response) == ErrorKind::Protocol, qPrintable(shown(response)));
         QCOMPARE(turning.requests().size(), 1);
         QCOMPARE(inside.connections(), 0);
+    }
+
+    // A name server that fails for the judgement and answers for the connection has led nobody inside.
+    void A06_whoCouldNotBeJudgedIsNotGoneTo()
+    {
+        const ScriptedServer registry(always(Answer::whole(reply(307, {}, {"Location: http://flip.example/y"}))));
+        const ScriptedServer inside(always(Answer::whole(reply(200, "reached"))));
+        const Internet internet(
+            {{QStringLiteral("registry.example"), registry.port()}, {QStringLiteral("flip.example"), inside.port()}});
+        Network network;
+        network.timeouts.retryBase = std::chrono::milliseconds(1);
+        network.resolve = [&](const QString& host) {
+            return host == QLatin1String("flip.example")
+                       ? QList<QHostAddress>()
+                       : QList<QHostAddress>{QHostAddress(QStringLiteral("203.0.113.1"))};
+        };
+        HttpClient client(network, {});
+        Request request;
+        request.url = QUrl(QStringLiteral("http://registry.example/x"));
+        const auto response = client.send(request);
+        QVERIFY2(failureOf(response) == ErrorKind::Network, qPrintable(shown(response)));
+        QVERIFY2(response.error().message.contains(QStringLiteral("no address")), qPrintable(shown(response)));
+        QCOMPARE(inside.connections(), 0);
+    }
+
+    void A06_connectsToTheAddressThatWasJudged()
+    {
+        const ScriptedServer server(always(Answer::whole(reply(200, "there"))));
+        Request request;
+        request.url = QUrl(QStringLiteral("http://blobs.example:%1/y").arg(server.port()));
+        Security security;
+        security.address = QHostAddress(QHostAddress::LocalHost);
+        QNetworkAccessManager manager;
+        const Timeouts timeouts;
+        Exchange exchange(manager, request, timeouts, {}, security);
+        const auto response = exchange.run();
+        QVERIFY2(response && response->status == 200, qPrintable(shown(response)));
+        QCOMPARE(response->url, request.url);
+        QCOMPARE(server.requests().first().header("Host"), "blobs.example:" + QByteArray::number(server.port()));
     }
 
     // With the system's own resolver, and servers that are really there.
