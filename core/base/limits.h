@@ -79,7 +79,7 @@ inline constexpr double retryCredit = 300; ///< most retries that are saved up
 
 // Transfers
 inline constexpr int redirects = 10;
-inline constexpr int addressesTried = 4; ///< of a host that another one leads to
+inline constexpr int addressesTried = 4;       ///< of a host that another one leads to
 inline constexpr int hostStart = 2;            ///< requests at a time to a host that has not been asked yet
 inline constexpr int hostMost = 64;            ///< requests at a time to one host, of all workers together
 inline constexpr qint64 spoolMemory = 8 * MiB; ///< a package up to this size is held in memory, a larger one in a file
@@ -94,6 +94,8 @@ inline constexpr qint64 uploadChunkDemanded = 256 * MiB; ///< OCI-Chunk-Min-Leng
 inline constexpr qint64 singlePost = 256 * KiB;          ///< a blob up to this size may be sent along with the POST
 inline constexpr qint64 resumeUploadFrom = 8 * MiB;      ///< smaller blobs are sent again from the start
 inline constexpr int uploadStandstills = 3;              ///< rounds without a byte more at the registry
+inline constexpr int uploadClosings = 3;                 ///< PUTs that close an upload, where the registry wants more
+inline constexpr int uploadTimesSent = 3;                ///< a blob's size may be sent in one upload
 inline constexpr auto farewell = 1s;                     ///< for telling a registry that an upload is given up
 
 // Jobs

@@ -75,6 +75,8 @@ private:
     qint64 m_chunk;
     qint64 m_least = 0; ///< OCI-Chunk-Min-Length
     int m_standstills = 0;
+    int m_closings = 0; ///< PUTs that the registry answered by asking for more
+    qint64 m_sent = 0;  ///< bytes of all pieces, those that were sent again too
     bool m_done = false;
 };
 
@@ -232,7 +234,9 @@ Upload::Failure Upload::goOn(const Result<Response>& outcome, const Request& req
     if (m_held > before + std::min(m_chunk, m_blob.size - before))
         return broken(Messages::tr("%1 claims to have more of a blob than it was sent").arg(m_route.shown));
     m_standstills = m_held > before ? 0 : m_standstills + 1;
-    if (m_standstills >= limits::uploadStandstills)
+    if (m_closings >= limits::uploadClosings)
+        failed.again = false; // the next session would be like this one
+    if (m_standstills >= limits::uploadStandstills || !failed.again)
         return failed;
     // A registry that takes no pieces of this size may say so by 416 (GHCR).
     if (outcome && outcome->status == 416 && m_held <= before &&
@@ -252,6 +256,12 @@ Upload::Failure Upload::shrink(const Request& request, const Response& response)
 Upload::Failure Upload::sendChunk(QIODevice& source)
 {
     const qint64 size = std::min(m_chunk, m_blob.size - m_held);
+    // Some progress with each piece is not enough: a registry could go on like that for ever.
+    m_sent += size;
+    if (m_sent / limits::uploadTimesSent > std::max(m_blob.size, m_chunk))
+        return broken(Messages::tr("%1 was sent a blob of %2 more than %3 times and does not have it")
+                          .arg(m_route.shown, shownBytes(m_blob.size))
+                          .arg(limits::uploadTimesSent));
     http::Spool piece;
     if (!source.seek(m_held))
         return UploadFailure{
@@ -326,8 +336,10 @@ Upload::Failure Upload::close()
     if (m_done)
         return {};
     // Not all has arrived after all (S26).
-    if (outcome && outcome->status == 416)
+    if (outcome && outcome->status == 416) {
+        ++m_closings;
         return goOn(outcome, request);
+    }
     return failure(request, outcome);
 }
 

@@ -23,7 +23,9 @@ struct UploadRegistry
     qint64 keptOfBroken = -1; ///< …after so many of its bytes were kept; -1: all
     int breakWholePut = 0;    ///< the first whole PUTs, so many, are cut off after keptOfBroken
     qint64 claims = -1;       ///< end of the range that it says it has, whatever it has
-    int closing416 = 0;       ///< the first closing PUTs, so many, get 416
+    int closing416 = 0;       ///< the first closing PUTs, so many, get 416…
+    qint64 keptOfAll = -1;    ///< …and so many bytes are left then; -1: all
+    qint64 keptOfPiece = -1;  ///< bytes kept of each PATCH; -1: all
     int status = 204;         ///< of the question how far the upload has come
     bool saysRange = true;    ///< of a PATCH
 
@@ -101,7 +103,7 @@ private:
             held += keptOfBroken < 0 ? request.body : request.body.left(keptOfBroken);
             return Answer::thenClose({});
         }
-        held += request.body;
+        held += keptOfPiece < 0 ? request.body : request.body.left(keptOfPiece);
         return Answer::whole(reply(202, {}, place() + (saysRange ? QByteArrayList{range()} : QByteArrayList())));
     }
     Answer put(const ReceivedRequest& request, const QByteArray& digest)
@@ -113,8 +115,10 @@ private:
             }
             return wholePut == 201 ? finish(held + request.body, digest) : Answer::whole(reply(wholePut));
         }
-        if (closing416-- > 0)
+        if (closing416-- > 0) {
+            held.truncate(keptOfAll < 0 ? held.size() : keptOfAll);
             return Answer::whole(reply(416));
+        }
         return finish(held, digest);
     }
 };

@@ -438,6 +438,38 @@ private Q_SLOTS:
         QVERIFY2(fake.server.requests().size() <= 15, qPrintable(QString::number(fake.server.requests().size())));
     }
 
+    // Some progress with each piece, and yet no end.
+    void S26_endsWhereItNeverIsEnough_data()
+    {
+        QTest::addColumn<qint64>("keptOfPiece");
+        QTest::addColumn<qint64>("keptOfAll");
+        QTest::addColumn<int>("closing416");
+        QTest::newRow("all is taken, and forgotten at the end") << qint64(-1) << qint64(3) << 1'000'000;
+        QTest::newRow("all is taken, and wanted once more") << qint64(-1) << qint64(-1) << 1'000'000;
+        QTest::newRow("two bytes of each piece") << qint64(2) << qint64(-1) << 0;
+    }
+    void S26_endsWhereItNeverIsEnough()
+    {
+        QFETCH(qint64, keptOfPiece);
+        QFETCH(qint64, keptOfAll);
+        QFETCH(int, closing416);
+        UploadRegistry fake;
+        fake.keptOfPiece = keptOfPiece;
+        fake.keptOfAll = keptOfAll;
+        fake.closing416 = closing416;
+        const Connection registry(fake.server.address());
+        registry.memory->chunked = true;
+        registry.memory->chunk = limits::uploadChunkLeast;
+        const QByteArray bytes = content(600'000);
+        const auto pushed = push(registry, bytes);
+        QVERIFY(!pushed);
+        qint64 sent = 0;
+        for (const auto& request : fake.server.requests())
+            sent += request.body.size();
+        QVERIFY2(sent <= 4 * bytes.size(), qPrintable(QString::number(sent)));
+        QCOMPARE(countOf(fake.server.requests(), "DELETE"), 1);
+    }
+
     void F15_U_believesNoRegistryThatClaimsMoreThanItWasSent_data()
     {
         QTest::addColumn<int>("breakPatch");
