@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 
 #include "core/base/limits.h"
+#include "core/base/secrets.h"
 
 #include <QRegularExpression>
 
@@ -55,7 +56,7 @@ namespace {
 /// In whole words: of one that is cut nobody could tell whether it holds a secret.
 QString beginning(const QString& text, qsizetype limit)
 {
-    static const QRegularExpression space(QStringLiteral("\\s"));
+    static const auto& space = *new QRegularExpression(QStringLiteral("\\s"));
     return text.size() <= limit ? text : text.left(std::max<qsizetype>(text.lastIndexOf(space, limit), 0));
 }
 
@@ -65,7 +66,8 @@ QString withoutSecrets(const QString& text)
 {
     constexpr qsizetype most = 64 * 1024; // nobody reads more, and it may be as long as a server likes
     using QRegularExpression::CaseInsensitiveOption;
-    static const std::array<std::pair<QRegularExpression, QString>, 5> rules{{
+    // Never destroyed: Qt writes messages after main() has ended, too.
+    static const auto& rules = *new std::array<std::pair<QRegularExpression, QString>, 6>{{
         // A password may hold / and @ unencoded; the @ of a digest (host:5000/name@sha256:…) ends none.
         // The lengths keep the time from growing with the square of a text made for that.
         {QRegularExpression(
@@ -73,7 +75,11 @@ QString withoutSecrets(const QString& text)
                             "(?:[^/\\s\"':]{0,1000}:[^\\s\"']{0,16384}@(?!sha\\d+:)|[^/\\s\"'?#]{0,16384}@)"),
              CaseInsensitiveOption),
          QStringLiteral("\\1***@")},
-        {QRegularExpression(QStringLiteral("/(?:t|%74)/[^/\\s\"'?#]+")), QStringLiteral("/t/***")},
+        {QRegularExpression(QStringLiteral("/(?:t|%74|%54)/+[^/\\s\"'?#]+"), CaseInsensitiveOption),
+         QStringLiteral("/t/***")},
+        // Behind /get/ some servers have a channel's name, and some a token, which is long.
+        {QRegularExpression(QStringLiteral("/get/+(?=[^/\\s\"'?#]*\\d)[A-Za-z0-9_~-]{20,}(?=[/\\s\"'?#]|$)")),
+         QStringLiteral("/get/***")},
         {QRegularExpression(QStringLiteral("(%2[fF]t%2[fF])[^%\\s\"'&]+")), QStringLiteral("\\1***")},
         {QRegularExpression(
              QStringLiteral("\\b((?:proxy-)?authorization[\"']?\\s*[:=]\\s*[\"']?)(?:(basic|bearer)\\s+)?[^\\s\"',;]+"),
@@ -86,7 +92,7 @@ QString withoutSecrets(const QString& text)
              QRegularExpression::CaseInsensitiveOption),
          QStringLiteral("\\1\\2***")},
     }};
-    QString out = beginning(text, most);
+    QString out = withoutRememberedSecrets(beginning(text, most));
     for (const auto& [pattern, replacement] : rules)
         out.replace(pattern, replacement);
     return out;

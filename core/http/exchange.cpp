@@ -3,6 +3,7 @@
 #include "core/http/exchange.h"
 
 #include "core/base/messages.h"
+#include "core/base/secrets.h"
 #include "core/base/text.h"
 #include "core/http/contentrange.h"
 
@@ -197,10 +198,13 @@ Result<QNetworkRequest> Exchange::prepare() const
     Headers headers = m_request.headers;
     headers.set("Accept-Encoding", "identity"); // Qt would inflate behind our back (Q07)
     headers.set("User-Agent", "conda-oci-mirror/" CONDAOCI_VERSION);
-    if (!m_request.authorization.isEmpty())
-        headers.set("Authorization", m_request.authorization);
-    if (!m_security.proxyAuthorization.isEmpty())
-        headers.set("Proxy-Authorization", m_security.proxyAuthorization);
+    for (const auto& [name, value] : {std::pair("Authorization", m_request.authorization),
+                                      std::pair("Proxy-Authorization", m_security.proxyAuthorization)}) {
+        if (value.isEmpty())
+            continue;
+        rememberAuthorization(value);
+        headers.set(name, value);
+    }
     if (m_resumeFrom > 0)
         headers.set("Range", "bytes=" + QByteArray::number(m_resumeFrom) + '-');
     if (m_request.body.size() > 0 || m_request.method == "POST" || m_request.method == "PUT") {

@@ -51,7 +51,10 @@ void Warnings::add(const QString& host, const QStringList& texts)
 QStringList Warnings::all() const
 {
     const std::scoped_lock lock(m_mutex);
-    return m_lines;
+    QStringList shown;
+    for (const QString& line : m_lines) // once more: by now it is known what was secret
+        shown.append(withoutSecrets(line));
+    return shown;
 }
 
 } // namespace condaoci::http

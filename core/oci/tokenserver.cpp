@@ -4,6 +4,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/messages.h"
+#include "core/base/secrets.h"
 #include "core/base/text.h"
 
 #include <QJsonDocument>
@@ -73,6 +74,9 @@ http::Request byGet(const QUrl& realm, const TokenQuestion& question, const std:
 
 http::Request byPost(const QUrl& realm, const TokenQuestion& question, const Credentials& who)
 {
+    // The one way in which they are sent that is not the Authorization field.
+    rememberAuthorization("Basic " + (who.user + QLatin1Char(':') + who.secret).toUtf8().toBase64());
+    rememberSecret(who.identityToken.toUtf8());
     QByteArrayList form;
     if (!who.identityToken.isEmpty())
         form = {"grant_type=refresh_token", field("refresh_token", who.identityToken.toUtf8())};

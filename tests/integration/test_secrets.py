@@ -1,11 +1,15 @@
 # SPDX-FileCopyrightText: The Conda OCI Mirror authors
 # SPDX-License-Identifier: BSD-3-Clause
 """Secrets of every kind at once, in runs that succeed and in runs that fail in every way: none is printed or written anywhere (A10)."""
+import base64
+import http.server
 import json
 import pathlib
 import shutil
 import tempfile
+import threading
 import unittest
+import urllib.parse
 
 import servers
 from servers import SAMPLE, ChannelServer, Registry, TokenServer, conda_oci
@@ -68,6 +72,43 @@ class Secrets(servers.Case):
         self.run_program("pull-cache", "-c", "chan", "-s", "noarch", "--registry", self.registry.url, "--cache-dir", self.folder / "cache")
         self.run_program("whoami", self.registry.url, report=False)
         self.run_program("list", f"{self.registry.url}/chan/noarch", report=False)
+
+    def test_A10_a_server_sends_them_back(self):
+        """In each form, without a word beside it that tells what it is."""
+        account = f"me:{PASSWORD}"
+        coded = base64.b64encode(account.encode()).decode()
+        forms = [PASSWORD, account, coded, f"Basic {coded}", base64.b64encode(PASSWORD.encode()).decode(), urllib.parse.quote(PASSWORD, safe="")]
+        said = ""
+
+        class Echo(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                signed_in = "Authorization" in self.headers
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                body = json.dumps({"errors": [{"code": "DENIED", "message": f"no <{said}> here"}]}).encode()
+                self.send_response(403 if signed_in else 401)
+                self.send_header("WWW-Authenticate", 'Basic realm="x"')
+                self.send_header("Warning", f'299 - "seen {said}"')
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+            do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        for said in forms:
+            with self.subTest(form=said):
+                run = self.run_program("mirror", "-c", SAMPLE, "-s", "noarch", "--registry", url, "--json", code=3)
+                self.assertIn("***", run.stdout + run.stderr)
+                self.run_program("list", f"{url}/chan/noarch", report=False, code=3)
+                servers.conda_oci("check", "--json", url, home=self.home, env={"ORAS_USER": "me", "ORAS_PASS": PASSWORD})
+        self.assertEqual(servers.FOUND, [])
 
     def test_A10_password_in_a_registry_address(self):
         run = self.run_program("mirror", "-c", SAMPLE, "--registry", "http://me:CANARY-typed@127.0.0.1:1/x", code=2)

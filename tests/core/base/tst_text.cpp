@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/secrets.h"
 #include "core/base/text.h"
 
 #include <QTest>
@@ -25,6 +26,9 @@ private Q_SLOTS:
         QTest::newRow("two URLs") << QStringLiteral("https://u:CANARY@host/x https://u:CANARY@host/y");
         QTest::newRow("before a digest") << QStringLiteral("https://u:CANARY@host:5000/x@sha256:0");
         QTest::newRow("conda token, encoded t") << QStringLiteral("https://host/%74/CANARY/x");
+        QTest::newRow("conda token, capital T") << QStringLiteral("https://host/T/CANARY/x");
+        QTest::newRow("conda token, two slashes") << QStringLiteral("https://host//t//CANARY/x");
+        QTest::newRow("token behind get") << QStringLiteral("https://host/get/CANARY-7f3a9b2c1d4e5f60/noarch");
         QTest::newRow("conda token") << QStringLiteral("https://host/t/CANARY/conda-forge/noarch/repodata.json");
         QTest::newRow("conda token at the end") << QStringLiteral("https://host/t/CANARY");
         QTest::newRow("encoded conda token") << QStringLiteral("?next=%2Ft%2FCANARY%2Fx");
@@ -46,6 +50,48 @@ private Q_SLOTS:
         QVERIFY(shown.contains(QStringLiteral("***")));
     }
 
+    // What a server sends back, in whatever form and without a word that tells what it is.
+    void A10_hidesSecretsThatWereUsed_data()
+    {
+        QTest::addColumn<QByteArray>("sentBack");
+        const QByteArray account = "alice:CANARY/pass+word?";
+        const QByteArray password = account.mid(6);
+        QTest::newRow("the password") << password;
+        QTest::newRow("with its user") << account;
+        QTest::newRow("as it was sent") << account.toBase64();
+        QTest::newRow("with its scheme") << "Basic " + account.toBase64();
+        QTest::newRow("base64") << password.toBase64();
+        QTest::newRow("base64 for URLs") << password.toBase64(QByteArray::Base64UrlEncoding |
+                                                              QByteArray::OmitTrailingEquals);
+        QTest::newRow("percent") << password.toPercentEncoding();
+        QTest::newRow("token") << QByteArray("CANARY.eyJhbGciOi.x_y");
+        QTest::newRow("token with its scheme") << QByteArray("Bearer CANARY.eyJhbGciOi.x_y");
+        QTest::newRow("identity token") << QByteArray("CANARY-identity");
+    }
+    void A10_hidesSecretsThatWereUsed()
+    {
+        QFETCH(QByteArray, sentBack);
+        rememberAuthorization("Basic " + QByteArray("alice:CANARY/pass+word?").toBase64());
+        rememberAuthorization("Bearer CANARY.eyJhbGciOi.x_y");
+        rememberSecret("CANARY-identity");
+        const QString said = QStringLiteral("denied for <") + QString::fromUtf8(sentBack) + QStringLiteral("> today");
+        const QString shown = withoutSecrets(said);
+        QVERIFY2(!shown.contains(QString::fromUtf8(sentBack)), qPrintable(shown));
+        QVERIFY2(!shown.contains(QStringLiteral("CANARY")), qPrintable(shown));
+        QVERIFY2(shown.startsWith(QStringLiteral("denied for <")) && shown.endsWith(QStringLiteral("***> today")),
+                 qPrintable(shown));
+    }
+    void remembersNoMoreThanItHasTo()
+    {
+        rememberAuthorization("Basic " + QByteArray("u:ab").toBase64());
+        QCOMPARE(withoutSecrets(QStringLiteral("a table of abbreviations")),
+                 QStringLiteral("a table of abbreviations"));
+        for (int i = 0; i < 1000; ++i)
+            rememberSecret("token-number-" + QByteArray::number(i));
+        QCOMPARE(withoutSecrets(QStringLiteral("<token-number-999>")), QStringLiteral("<***>"));
+        QCOMPARE(withoutSecrets(QStringLiteral("<token-number-0>")), QStringLiteral("<token-number-0>"));
+    }
+
     void leavesTheRestAlone()
     {
         for (const QString& text :
@@ -53,6 +99,7 @@ private Q_SLOTS:
                   "GET https://ghcr.io/v2/org/conda-forge/linux-64/zlib/manifests/1.2.11-0 → 404 NAME_UNKNOWN"),
               QStringLiteral("oci://localhost:5000/conda-forge/zlib@sha256:0123"),
               QStringLiteral("{\"url\":\"https://host:5000/x\",\"mail\":\"a@b\"}"),
+              QStringLiteral("https://host/get/my-channel/noarch/repodata.json"),
               QStringLiteral("see https://host/a@b")})
             QCOMPARE(withoutSecrets(text), text);
     }
