@@ -5,8 +5,8 @@
 #include "app/cli/console.h"
 #include "app/cli/copyrun.h"
 #include "app/cli/oldwords.h"
-#include "app/heap.h"
 #include "app/logging.h"
+#include "app/process.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>
@@ -71,7 +71,7 @@ int runVerb(const std::vector<condaoci::app::Verb>& verbs)
 
 int main(int argc, char** argv)
 {
-    condaoci::app::shareHeap();
+    condaoci::app::beginProcess();
     QCoreApplication qt(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("conda-oci-mirror"));
     QCoreApplication::setApplicationVersion(QStringLiteral(CONDAOCI_VERSION));

@@ -4,8 +4,8 @@
 
 #include "app/gui/openedfiles.h"
 #include "app/gui/singleinstance.h"
-#include "app/heap.h"
 #include "app/logging.h"
+#include "app/process.h"
 #include "ui/mainwindow.h"
 #include "ui/preferences.h"
 #include "ui/translations.h"
@@ -37,7 +37,7 @@ QStringList filesOf(const QStringList& arguments)
 
 int runWindow(int& argc, char** argv)
 {
-    shareHeap();
+    beginProcess();
     QApplication qt(argc, argv);
     QApplication::setApplicationName(QStringLiteral("conda-oci-mirror"));
     QApplication::setApplicationDisplayName(QStringLiteral("Conda OCI Mirror"));

@@ -71,6 +71,22 @@ class Packages(Folder):
             said = run(self.folder / "root/usr/bin" / name, "--version", QT_QPA_PLATFORM="offscreen")
             self.assertRegex(said, r"\d+\.\d+\.\d+")
 
+    def test_binaries_are_hardened(self):
+        """Full RELRO, stack protector, fortified functions, checked containers, position-independent, marked for indirect branches."""
+        run("dpkg-deb", "--extract", self.package("DEB"), self.folder / "hardened")
+        for name in ("conda-oci", "conda-oci-mirror"):
+            program = self.folder / "hardened/usr/bin" / name
+            with self.subTest(program=name):
+                self.assertRegex(run("readelf", "--file-header", program), r"Type:\s+DYN")
+                self.assertIn("GNU_RELRO", run("readelf", "--program-headers", "--wide", program))
+                self.assertRegex(run("readelf", "--dynamic", program), r"FLAGS.*\b(BIND_)?NOW\b")
+                symbols = run("readelf", "--dyn-syms", "--wide", program)
+                self.assertIn("__stack_chk_fail", symbols)
+                self.assertRegex(symbols, r"__\w+_chk@")
+                self.assertIn("__glibcxx_assert_fail", symbols)
+                if os.uname().machine == "x86_64":
+                    self.assertGreater(run("objdump", "--disassemble", "--no-show-raw-insn", program).count("endbr64"), 1000)
+
     def test_rpm(self):
         said = run("rpm", "-qp", "--info", "--list", "--requires", self.package("RPM"))
         self.assertIn("\n/usr/bin/conda-oci-mirror\n", said)
