@@ -378,6 +378,26 @@ class Case(unittest.TestCase):
         self.assertEqual(found, [])
 
 
+class RegistryCase(Case):
+    """With a folder to write in, a cache below it, registries, and the program run in this process's environment."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.scratch = pathlib.Path(scratch.name)
+        self.cache = self.scratch / "cache"
+
+    def registry(self):
+        registry = Registry()
+        self.addCleanup(registry.__exit__)
+        return registry
+
+    def run_program(self, *arguments, code=0):
+        run = conda_oci(*arguments)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run
+
+
 def conda_oci(*arguments, env=None, timeout=120, home=None):
     """Runs the program with a home of its own; CompletedProcess with text output."""
     environment = {k: v for k, v in os.environ.items() if k not in OF_THE_USER}

@@ -8,12 +8,11 @@ import pathlib
 import shutil
 import subprocess
 import tarfile
-import tempfile
 import unittest
 import urllib.request
 
 import servers
-from servers import CORPUS, SAMPLE, ChannelServer, Registry, conda_oci, records
+from servers import CORPUS, SAMPLE, ChannelServer, conda_oci, records
 from test_mirror import ZLIB, ZLIB_SUBDIRS, place, subdir_options
 
 E3B0 = "sha256:" + hashlib.sha256(b"").hexdigest()
@@ -42,23 +41,7 @@ def listed(folder):
             for f, r in records(read_index(index.parent)).items()}
 
 
-class Case(servers.Case):
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.scratch = pathlib.Path(scratch.name)
-        self.cache = self.scratch / "cache"
-
-    def registry(self):
-        registry = Registry()
-        self.addCleanup(registry.__exit__)
-        return registry
-
-    def run_program(self, *arguments, code=0):
-        run = conda_oci(*arguments)
-        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
-        return run
-
+class Case(servers.RegistryCase):
     def pull(self, registry, *options, channel="sample", code=0):
         return self.run_program("pull-cache", "-c", channel, "--registry", registry, "--cache-dir", self.cache, *options, code=code)
 

@@ -5,10 +5,8 @@ import bz2
 import hashlib
 import json
 import pathlib
-import tempfile
 
 import servers
-from servers import Registry, conda_oci
 
 import make_sample_channel as sample  # servers knows where it is
 
@@ -42,23 +40,7 @@ def write_channel(folder, **subdirs):
     return pathlib.Path(folder)
 
 
-class Case(servers.Case):
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.scratch = pathlib.Path(scratch.name)
-        self.cache = self.scratch / "cache"
-
-    def registry(self):
-        registry = Registry()
-        self.addCleanup(registry.__exit__)
-        return registry
-
-    def run_program(self, *arguments, code=0):
-        run = conda_oci(*arguments)
-        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
-        return run
-
+class Case(servers.RegistryCase):
     def mirror(self, channel, registry, *options, code=0):
         return self.run_program("mirror", "-c", channel, "--registry", getattr(registry, "url", registry), *options, code=code)
 
