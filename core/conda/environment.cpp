@@ -257,19 +257,15 @@ void addCondaLockEntry(const YAML::Node& entry, Collector& collector)
     collector.add(url, hash ? sumsOf(text(hash, "sha256"), text(hash, "md5")) : LockedSums());
 }
 
-/// What it is instead of a lock file, or that it is none.
-Error notALockFile(const QByteArray& bytes)
+Error notALockFile()
 {
-    const QString instead = looksLike(bytes);
-    return malformed(instead.isEmpty()
-                         ? Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list")
-                         : instead);
+    return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
 }
 
-Result<LockedEnvironment> fromYaml(const YAML::Node& root, const QByteArray& bytes, const QString& folder)
+Result<LockedEnvironment> fromYaml(const YAML::Node& root, const QString& folder)
 {
     if (!root.IsMap())
-        return notALockFile(bytes);
+        return notALockFile();
     if (root["dependencies"] && !root["version"])
         return malformed(Messages::tr("it is an environment.yml, which says what is wanted; a lock file says what was "
                                       "chosen: make one with conda-lock or pixi, or with `conda list --explicit`"));
@@ -278,7 +274,7 @@ Result<LockedEnvironment> fromYaml(const YAML::Node& root, const QByteArray& byt
     const bool isCondaLock = static_cast<bool>(root["package"]);
     const YAML::Node entries = isCondaLock ? root["package"] : root["packages"];
     if (!isNumber || !entries || !entries.IsSequence())
-        return notALockFile(bytes);
+        return notALockFile();
     if (isCondaLock ? version != 1 : version < 4 || version > 7)
         return malformed(Messages::tr("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
     Collector collector(folder);
@@ -293,11 +289,10 @@ Result<LockedEnvironment> parseYaml(const QByteArray& bytes, const QString& fold
 {
     // yaml-cpp reports by exceptions, in words for programmers; they end here.
     try {
-        return fromYaml(YAML::Load(std::string(bytes.constData(), static_cast<size_t>(bytes.size()))), bytes, folder);
+        return fromYaml(YAML::Load(std::string(bytes.constData(), static_cast<size_t>(bytes.size()))), folder);
     } catch (const YAML::Exception& exception) {
-        // The library's words begin with its name, and say "unknown token".
-        if (!looksLike(bytes).isEmpty() || exception.mark.is_null())
-            return notALockFile(bytes);
+        if (exception.mark.is_null())
+            return notALockFile();
         return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list; line "
                                       "%1 is not YAML")
                              .arg(exception.mark.line + 1));
@@ -327,16 +322,9 @@ Result<LockedEnvironment> parseExplicit(const QByteArray& bytes, const QString& 
 /// What a file is that people take for a lock file, in plain words; empty where it may be one.
 QString whatElse(const QByteArray& bytes)
 {
+    if (const QString other = looksLike(bytes); !other.isEmpty())
+        return other;
     const QByteArray begin = bytes.left(4096).trimmed().toLower();
-    if (begin.isEmpty())
-        return Messages::tr("it is empty");
-    if (begin.startsWith("<"))
-        return Messages::tr("it is a web page or XML, perhaps one that asks to sign in");
-    if (begin.startsWith("version https://git-lfs."))
-        return Messages::tr("it is a pointer of Git LFS; `git lfs pull` brings the file itself");
-    if (bytes.startsWith("PK\x03\x04") || bytes.startsWith("BZh") || bytes.startsWith("\x1f\x8b") ||
-        bytes.startsWith("\x28\xb5\x2f\xfd"))
-        return Messages::tr("it is an archive or a compressed file");
     if (begin.contains('\0'))
         return Messages::tr("it is not a text file");
     static const QRegularExpression toml(

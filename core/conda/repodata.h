@@ -41,6 +41,7 @@ struct RefusedRecord
 {
     QString fileName; ///< as written
     QString reason;
+    bool isRecord = true; ///< or it is a key beside the sections
 };
 
 /// An immutable channel index (repodata.json). Holds the document and views into it; share it by shared_ptr.

@@ -264,7 +264,7 @@ std::string_view RepodataParser::topLevel()
     if (fault.isEmpty() && kind != Kind::Other && !isObject)
         fault = Messages::tr("it is not an object");
     if (!fault.isEmpty()) { // left out of what is published
-        refuse(name, fault);
+        m_target.m_refused.push_back({text(name), fault, false});
         return name;
     }
     if (kind == Kind::Info)

@@ -10,7 +10,6 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QNetworkRequest>
-#include <QRegularExpression>
 #include <QSslCertificate>
 #include <QSslError>
 
@@ -20,11 +19,6 @@ namespace {
 
 constexpr auto tick = std::chrono::milliseconds(100);
 constexpr qint64 readAhead = 1 * limits::MiB; // what Qt may hold before the sink has taken it
-
-QString hostOf(const QUrl& url)
-{
-    return url.adjusted(QUrl::RemoveUserInfo).authority(); // with the brackets of an IPv6 address
-}
 
 /// Header values that Qt would send as they are, line breaks and all (Q04).
 bool isFieldValue(QByteArrayView value)
@@ -56,14 +50,6 @@ bool isTransportError(QNetworkReply::NetworkError code)
     default:
         return false;
     }
-}
-
-/// OpenSSL's words for the alerts of a server that wants a client certificate, or another one (RFC 8446, 6.2).
-bool isAboutOurCertificate(const QString& said)
-{
-    static const QRegularExpression alert(
-        QStringLiteral("alert (?:(?:bad|unknown|unsupported|no) )?certificate|alert unknown ca"));
-    return said.contains(alert);
 }
 
 /// A body that can be read once. Qt sends a request again by itself when the connection breaks before an answer, as
@@ -272,8 +258,8 @@ void Exchange::checkHead()
         m_announced = parseContentLength(length).value_or(-1);
         m_endsByLength = length.contains(',');
         if (m_announced < 0)
-            return fail(error(ErrorKind::Protocol,
-                              Messages::tr("%1 sent a malformed Content-Length").arg(hostOf(m_request.url))));
+            return fail(
+                error(ErrorKind::Protocol, Messages::tr("%1 sent a malformed Content-Length").arg(shownHost())));
     }
     if (!intoSink())
         return;
@@ -295,7 +281,7 @@ Error Exchange::otherSize() const
 {
     return error(ErrorKind::Integrity, Messages::tr("%1 bytes were promised, %2 offers %3")
                                            .arg(m_request.expectedSize)
-                                           .arg(hostOf(m_request.url))
+                                           .arg(shownHost())
                                            .arg(m_announced));
 }
 
@@ -306,9 +292,8 @@ void Exchange::checkResumed()
     const qint64 size = range ? range->last + 1 : -1;
     if (m_resumeFrom == 0 || !range || range->first != m_resumeFrom || (range->size >= 0 && range->size != size) ||
         (m_request.expectedSize >= 0 && size != m_request.expectedSize))
-        fail(error(
-            ErrorKind::Protocol,
-            Messages::tr("%1 answered with a part of the file that was not asked for").arg(hostOf(m_request.url))));
+        fail(error(ErrorKind::Protocol,
+                   Messages::tr("%1 answered with a part of the file that was not asked for").arg(shownHost())));
 }
 
 void Exchange::onData()
@@ -363,9 +348,8 @@ Result<void> Exchange::deliver(QByteArrayView bytes)
     const qint64 most =
         m_request.expectedSize >= 0 ? std::min(m_request.limit, m_request.expectedSize) : m_request.limit;
     if (bytes.size() > most - have)
-        return error(
-            m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
-            Messages::tr("%1 sent more than the %2 bytes that are allowed here").arg(hostOf(m_request.url)).arg(most));
+        return error(m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
+                     Messages::tr("%1 sent more than the %2 bytes that are allowed here").arg(shownHost()).arg(most));
     if (!intoSink()) {
         m_response.body.append(bytes);
         return {};
@@ -379,7 +363,7 @@ Result<void> Exchange::deliver(QByteArrayView bytes)
 
 void Exchange::onTick()
 {
-    const QString host = hostOf(m_request.url);
+    const QString host = shownHost();
     const auto passed = [](const QElapsedTimer& timer, std::chrono::milliseconds limit) {
         return timer.elapsed() >= limit.count();
     };
@@ -432,16 +416,15 @@ Result<Response> Exchange::conclude()
     if (code != QNetworkReply::NoError && (m_response.status < 400 || isTransportError(code)))
         return networkError();
     if (m_response.status == 0)
-        return error(ErrorKind::Protocol, Messages::tr("%1 did not answer with HTTP").arg(hostOf(m_request.url)));
+        return error(ErrorKind::Protocol, Messages::tr("%1 did not answer with HTTP").arg(shownHost()));
     if (m_announced >= 0 && m_received < m_announced && m_response.status < 300 && m_response.status != 204)
-        return error(ErrorKind::Network, Messages::tr("%1 broke off after %2 of %3 bytes")
-                                             .arg(hostOf(m_request.url))
-                                             .arg(m_received)
-                                             .arg(m_announced));
+        return error(
+            ErrorKind::Network,
+            Messages::tr("%1 broke off after %2 of %3 bytes").arg(shownHost()).arg(m_received).arg(m_announced));
     if (m_inflater && !m_inflater->isAtEnd())
-        return error(ErrorKind::Network, Messages::tr("%1 broke off within a compressed answer, after %2 bytes")
-                                             .arg(hostOf(m_request.url))
-                                             .arg(m_received));
+        return error(
+            ErrorKind::Network,
+            Messages::tr("%1 broke off within a compressed answer, after %2 bytes").arg(shownHost()).arg(m_received));
     if (m_inflater) {
         m_response.headers.remove("Content-Encoding");
         m_response.headers.remove("Content-Length");
@@ -449,98 +432,10 @@ Result<Response> Exchange::conclude()
     // A chunked body that was cut looks complete to Qt (Q03).
     if (intoSink() && m_request.expectedSize >= 0 && m_request.sink->written() < m_request.expectedSize)
         return error(ErrorKind::Network, Messages::tr("%1 broke off after %2 of %3 bytes")
-                                             .arg(hostOf(m_request.url))
+                                             .arg(shownHost())
                                              .arg(m_request.sink->written())
                                              .arg(m_request.expectedSize));
     return std::move(m_response);
-}
-
-Error Exchange::networkError() const
-{
-    const QString host = hostOf(m_request.url);
-    // Without TLS the proxy is the server that Qt speaks with.
-    const bool isOfProxy = !m_security.proxy.isEmpty() && m_request.url.scheme() == QLatin1String("http");
-    switch (m_reply->error()) {
-    case QNetworkReply::HostNotFoundError:
-        if (isOfProxy)
-            return proxyError();
-        return error(ErrorKind::Network, Messages::tr("can't find the host %1").arg(m_request.url.host()));
-    case QNetworkReply::ConnectionRefusedError:
-        if (isOfProxy)
-            return proxyError();
-        return error(ErrorKind::Network, Messages::tr("can't connect to %1: connection refused").arg(host));
-    case QNetworkReply::SslHandshakeFailedError: {
-        QString why = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join(QStringLiteral("; "));
-        if (why.contains(QLatin1String("wrong version number"))) // OpenSSL's words for an answer that is no TLS
-            why =
-                Messages::tr("it does not speak TLS there. If it is meant to be plain http, write http://%1").arg(host);
-        Error refused =
-            error(ErrorKind::Tls, Messages::tr("no secure connection to %1: %2").arg(host, oneLine(why, 600)));
-        refused.certificate = m_refusedCertificate;
-        return refused;
-    }
-    case QNetworkReply::TimeoutError:
-        return error(ErrorKind::Timeout, Messages::tr("%1 did not answer in time").arg(host));
-    case QNetworkReply::RemoteHostClosedError:
-    case QNetworkReply::ContentReSendError:
-        if (isOfProxy)
-            return proxyError();
-        return error(ErrorKind::Network, Messages::tr("%1 closed the connection without an answer").arg(host));
-    case QNetworkReply::ProxyAuthenticationRequiredError:
-    case QNetworkReply::ProxyConnectionRefusedError:
-    case QNetworkReply::ProxyConnectionClosedError:
-    case QNetworkReply::ProxyNotFoundError:
-    case QNetworkReply::ProxyTimeoutError:
-        return proxyError();
-    default:
-        // What a server says against our own certificate comes when the connection stands already.
-        if (isAboutOurCertificate(m_reply->errorString()))
-            return error(ErrorKind::Tls,
-                         Messages::tr("%1 asks for a client certificate, or does not take ours").arg(host));
-        const QString why = oneLine(withoutSecrets(shownReason()), 200);
-        return error(
-            ErrorKind::Network,
-            m_security.proxy.isEmpty()
-                ? Messages::tr("the connection to %1 broke: %2").arg(host, why)
-                : Messages::tr("the connection to %1 through the proxy %2 broke: %3").arg(host, m_security.proxy, why));
-    }
-}
-
-Error Exchange::proxyError() const
-{
-    const QString way = Messages::tr("the proxy %1 on the way to %2").arg(m_security.proxy, hostOf(m_request.url));
-    switch (m_reply->error()) {
-    case QNetworkReply::ProxyNotFoundError:
-    case QNetworkReply::HostNotFoundError:
-        return error(ErrorKind::Network, Messages::tr("can't find %1").arg(way));
-    case QNetworkReply::ProxyTimeoutError:
-        return error(ErrorKind::Timeout, Messages::tr("%1 did not answer in time").arg(way));
-    case QNetworkReply::ProxyConnectionRefusedError:
-    case QNetworkReply::ConnectionRefusedError:
-        return error(ErrorKind::Network, Messages::tr("can't connect to %1: connection refused").arg(way));
-    case QNetworkReply::ProxyConnectionClosedError:
-    case QNetworkReply::RemoteHostClosedError:
-    case QNetworkReply::ContentReSendError:
-        return error(ErrorKind::Network, Messages::tr("%1 closed the connection without an answer").arg(way));
-    default:
-        return error(ErrorKind::Auth, Messages::tr("%1 wants a user name and password, and does not take those of its "
-                                                   "URL if there are any (http://USER:PASSWORD@PROXY:PORT)")
-                                          .arg(way));
-    }
-}
-
-/// Qt's own words, which may hold the URL.
-QString Exchange::shownReason() const
-{
-    QString why = m_reply->errorString();
-    for (const QString& url : {m_request.url.toString(), QString::fromLatin1(m_request.url.toEncoded())})
-        why.replace(url, shownUrl(m_request.url));
-    return why;
-}
-
-Error Exchange::error(ErrorKind kind, const QString& message) const
-{
-    return {kind, message, QStringLiteral("%1 %2").arg(QString::fromLatin1(m_request.method), shownUrl(m_request.url))};
 }
 
 } // namespace condaoci::http

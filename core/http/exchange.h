@@ -61,6 +61,7 @@ private:
     void fail(Error error);
     [[nodiscard]] bool intoSink() const;
     [[nodiscard]] Result<Response> conclude();
+    [[nodiscard]] QString shownHost() const; ///< of the request, with its port where the URL names one
     [[nodiscard]] Error networkError() const;
     [[nodiscard]] Error proxyError() const;
     [[nodiscard]] QString shownReason() const;

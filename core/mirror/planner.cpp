@@ -272,7 +272,8 @@ void Planner::choose(quint32 number, const conda::Repodata& index, bool yanked)
     for (const conda::RefusedRecord& refused : index.refused()) {
         // Nothing is known about it but its name, so only a run that wants everything can be said to want it.
         if (!m_plan->selective)
-            leaveOut(subdir.name, refused.fileName, refused.reason, m_spec.strict || !isImpossible(refused.fileName));
+            leaveOut(subdir.name, refused.fileName, refused.reason,
+                     m_spec.strict || !refused.isRecord || !isImpossible(refused.fileName));
     }
 }
 

@@ -107,7 +107,7 @@ class Entries(Locked):
         lock = self.scratch / "list.txt"
         lock.write_text("http://127.0.0.1:1/mine/noarch/beta-1.0-0.conda\n")
         self.assertEqual(self.copied(self.mirror(lock)), ["beta-1.0-0.conda"])
-        for text, says in (("<html>", "web page"), ("", "empty"), ("dependencies: [zlib]\n", "environment.yml"), ("a: [", "line 1 is not YAML")):
+        for text, says in (("<html>", "HTML page"), ("", "empty"), ("dependencies: [zlib]\n", "environment.yml"), ("a: [", "line 1 is not YAML")):
             with self.subTest(text):
                 lock.write_text(text)
                 self.assertIn(says, self.mirror(lock, code=2)["error"]["message"])

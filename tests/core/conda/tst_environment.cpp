@@ -240,10 +240,10 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArray() << "it is empty";
         QTest::newRow("blanks") << QByteArray("\n \r\n") << "it is empty";
         QTest::newRow("a mark and nothing") << QByteArray("\xff\xfe") << "it is empty";
-        QTest::newRow("sign-in page") << QByteArray("\n<!DOCTYPE html><html>") << "it is a web page";
+        QTest::newRow("sign-in page") << QByteArray("\n<!DOCTYPE html><html>") << "it is an HTML page";
         QTest::newRow("LFS") << QByteArray("version https://git-lfs.github.com/spec/v1\noid sha256:00\n")
-                             << "it is a pointer of Git LFS";
-        QTest::newRow("a package") << QByteArray("PK\x03\x04 and more") << "it is an archive";
+                             << "it is a Git LFS pointer";
+        QTest::newRow("a package") << QByteArray("PK\x03\x04 and more") << "it is a zip file";
         QTest::newRow("bytes") << QByteArray("\x7f"
                                              "ELF\0\0",
                                              6)
