@@ -62,25 +62,31 @@ void Checker::removeEmptyLayout() const
 /// What is there besides the package itself, and need not be told of when it goes.
 void Checker::removeTheRest()
 {
-    const auto remove = [&](const QString& repository, const Digest& manifest, const QString& tag) {
-        if (manifest.isNull())
+    if (m_earlierDigest != m_manifestDigest && !m_earlierDigest.isNull()) {
+        if (m_isRemote)
+            (void)m_registry->removeManifest(m_repository, m_earlierDigest.toString()).has_value();
+        else
+            (void)m_registry->removeBlob(m_repository, m_earlierDigest).has_value();
+    }
+    remove(m_index);
+    remove(m_placeholder);
+}
+
+void Checker::remove(const Tiny& tiny)
+{
+    const QString tag = QLatin1String(naming::placeholderTag);
+    if (!tiny.manifest.isNull()) {
+        (void)m_registry->removeManifest(tiny.repository, tiny.manifest.toString()).has_value();
+        if (const auto left = m_registry->manifest(tiny.repository, tag); !left || *left) {
+            m_check.leftBehind.append(tiny.repository + QLatin1Char(':') + tag);
             return;
-        (void)m_registry->removeManifest(repository, m_isRemote ? manifest.toString() : tag).has_value();
-        if (!m_isRemote)
-            (void)m_registry->removeBlob(repository, manifest).has_value();
-    };
-    if (m_earlierDigest != m_manifestDigest && m_isRemote)
-        remove(m_repository, m_earlierDigest, {});
-    else if (m_earlierDigest != m_manifestDigest && !m_earlierDigest.isNull())
-        (void)m_registry->removeBlob(m_repository, m_earlierDigest).has_value();
-    remove(m_placeholder, m_placeholderDigest, QLatin1String(naming::placeholderTag));
-    auto left = m_placeholderDigest.isNull()
-                    ? Result<std::optional<oci::StoredManifest>>(std::nullopt)
-                    : m_registry->manifest(m_placeholder, QLatin1String(naming::placeholderTag));
-    if (!left || *left)
-        m_check.leftBehind.append(m_placeholder + QLatin1Char(':') + QLatin1String(naming::placeholderTag));
-    else if (!m_placeholderDigest.isNull())
-        (void)m_registry->removeBlob(m_placeholder, oci::emptyDescriptor().digest).has_value();
+        }
+    }
+    if (!tiny.hasBlob)
+        return;
+    const auto removal = m_registry->removeBlob(tiny.repository, oci::emptyDescriptor().digest);
+    if (!removal || *removal == oci::Registry::Removal::NotOffered)
+        m_check.leftBehind.append(QStringLiteral("a blob in %1").arg(tiny.repository));
 }
 
 void Checker::cleanUp()

@@ -57,8 +57,9 @@ Checker::Checker(oci::Endpoint endpoint, oci::Authenticator::Lookup credentials,
     , m_repository(m_endpoint.repository(
           naming::repository(m_package.name, QStringLiteral("noarch"), m_package.name.toStdString())))
     , m_second(m_repository + QStringLiteral("-mounted"))
-    , m_placeholder(m_endpoint.repository(
-          naming::repository(m_package.name, QStringLiteral("noarch"), naming::placeholderNames.front())))
+    , m_index{m_endpoint.repository(naming::repository(m_package.name, QStringLiteral("noarch"), naming::indexName))}
+    , m_placeholder{m_endpoint.repository(
+          naming::repository(m_package.name, QStringLiteral("noarch"), naming::placeholderNames.front()))}
     , m_registry(open(m_credentials, m_stop))
 {
     m_check.registry = m_endpoint.toString();
@@ -140,6 +141,8 @@ Verdict Checker::pushManifest()
         if (put) {
             if (auto flushed = m_registry->flush(); !flushed)
                 return fails(flushed.error());
+            if (auto left = m_isRemote ? leave(m_index) : Result<void>(); !left)
+                return fails(left.error().in(QStringLiteral("An index can't be published")));
             return works(imageConfig ? QStringLiteral("Only with an image config, which is used then") : QString());
         }
         if (put.error().httpStatus != 0)
@@ -161,6 +164,25 @@ Result<Digest> Checker::putManifest(const QString& repository, const QString& ta
     return put;
 }
 
+/// A blob alone does not make a repository everywhere, nor is it given out everywhere before a manifest names it.
+Result<void> Checker::leave(Tiny& tiny)
+{
+    const oci::Descriptor& empty = oci::emptyDescriptor();
+    const auto pushed = m_registry->pushBlob(tiny.repository, empty, http::Body::ofBytes(oci::emptyContent()));
+    tiny.hasBlob = pushed.has_value() || pushed.error().httpStatus == 0; // without an answer it may be there
+    if (!pushed)
+        return pushed.error();
+    oci::Manifest manifest = placeholderManifest();
+    manifest.config = m_package.manifest.config;
+    tiny.manifest = Digest::ofBytes(manifest.toJson());
+    const auto put = putManifest(tiny.repository, QLatin1String(naming::placeholderTag), manifest);
+    if (put)
+        return {};
+    if (put.error().httpStatus != 0)
+        tiny.manifest = {};
+    return put.error();
+}
+
 /// What every night does with the tag of an index; some registries can be set to refuse it.
 Verdict Checker::moveTag()
 {
@@ -175,13 +197,13 @@ Verdict Checker::moveTag()
     return readManifest(*m_registry);
 }
 
-/// How long installers keep an index is how long they may keep a blob.
+/// How long installers keep an index is how long they may keep a blob beside it; a proxy may treat others differently.
 Verdict Checker::freshness()
 {
     auto* remote = dynamic_cast<oci::RemoteRegistry*>(m_registry.get());
     if (!remote)
         return works();
-    const auto kept = remote->blobLifetime(m_repository, oci::emptyDescriptor());
+    const auto kept = remote->blobLifetime(m_index.repository, oci::emptyDescriptor());
     if (!kept)
         return fails(kept.error());
     const QStringList notes = *kept ? lifetimeNotes(m_endpoint, **kept) : QStringList();
@@ -194,18 +216,12 @@ Verdict Checker::freshness()
 
 Verdict Checker::leavePlaceholder()
 {
-    const oci::Descriptor& empty = oci::emptyDescriptor();
-    oci::Manifest manifest = placeholderManifest();
-    manifest.config = m_package.manifest.config;
-    auto pushed = m_registry->pushBlob(m_placeholder, empty, http::Body::ofBytes(oci::emptyContent()));
-    const auto put = pushed ? putManifest(m_placeholder, QLatin1String(naming::placeholderTag), manifest)
-                            : Result<Digest>(pushed.error());
-    if (put)
-        m_placeholderDigest = *put;
-    else if (put.error().kind == ErrorKind::Cancelled)
-        return fails(put.error());
-    return put ? works()
-               : notOffered(QStringLiteral("mamba 2 and pixi may not find a channel: %1").arg(put.error().message));
+    const auto left = leave(m_placeholder);
+    if (left)
+        return works();
+    if (left.error().kind == ErrorKind::Cancelled)
+        return fails(left.error());
+    return notOffered(QStringLiteral("mamba 2 and pixi may not find a channel: %1").arg(left.error().message));
 }
 
 Verdict Checker::readManifest(oci::Registry& registry) const

@@ -38,6 +38,14 @@ inline Verdict wrongBytes(const QString& what)
 
 inline const QString testTag = QStringLiteral("1-0");
 
+/// A repository with next to nothing in it: the blob `{}`, and a manifest that names it under naming::placeholderTag.
+struct Tiny
+{
+    QString repository;
+    bool hasBlob = false; ///< or may have it
+    Digest manifest = {}; ///< that is there or may be; null: none
+};
+
 /// The course of one check (checkRegistry). Belongs to one thread.
 class Checker
 {
@@ -54,6 +62,7 @@ private:
     Verdict pushBlobs();
     Verdict pushManifest();
     Result<Digest> putManifest(const QString& repository, const QString& tag, const oci::Manifest& manifest);
+    Result<void> leave(Tiny& tiny);
     Verdict readManifest(oci::Registry& registry) const;
     Verdict moveTag();
     Verdict freshness();
@@ -68,6 +77,7 @@ private:
     Verdict readAnonymously();
 
     void removeTheRest();
+    void remove(const Tiny& tiny);
     void cleanUp();
     Verdict removed(const Result<oci::Registry::Removal>& removal) const;
     Verdict removeBlobs(oci::Registry& registry, const Result<oci::Registry::Removal>& first);
@@ -85,12 +95,12 @@ private:
     CheckPackage m_package;
     QString m_repository;
     QString m_second;
-    QString m_placeholder;
+    Tiny m_index;       ///< where a mirror has its index
+    Tiny m_placeholder; ///< where it leaves a placeholder
     std::shared_ptr<oci::Registry> m_registry;
     QByteArray m_manifestBytes;
     Digest m_manifestDigest;
     Digest m_earlierDigest; ///< of the manifest that the tag named before it was moved
-    Digest m_placeholderDigest;
     bool m_hadConfig = false;
     bool m_hasPushed = false;
     bool m_hasMounted = false;

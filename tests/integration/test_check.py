@@ -49,7 +49,7 @@ class Check(Case):
         # Its names are ones that the specification allows, in the namespace that was named (S01).
         for repository in registry.repositories():
             # And as deep as those of a mirror (W24).
-            self.assertRegex(repository, r"^org/(conda-oci-check-[0-9a-f]{16})/noarch/(\1(-mounted)?|repodata_shards\.msgpack\.zst)$")
+            self.assertRegex(repository, r"^org/(conda-oci-check-[0-9a-f]{16})/noarch/(\1(-mounted)?|repodata\.json|repodata_shards\.msgpack\.zst)$")
         # Port and plain http are what readers can't do.
         self.assertEqual([r["canRead"] for r in self.report["readers"]], [False] * 3)
         self.assertIn("https on port 443", self.report["readers"][0]["why"])
@@ -76,7 +76,7 @@ class Check(Case):
         registry = self.started(delete=False)
         outcomes = self.check(registry.url)
         self.assertEqual({outcomes[one] for one in ("delete-tag", "delete-manifest", "delete-blob")}, {"not offered"})
-        self.assertEqual(len(self.report["leftBehind"]), 4, self.report["leftBehind"])  # with the placeholder (W24)
+        self.assertEqual(len(self.report["leftBehind"]), 5, self.report["leftBehind"])  # with the index's repository and the placeholder (W08, W24)
         self.assertIn("still there", self.run_program("check", registry.url).stderr)
 
     def test_a_read_only_registry(self):

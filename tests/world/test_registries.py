@@ -253,9 +253,28 @@ class CacheControl(Case):
 
         self.assertEqual(self.check(self.front(after=after))["freshness"]["outcome"], "works")
 
+    def test_W08_check_asks_where_an_index_is(self):
+        """The front of the guide hides the header of what is beside an index, and of nothing else."""
+        def after(asked, status, headers, body):
+            if "/repodata.json/blobs/" in asked.path:
+                headers = {k: v for k, v in headers.items() if k.lower() != "cache-control"}
+            return status, headers, body
+
+        front = self.front(after=after)
+        self.assertEqual(self.check(front)["freshness"]["outcome"], "works")
+        self.assertNotIn("Cache-Control", " ".join(self.report["notes"]))
+        # And the other way around.
+        front.after = lambda asked, status, headers, body: (
+            status, {k: v for k, v in headers.items() if k.lower() != "cache-control" or "/repodata.json/" in asked.path}, body)
+        for place in (front, self.registry):
+            self.assertEqual(self.check(place)["freshness"]["outcome"], "not offered")
+            self.assertRegex(" ".join(self.report["notes"]), "365 days .*run mamba or micromamba with --repodata-ttl 0")
+        self.assertEqual(self.report["leftBehind"], [])
+        self.assertEqual([tag for repository in self.registry.repositories() for tag in self.registry.tags(repository)], [])
+
     def check(self, place, code=0):
-        report = json.loads(self.run_program("check", "--json", place.url, code=code).stdout)
-        return {step["id"]: step for step in report["steps"]}
+        self.report = json.loads(self.run_program("check", "--json", place.url, code=code).stdout)
+        return {step["id"]: step for step in self.report["steps"]}
 
 
 class OddSuccess(Case):
@@ -385,6 +404,14 @@ class Checked(Case):
         self.assertNotEqual(check, 0)
         self.assertNotEqual(night, 0)
 
+    def test_W24_an_index_that_is_refused(self):
+        steps, check, night = self.both(lambda asked: (403, {}, REFUSED) if asked.method == "PUT" and "/repodata.json/" in asked.path else None)
+        self.assertEqual((steps["push-blobs"], steps["push-manifest"]), ("works", "fails"))
+        self.assertIn("index", next(s["detail"] for s in self.report["steps"] if s["id"] == "push-manifest"))
+        self.assertNotEqual(check, 0)
+        self.assertNotEqual(night, 0)
+        self.assertEqual(self.report["leftBehind"], [])
+
     def test_W24_a_placeholder_is_tried_and_not_needed(self):
         front = self.front(lambda asked: (403, {}, REFUSED) if is_placeholder(asked.path) else None)
         report = json.loads(self.run_program("check", "--json", front.url).stdout)
@@ -398,6 +425,14 @@ class Checked(Case):
         self.assertEqual(report["leftBehind"], [])
         self.assertEqual([tag for repository in self.registry.repositories() for tag in self.registry.tags(repository)], [])
         self.assertEqual({s["outcome"] for s in report["steps"] if s["id"] in ("move-tag", "placeholder")}, {"works"})
+
+    def test_W24_a_blob_that_stays_is_named(self):
+        front = self.front(lambda asked: (405, {}, b"") if asked.method == "DELETE" and "/blobs/" in asked.path else None)
+        left = json.loads(self.run_program("check", "--json", front.url).stdout)["leftBehind"]
+        there = [name for name in self.registry.repositories() if name.startswith("conda-oci-check-")]
+        self.assertEqual(len(there), 4)
+        for name in there:
+            self.assertTrue(any(one.endswith(" in " + name) for one in left), (name, left))
 
 
 if __name__ == "__main__":
