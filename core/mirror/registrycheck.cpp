@@ -221,7 +221,7 @@ Verdict Checker::leavePlaceholder()
         return works();
     if (left.error().kind == ErrorKind::Cancelled)
         return fails(left.error());
-    return notOffered(QStringLiteral("mamba 2 and pixi may not find a channel: %1").arg(left.error().message));
+    return notOffered(QStringLiteral("mamba 2 and pixi have to do without: %1").arg(left.error().message));
 }
 
 Verdict Checker::readManifest(oci::Registry& registry) const
@@ -333,52 +333,6 @@ Verdict Checker::readAnonymously()
     return works();
 }
 
-/// mamba asks `https://HOST/token` without credentials, whatever the registry says about signing in.
-Reader Checker::judgeMamba(const QString& impossible, bool isAnonymous) const
-{
-    Reader mamba{QStringLiteral("mamba, micromamba"), false, impossible};
-    if (!impossible.isEmpty())
-        return mamba;
-    if (!isAnonymous) {
-        mamba.why =
-            QStringLiteral("not without signing in; mamba 2 does that by ~/.netrc, where https://HOST/token is");
-        return mamba;
-    }
-    http::HttpClient client(m_network, m_stop);
-    http::Request request;
-    request.url = m_endpoint.origin;
-    request.url.setPath(QStringLiteral("/token"));
-    request.url.setQuery(QStringLiteral("scope=repository:%1:pull").arg(m_repository));
-    auto answered = client.send(request);
-    mamba.canRead = answered && answered->status == 200;
-    if (!mamba.canRead)
-        mamba.why = QStringLiteral("they get their tokens from %1, and there is none")
-                        .arg(request.url.toString(QUrl::RemoveQuery));
-    return mamba;
-}
-
-void Checker::judgeReaders(bool isPushed, bool isAnonymous)
-{
-    const QStringList notes = readerNotes(m_endpoint, QStringLiteral("channel"));
-    const QString nowhere = QStringLiteral("nothing installs from an image layout; copy it to a registry, or pull it "
-                                           "into a cache directory");
-    const bool isReachable =
-        m_isRemote && m_endpoint.origin.scheme() == QLatin1String("https") && m_endpoint.origin.port(443) == 443;
-    const QString unreachable = !m_isRemote    ? nowhere
-                                : !isReachable ? QStringLiteral("they reach registries by https on port 443 only")
-                                : !isPushed    ? QStringLiteral("not known, since nothing could be pushed")
-                                               : QString();
-    m_check.readers.push_back(judgeMamba(unreachable, isAnonymous));
-    m_check.readers.push_back({QStringLiteral("rattler, pixi"), unreachable.isEmpty(),
-                               unreachable.isEmpty() && !isAnonymous
-                                   ? QStringLiteral("who has signed in with `pixi auth login`")
-                                   : unreachable});
-    m_check.readers.push_back(
-        {QStringLiteral("conda"), false,
-         QStringLiteral("it has no oci:// channels; what `conda-oci pull-cache` makes is a channel for it")});
-    m_check.notes += notes;
-}
-
 RegistryCheck Checker::run()
 {
     const auto attempt = [this](Verdict (Checker::*what)()) { return [this, what] { return (this->*what)(); }; };
@@ -395,15 +349,15 @@ RegistryCheck Checker::run()
     step("range", QStringLiteral("Go on with a download"), false, isPushed, attempt(&Checker::goOn));
     step("freshness", QStringLiteral("Keep indexes fresh"), false, isPushed && m_isRemote,
          attempt(&Checker::freshness));
-    step("placeholder", QStringLiteral("Leave a placeholder"), false, isPushed && m_isRemote,
-         attempt(&Checker::leavePlaceholder));
+    const bool hasPlaceholder = step("placeholder", QStringLiteral("Leave a placeholder"), false,
+                                     isPushed && m_isRemote, attempt(&Checker::leavePlaceholder));
     step("mount", QStringLiteral("Mount from another repository"), false, isPushed, attempt(&Checker::mount));
     step("tags", QStringLiteral("List tags"), true, isPushed, attempt(&Checker::listTags));
     step("catalog", QStringLiteral("List repositories"), false, isPushed, attempt(&Checker::listRepositories));
     step("referrers", QStringLiteral("List referrers"), false, isPushed, attempt(&Checker::referrers));
     const bool isAnonymous = step("anonymous", QStringLiteral("Pull without signing in"), false, isPushed && m_isRemote,
                                   attempt(&Checker::readAnonymously));
-    judgeReaders(isPushed, isAnonymous);
+    judgeReaders(isPushed, isAnonymous, hasPlaceholder);
     cleanUp();
     return std::move(m_check);
 }

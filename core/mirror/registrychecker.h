@@ -82,8 +82,10 @@ private:
     Verdict removed(const Result<oci::Registry::Removal>& removal) const;
     Verdict removeBlobs(oci::Registry& registry, const Result<oci::Registry::Removal>& first);
     void removeEmptyLayout() const;
-    void judgeReaders(bool isPushed, bool isAnonymous);
-    Reader judgeMamba(const QString& impossible, bool isAnonymous) const;
+    void judgeReaders(bool isPushed, bool isAnonymous, bool hasPlaceholder);
+    Reader judgeMamba(const QString& impossible, bool isAnonymous, bool hasPlaceholder) const;
+    std::optional<Error> refusal(const QString& absent, oci::Authenticator::Lookup credentials) const;
+    Reader judgePixi(const QString& impossible, bool isAnonymous, bool hasPlaceholder) const;
 
     oci::Endpoint m_endpoint;
     oci::Authenticator::Lookup m_credentials;

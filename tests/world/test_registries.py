@@ -6,6 +6,7 @@ import json
 import pathlib
 import shutil
 import socket
+import ssl
 import tempfile
 import threading
 import unittest
@@ -34,8 +35,8 @@ class Case(servers.Case):
         self.registry = Registry()
         self.addCleanup(self.registry.__exit__)
 
-    def front(self, before=None, after=None):
-        front = Front(self.registry, before, after)
+    def front(self, before=None, after=None, context=None):
+        front = Front(self.registry, before, after, context)
         self.addCleanup(front.__exit__)
         return front
 
@@ -50,6 +51,19 @@ class Case(servers.Case):
     def assert_whole(self):
         for subdir in ("linux-64", "noarch"):
             self.assertEqual(records(self.registry.index(f"s/{subdir}")), records(json.loads((SAMPLE / subdir / "repodata.json").read_text())))
+
+    def as_ghcr(self, asked, origin):
+        """Answers as ghcr.io does: tokens for everything, and 403 instead of one for a repository that does not exist, but for its owner."""
+        if asked.path.startswith("/token"):
+            query = urllib.parse.parse_qs(urllib.parse.urlsplit(asked.path).query)
+            names = [scope.split(":")[1] for text in query.get("scope", []) for scope in text.split()]
+            is_owner = asked.headers.get("Authorization", "").startswith("Basic ")
+            if not is_owner and not all(self.registry.tags(name) for name in names):
+                return 403, {}, REFUSED
+            return 200, {}, json.dumps({"token": "owner" if is_owner else "stranger"}).encode()
+        if "Authorization" not in asked.headers:
+            return 401, {"WWW-Authenticate": f'Bearer realm="{origin}/token",service="x"'}, REFUSED
+        return None
 
     def channel_with_news(self):
         """(a channel that lacks one package of the sample, what makes it whole)."""
@@ -192,19 +206,7 @@ class Placeholders(Case):
 
     def test_W07_what_mamba_asks_ghcr_for(self):
         """The requests of mamba 2.8.1 in its order, at a front that gives tokens as ghcr.io does: 403 for repositories that do not exist."""
-        def before(asked):
-            if asked.path.startswith("/token"):
-                query = urllib.parse.parse_qs(urllib.parse.urlsplit(asked.path).query)
-                names = [scope.split(":")[1] for text in query.get("scope", []) for scope in text.split()]
-                is_owner = asked.headers.get("Authorization", "").startswith("Basic ")
-                if not is_owner and not all(self.registry.tags(name) for name in names):
-                    return 403, {}, REFUSED
-                return 200, {}, json.dumps({"token": "owner" if is_owner else "stranger"}).encode()
-            if "Authorization" not in asked.headers:
-                return 401, {"WWW-Authenticate": f'Bearer realm="{front.url}/token",service="x"'}, REFUSED
-            return None
-
-        front = self.front(before)
+        front = self.front(lambda asked: self.as_ghcr(asked, front.url))
         self.mirror(front, env={"ORAS_USER": "owner", "ORAS_PASS": "pw-CANARY"})
         for subdir in ("linux-64", "noarch"):
             for name in (*PLACEHOLDERS, "repodata.json"):
@@ -433,6 +435,65 @@ class Checked(Case):
         self.assertEqual(len(there), 4)
         for name in there:
             self.assertTrue(any(one.endswith(" in " + name) for one in left), (name, left))
+
+
+class Installers(Case):
+    """check's last rows say who can install from what is there."""
+
+    PLACE = "https://registry.example.org"
+
+    @classmethod
+    def setUpClass(cls):
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        authority = servers.Authority(scratch.name)
+        cls.ca_file = authority.file
+        cls.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        cls.context.load_cert_chain(*authority.issue("registry", "DNS:registry.example.org"))
+
+    def judge(self, before):
+        """[can mamba?, can pixi?] install from a registry that answers so, at port 443."""
+        front = self.front(before, context=self.context)
+        run = self.run_program("check", "--json", self.PLACE, "--ca-file", self.ca_file,
+                               env={"HTTPS_PROXY": front.url, "ORAS_USER": "owner", "ORAS_PASS": "pw-CANARY"})
+        report = json.loads(run.stdout)
+        self.steps = {step["id"]: step for step in report["steps"]}
+        self.why = [reader["why"] for reader in report["readers"]]
+        self.assertEqual(report["leftBehind"], [])
+        return [reader["canRead"] for reader in report["readers"][:2]]
+
+    def refuse(self, asked):
+        return (403, {}, REFUSED) if asked.method in ("POST", "PUT") and is_placeholder(asked.path) else None
+
+    def test_W07_as_ghcr_with_placeholders(self):
+        self.assertEqual(self.judge(lambda asked: self.as_ghcr(asked, self.PLACE)), [True, True], self.why)
+        self.assertEqual(self.steps["placeholder"]["outcome"], "works")
+
+    def test_W07_as_ghcr_where_placeholders_are_refused(self):
+        self.assertEqual(self.judge(lambda asked: self.refuse(asked) or self.as_ghcr(asked, self.PLACE)), [False, False], self.why)
+        self.assertEqual(self.steps["placeholder"]["outcome"], "not offered")
+        for why in self.why[:2]:
+            self.assertRegex(why, "^no placeholder can be left, and .*give up")
+
+    def test_W07_what_is_not_there_is_answered_404(self):
+        """Tokens for everybody and everything, as by docker-registry behind a token server; no placeholder is needed then."""
+        def before(asked):
+            return (200, {}, b'{"token":"t"}') if asked.path.startswith("/token") else self.refuse(asked)
+
+        self.assertEqual(self.judge(before), [True, True], self.why)
+        self.assertEqual(self.steps["placeholder"]["outcome"], "not offered")
+
+    def test_W07_what_is_not_there_is_refused_without_tokens(self):
+        """mamba takes any answer but a token for what is there; pixi asks for the manifest."""
+        def before(asked):
+            if asked.path.startswith("/token"):
+                return 200, {}, b'{"token":"t"}'
+            return (status, {}, REFUSED) if is_placeholder(asked.path) else None
+
+        for status in (401, 403):
+            with self.subTest(status):
+                self.assertEqual(self.judge(before), [True, False], self.why)
+                self.assertIn("no placeholder can be left", self.why[1])
 
 
 if __name__ == "__main__":
