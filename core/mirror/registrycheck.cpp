@@ -141,8 +141,8 @@ Verdict Checker::pushManifest()
         if (put) {
             if (auto flushed = m_registry->flush(); !flushed)
                 return fails(flushed.error());
-            if (auto left = m_isRemote ? leave(m_index) : Result<void>(); !left)
-                return fails(left.error().in(QStringLiteral("An index can't be published")));
+            if (auto published = m_isRemote ? publishIndex() : Result<void>(); !published)
+                return fails(published.error().in(QStringLiteral("An index can't be published")));
             return works(imageConfig ? QStringLiteral("Only with an image config, which is used then") : QString());
         }
         if (put.error().httpStatus != 0)
@@ -181,6 +181,14 @@ Result<void> Checker::leave(Tiny& tiny)
     if (put.error().httpStatus != 0)
         tiny.manifest = {};
     return put.error();
+}
+
+/// A mirror's first night asks whether there is one, too.
+Result<void> Checker::publishIndex()
+{
+    if (auto standing = m_registry->manifest(m_index.repository, QStringLiteral("latest")); !standing)
+        return standing.error();
+    return leave(m_index);
 }
 
 /// What every night does with the tag of an index; some registries can be set to refuse it.

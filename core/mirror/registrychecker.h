@@ -63,6 +63,7 @@ private:
     Verdict pushManifest();
     Result<Digest> putManifest(const QString& repository, const QString& tag, const oci::Manifest& manifest);
     Result<void> leave(Tiny& tiny);
+    Result<void> publishIndex();
     Verdict readManifest(oci::Registry& registry) const;
     Verdict moveTag();
     Verdict freshness();

@@ -414,6 +414,17 @@ class Checked(Case):
         self.assertNotEqual(night, 0)
         self.assertEqual(self.report["leftBehind"], [])
 
+    def test_W24_what_is_not_there_is_refused(self):
+        """A mirror asks for the index that it is to have."""
+        def before(asked):
+            name = asked.path.partition("/v2/")[2].partition("/manifests/")[0]
+            return (403, {}, REFUSED) if asked.method == "GET" and "/manifests/" in asked.path and not self.registry.tags(name) else None
+
+        steps, check, night = self.both(before)
+        self.assertEqual((steps["push-blobs"], steps["push-manifest"]), ("works", "fails"))
+        self.assertNotEqual(check, 0)
+        self.assertNotEqual(night, 0)
+
     def test_W24_a_placeholder_is_tried_and_not_needed(self):
         front = self.front(lambda asked: (403, {}, REFUSED) if is_placeholder(asked.path) else None)
         report = json.loads(self.run_program("check", "--json", front.url).stdout)
