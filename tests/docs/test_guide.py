@@ -155,7 +155,9 @@ class Internet:
                     upstream.request(self.command, url[url.index("/", 8):], body=body, headers=headers)
                     reply = upstream.getresponse()
                     data = reply.read()
-                    kept = [(k, v) for k, v in reply.getheaders() if k.lower() not in ("transfer-encoding", "connection")]
+                    # ghcr.io has its blobs elsewhere, and says nothing of keeping them.
+                    dropped = ("transfer-encoding", "connection", *(["cache-control"] if site == "ghcr.io:443" else []))
+                    kept = [(k, v) for k, v in reply.getheaders() if k.lower() not in dropped]
                 if target.path == "/token" and reply.status == 200:
                     tokens[question] = data
                 return self.answer(reply.status, kept, data)
