@@ -137,10 +137,12 @@ void HostGate::limitWrites(const QByteArray& origin, int perMinute)
 
 Result<void> sleepFor(std::chrono::milliseconds time, const std::stop_token& stop)
 {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, stop, time, [] { return false; });
+    if (time > std::chrono::milliseconds(0)) {
+        std::mutex mutex;
+        std::condition_variable_any never;
+        std::unique_lock lock(mutex);
+        never.wait_for(lock, stop, time, [] { return false; });
+    }
     if (stop.stop_requested())
         return cancelled();
     return {};

@@ -233,11 +233,16 @@ Result<void> setSelection(const CopyRequest& request, CopySpec& spec)
     }
     if (spec.exact && !spec.subdirsNamed)
         spec.subdirs = subdirsOf(*spec.exact);
-    if (spec.exact && spec.exact->files.empty() && spec.exact->refused.empty())
-        return usage(
-            Messages::tr("nothing in %1 is of the channel %2")
-                .arg(request.lockFiles.join(QStringLiteral(", ")),
-                     names.size() > 1 ? Messages::tr("%1 or %2").arg(names.first(), names.last()) : names.first()));
+    if (spec.exact && spec.exact->files.empty() && spec.exact->refused.empty()) {
+        const QString all = request.lockFiles.join(QStringLiteral(", "));
+        const QString channel =
+            names.size() > 1 ? Messages::tr("%1 or %2").arg(names.first(), names.last()) : names.first();
+        if (spec.exact->others.empty())
+            return usage(Messages::tr("nothing in %1 is of the channel %2").arg(all, channel));
+        const ExactSelection::Other& first = spec.exact->others.front();
+        return usage(Messages::tr("nothing in %1 is of the channel %2; the first entry is %3: %4")
+                         .arg(all, channel, first.name, first.reason));
+    }
     spec.withDependencies = request.withDependencies;
     if (spec.withDependencies && !spec.subdirs.contains(QStringLiteral("noarch")))
         spec.subdirs.append(QStringLiteral("noarch"));
