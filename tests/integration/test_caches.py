@@ -542,7 +542,7 @@ class Exactly(Case):
         self.assertIn("sample-data-2024.1-0.conda: explicit.txt names other bytes", run.stderr)
         self.assertIn("absent-1-0.conda: explicit.txt names it, but sample in", run.stderr)
         self.assertEqual(list(packages_in(self.cache)), ["noarch/sample-legacy-0.1-3.tar.bz2"])
-        for text, why in (("@EXPLICIT\nhttps://h/\n", "is no conda package"), ("x: [\n", "can't be used")):
+        for text, why in (("@EXPLICIT\nhttps://h/\n", "not a package file"), ("x: [\n", "can't be used")):
             (self.scratch / "bad").write_text(text)
             self.assertIn(why, self.pull(registry.url, "--from", self.scratch / "bad", code=2).stderr)
         self.pull(registry.url, "--from", self.scratch / "missing", code=2)
