@@ -4,6 +4,7 @@
 #include "tests/paths.h"
 #include "tests/support/dockerregistry.h"
 #include "tests/ui/program.h"
+#include "ui/dialogs/copydialog.h"
 #include "ui/mainwindow.h"
 #include "ui/transfers/transfers.h"
 #include "ui/translations.h"
@@ -441,6 +442,29 @@ private Q_SLOTS:
 
     // Bad input is told in the dialog, and nothing starts.
     /// As Finder does it.
+    // As the dialog offers them the platforms are a beginning; those that a person chose are all that is copied.
+    void W17_chosenPlatformsAreMeant()
+    {
+        Program program(folder());
+        const QStringList usual = conda::defaultSubdirs();
+        mirror::CopyRequest request;
+        request.channel = QStringLiteral("conda-forge");
+        {
+            ui::CopyDialog offered(program.workspace, request);
+            QCOMPARE(offered.request().subdirs, QStringList());
+            auto* noarch = child<QCheckBox>(offered, "subdir-noarch");
+            noarch->setChecked(false);
+            QCOMPARE(offered.request().subdirs, usual.sliced(0, usual.size() - 1));
+            noarch->setChecked(true);
+            QCOMPARE(offered.request().subdirs, usual);
+            child<QLineEdit>(offered, "otherSubdirs")->setText(QStringLiteral("win-arm64"));
+            QCOMPARE(offered.request().subdirs, usual + QStringList{QStringLiteral("win-arm64")});
+        }
+        // What was asked for the last time, and is offered again.
+        request.subdirs = usual;
+        QCOMPARE(ui::CopyDialog(program.workspace, request).request().subdirs, usual);
+    }
+
     void openedFilesAreHandedOver()
     {
         app::OpenedFiles files;

@@ -122,7 +122,7 @@ void CopyDialog::readLockFiles()
     const QStringList paths = lockFiles();
     // Platforms that a person chose among those of the lock files stay chosen.
     const QStringList before = chosenSubdirs();
-    const bool areTheirs = before == m_lockSubdirs || (m_lockSubdirs.isEmpty() && before == conda::defaultSubdirs());
+    const bool areTheirs = before == m_lockSubdirs || (m_lockSubdirs.isEmpty() && m_areSubdirsOffered);
     m_lockArea->setVisible(!paths.isEmpty());
     m_packages->setEnabled(paths.isEmpty());
     changed();

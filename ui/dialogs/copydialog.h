@@ -67,6 +67,7 @@ private:
     void readLockFiles();
     void keepSelections();
     void chooseSubdirs(const QStringList& subdirs);
+    void subdirsTouched();
     [[nodiscard]] QStringList chosenSubdirs() const;
     [[nodiscard]] QStringList lockFiles() const;
     void changed();
@@ -110,6 +111,7 @@ private:
     QPushButton* m_signIn = nullptr;
     std::unique_ptr<mirror::CopyJob> m_job; ///< the dry run of the preview
     QStringList m_lockSubdirs;              ///< the platforms that the lock files name
+    bool m_areSubdirsOffered = false;       ///< as this dialog ticked them, and no person did
     std::stop_source m_reading;             ///< of lock files
     std::stop_source m_preparing;
 };

@@ -162,7 +162,7 @@ void CopyDialog::buildPlatforms(QFormLayout& form)
         box->setAccessibleName(tr("Platform %1").arg(subdir));
         grid->addWidget(box, n / 4, n % 4);
         m_subdirs.append(box);
-        connect(box, &QCheckBox::toggled, this, [this] { changed(); });
+        connect(box, &QCheckBox::toggled, this, &CopyDialog::subdirsTouched);
         ++n;
     }
     m_otherSubdirs = new QLineEdit;
@@ -174,7 +174,7 @@ void CopyDialog::buildPlatforms(QFormLayout& form)
     platformLabel->setBuddy(m_subdirs.constFirst());
     form.addRow(platformLabel, platforms);
 
-    connect(m_otherSubdirs, &QLineEdit::textChanged, this, [this] { changed(); });
+    connect(m_otherSubdirs, &QLineEdit::textChanged, this, &CopyDialog::subdirsTouched);
 }
 
 void CopyDialog::buildPackages(QFormLayout& form)
@@ -295,8 +295,8 @@ void CopyDialog::buildOptions(QFormLayout& form)
         m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
         m_options->setVisible(open);
     });
-    for (QCheckBox* box : {m_dependencies, m_deep, m_allowShrink, m_adopt, m_strict, m_yanked, m_fullIndex,
-                           m_allVersions, m_everything})
+    for (QCheckBox* box :
+         {m_dependencies, m_deep, m_allowShrink, m_adopt, m_strict, m_yanked, m_fullIndex, m_allVersions, m_everything})
         connect(box, &QCheckBox::toggled, this, [this] { changed(); });
     connect(m_as, &QLineEdit::textChanged, this, [this] { changed(); });
 }
@@ -362,6 +362,7 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
 {
     // What lock files name is known when they have been read.
     chooseSubdirs(request.subdirs.isEmpty() && request.lockFiles.isEmpty() ? conda::defaultSubdirs() : request.subdirs);
+    m_areSubdirsOffered = request.subdirs.isEmpty();
     m_packages->setPlainText(request.packages.join(QLatin1Char('\n')));
     m_dependencies->setChecked(request.withDependencies);
     m_deep->setChecked(request.deep);
@@ -380,8 +381,7 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
                                 request.strict, request.yanked, request.fullIndex, request.allVersions,
                                 request.everything, request.as) !=
                        std::tie(usual.withDependencies, usual.deep, usual.allowShrink, usual.adopt, usual.strict,
-                                usual.yanked, usual.fullIndex,
-                                usual.allVersions, usual.everything, usual.as));
+                                usual.yanked, usual.fullIndex, usual.allVersions, usual.everything, usual.as));
     m_lockArea->hide();
     m_busy->hide();
     m_plan->hide();
@@ -403,6 +403,13 @@ void CopyDialog::chooseSubdirs(const QStringList& subdirs)
     }
     const QSignalBlocker quiet(m_otherSubdirs);
     m_otherSubdirs->setText(others.join(QLatin1Char(' ')));
+    m_areSubdirsOffered = true;
+}
+
+void CopyDialog::subdirsTouched()
+{
+    m_areSubdirsOffered = false;
+    changed();
 }
 
 /// The usual ones in their order, then the others.
@@ -433,9 +440,9 @@ mirror::CopyRequest CopyDialog::request() const
     request.as = m_as->text().trimmed();
     request.lockFiles = lockFiles();
     request.subdirs = chosenSubdirs();
-    // The default ones, of which the channel need not have every one; or those that the lock files name.
-    if (request.subdirs == conda::defaultSubdirs() ||
-        (!request.lockFiles.isEmpty() && request.subdirs == m_lockSubdirs))
+    // The usual ones and what else the source has, or those that the lock files name. Once a person has chosen, what
+    // is ticked is meant, and no more.
+    if (m_areSubdirsOffered || (!request.lockFiles.isEmpty() && request.subdirs == m_lockSubdirs))
         request.subdirs.clear();
     request.packages.clear();
     if (request.lockFiles.isEmpty()) {
