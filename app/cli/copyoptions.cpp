@@ -81,7 +81,7 @@ void addRegistryOption(CLI::App& command, CopyOptions& options, bool isNeeded)
     CLI::Option* registry = command
                                 .add_option("--registry", options.registry,
                                             "ghcr.io/org, https://..., http://127.0.0.1:5000/org, or oci-layout:DIR" +
-                                                std::string(isNeeded ? "" : "; a --dry-run needs none"))
+                                                std::string(isNeeded ? "" : "; not needed with --dry-run"))
                                 ->type_name("REGISTRY")
                                 ->required(isNeeded);
     if (!isNeeded)
@@ -100,7 +100,7 @@ void addShrinkOption(CLI::App& command, CopyOptions& options)
 void addAdoptOption(CLI::App& command, CopyOptions& options)
 {
     command.add_flag("--adopt", options.adopt,
-                     "Go on with a mirror that was made of another channel: its index becomes this channel's");
+                     "Go on with a mirror that was made from another channel: its index becomes this channel's");
 }
 
 void addCacheOption(CLI::App& command, CopyOptions& options)

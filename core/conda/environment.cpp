@@ -267,8 +267,9 @@ Result<LockedEnvironment> fromYaml(const YAML::Node& root, const QString& folder
     if (!root.IsMap())
         return notALockFile();
     if (root["dependencies"] && !root["version"])
-        return malformed(Messages::tr("it is an environment.yml, which says what is wanted; a lock file says what was "
-                                      "chosen: make one with conda-lock or pixi, or with `conda list --explicit`"));
+        return malformed(
+            Messages::tr("it is an environment.yml, which lists requirements and not packages; make a lock "
+                         "file with conda-lock or pixi, or with `conda list --explicit`"));
     bool isNumber = false;
     const int version = text(root, "version").toInt(&isNumber);
     const bool isCondaLock = static_cast<bool>(root["package"]);
@@ -331,8 +332,8 @@ QString whatElse(const QByteArray& bytes)
         QStringLiteral("^\\[(project|workspace|dependencies|package|tool\\.[^]]+)\\]\\s*$"),
         QRegularExpression::MultilineOption);
     if (toml.match(QString::fromUtf8(begin)).hasMatch())
-        return Messages::tr("it is a pixi.toml or pyproject.toml, which says what is wanted; the lock file, pixi.lock, "
-                            "says what was chosen");
+        return Messages::tr("it is a pixi.toml or pyproject.toml, which lists requirements and not packages; give "
+                            "its lock file, pixi.lock");
     return {};
 }
 

@@ -170,7 +170,7 @@ void InfoCollector::add(InfoMember member, const QString& whyLeftOut)
 {
     const bool isIndex = member.path == indexName;
     const auto fits = [&](qint64 bytes) { return isIndex || bytes <= limits::infoArchive - m_bytes; };
-    const QString tooMuch = Messages::tr("%1 is more than what is kept of info/ (%2 bytes)")
+    const QString tooMuch = Messages::tr("%1 exceeds the %2 bytes that are kept of info/")
                                 .arg(shownPath(infoFolder + member.path))
                                 .arg(limits::infoArchive);
     QString why = whyLeftOut;

@@ -43,10 +43,10 @@ QString looksLike(QByteArrayView bytes)
     if (start.isEmpty())
         return Messages::tr("it is empty");
     if (start.startsWith("version https://git-lfs"))
-        return Messages::tr("it is a Git LFS pointer; the file itself is not there (`git lfs pull` fetches it)");
+        return Messages::tr("it is a Git LFS pointer; run `git lfs pull` to fetch the file itself");
     if (start.startsWith("<!doctype html") || start.startsWith("<html") ||
         (start.startsWith('<') && start.contains("<html")))
-        return Messages::tr("it is an HTML page, as a sign-in or an error page is");
+        return Messages::tr("it is an HTML page, for example a sign-in or an error page");
     if (start.startsWith("<?xml") || start.startsWith("<error"))
         return Messages::tr("it is an XML document: %1").arg(firstWords(bytes));
     return {};

@@ -16,7 +16,7 @@ struct PackageRecord;
 /// A conda match specification (conda.models.match_spec.MatchSpec): name or glob, version constraint, build glob, and
 /// the bracket form `name[version=">=1",build="py*",license=MIT]` with the keys name, version, build, build_number,
 /// subdir, fn, md5, sha256, license and channel. In a glob `[…]` is one of some characters. The channel of
-/// `channel/subdir::name` is not compared, since records do not know theirs: see channel(). Immutable, cheap to copy,
+/// channel/subdir\::name is not compared, since records do not know theirs: see channel(). Immutable, cheap to copy,
 /// thread-safe.
 class MatchSpec
 {

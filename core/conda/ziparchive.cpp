@@ -228,8 +228,8 @@ Result<void> checkContent(QIODevice* content, const ZipMember& member)
         size += got;
     }
     if (size != member.size || crc != member.crc)
-        return unusablePackage(
-            Messages::tr("%1 has not the size or the checksum that its zip declares").arg(shownPath(member.name)));
+        return unusablePackage(Messages::tr("%1 does not have the size and the checksum that its zip declares")
+                                   .arg(shownPath(member.name)));
     return {};
 }
 

@@ -319,7 +319,7 @@ std::optional<Error> HttpClient::Private::objection(const QUrl& from, const QUrl
     }
     // Whoever could not be looked up for the judgement may be found, and be another one, for the connection.
     if (found.isEmpty() && (network.resolve || looksNamesUp(to)))
-        return Error{ErrorKind::Network, Messages::tr("no address of it is known")};
+        return Error{ErrorKind::Network, Messages::tr("the address of its host can't be found")};
     judged.insert(to.host(), found);
     return std::nullopt;
 }

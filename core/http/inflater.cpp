@@ -103,7 +103,8 @@ Result<void> Inflater::Private::inflateAll(const Write& write)
         const qsizetype got = out.size() - static_cast<qsizetype>(stream.avail_out);
         given += got;
         if (given > limits::archiveRatioFrom && given / limits::archiveRatio > taken)
-            return Error{ErrorKind::Protocol, Messages::tr("the answer inflates to absurdly much")};
+            return Error{ErrorKind::Protocol,
+                         Messages::tr("the answer inflates to more than %1 times its size").arg(limits::archiveRatio)};
         if (got > 0) {
             if (auto written = write(QByteArrayView(out).first(got)); !written)
                 return written;

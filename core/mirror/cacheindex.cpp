@@ -61,8 +61,8 @@ Result<IndexOutcome> write(PackageStore& store, const CacheFolder& cache, const 
         return outcome;
     const QStringList removed = isSame ? QStringList() : removeOtherIndexes(cache, subdir);
     if (notes && !removed.isEmpty())
-        notes->append(Messages::tr("%1: deleted from the cache, since clients would believe them and they do not list "
-                                   "what its new index lists: %2")
+        notes->append(Messages::tr("%1: other index files were deleted from the cache, because they do not list what "
+                                   "the new index lists: %2")
                           .arg(subdir, removed.join(QStringLiteral(", "))));
     if (auto published = store.publishIndex(subdir, name, json, {}, {}); !published)
         return published.error();

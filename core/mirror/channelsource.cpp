@@ -183,7 +183,8 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked,
             result.yanked = *all;
         else
             result.notes.append(
-                Messages::tr("%1; what the channel removed from its index is left as it is").arg(all.error().message));
+                Messages::tr("packages that the channel removed from its index are left as they are: %1")
+                    .arg(all.error().message));
     }
     return result;
 }

@@ -218,8 +218,7 @@ void CopyJob::runWorkers(CopyReport& report)
     m_storeNotes.sort(); // whichever worker was first
     report.notes += m_storeNotes;
     if (m_storeNotesDropped > 0)
-        report.notes +=
-            tr("Packages that are not named here and whose info.tar.gz lacks members: %1").arg(m_storeNotesDropped);
+        report.notes += tr("Further packages whose info.tar.gz lacks members: %1").arg(m_storeNotesDropped);
     report.fatal = m_fatal;
     if (m_cancel.stop_requested())
         return; // the user waits for the end, and the next run finds what did arrive

@@ -168,6 +168,12 @@ QString asRegistry(const CopyRequest& request)
                : QString();
 }
 
+/// \param names  one, or two for the same channel
+QString eitherOf(const QStringList& names)
+{
+    return names.size() > 1 ? Messages::tr("%1 or %2").arg(names.first(), names.last()) : names.first();
+}
+
 /// A specification may say which channel it means; a run has one.
 Result<void> checkChannel(const conda::MatchSpec& wanted, const QStringList& names)
 {
@@ -180,8 +186,8 @@ Result<void> checkChannel(const conda::MatchSpec& wanted, const QStringList& nam
         std::any_of(names.begin(), names.end(), [](const auto& one) { return one.startsWith(QLatin1String("pkgs/")); });
     if (isDefault || (name && names.contains(*name)))
         return {};
-    return usage(Messages::tr("'%1' is a package of the channel %2, and this copies %3")
-                     .arg(wanted.shown(), oneLine(withoutSecrets(channel), 100), names.join(QStringLiteral(" or "))));
+    return usage(Messages::tr("'%1' is a package of the channel %2, but this run copies the channel %3")
+                     .arg(wanted.shown(), oneLine(withoutSecrets(channel), 100), eitherOf(names)));
 }
 
 Result<Ends> endsOf(const CopyRequest& request)
@@ -235,13 +241,11 @@ Result<void> setSelection(const CopyRequest& request, CopySpec& spec)
         spec.subdirs = subdirsOf(*spec.exact);
     if (spec.exact && spec.exact->files.empty() && spec.exact->refused.empty()) {
         const QString all = request.lockFiles.join(QStringLiteral(", "));
-        const QString channel =
-            names.size() > 1 ? Messages::tr("%1 or %2").arg(names.first(), names.last()) : names.first();
         if (spec.exact->others.empty())
-            return usage(Messages::tr("nothing in %1 is of the channel %2").arg(all, channel));
+            return usage(Messages::tr("nothing in %1 is of the channel %2").arg(all, eitherOf(names)));
         const ExactSelection::Other& first = spec.exact->others.front();
         return usage(Messages::tr("nothing in %1 is of the channel %2; the first entry is %3: %4")
-                         .arg(all, channel, first.name, first.reason));
+                         .arg(all, eitherOf(names), first.name, first.reason));
     }
     spec.withDependencies = request.withDependencies;
     if (spec.withDependencies && !spec.subdirs.contains(QStringLiteral("noarch")))

@@ -325,7 +325,7 @@ void Planner::addDependencies()
         m_plan->notes.append(Messages::tr("%1, which the source does not have for these platforms").arg(unmet));
     for (const QString& unread : closure.unread)
         m_plan->notes.append(
-            Messages::tr("%1, which is not understood here: the package is taken by its name").arg(unread));
+            Messages::tr("%1: this condition is not understood, so the package is taken by its name").arg(unread));
 }
 
 void Planner::noteMatches(const std::vector<const conda::PackageRecord*>& records)
@@ -513,7 +513,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
             m_plan->notes.append(objection->message);
     }
     if (!m_withheld.empty())
-        m_plan->notes.append(Messages::tr("%1: left out, since their licences forbid mirroring")
+        m_plan->notes.append(Messages::tr("left out because their licences forbid mirroring: %1")
                                  .arg(QStringList(m_withheld.begin(), m_withheld.end()).join(QStringLiteral(", "))));
     // Faults.md A27: md5 can be forged, so it is said where nothing better is known.
     if (m_withoutSha256 > 0)

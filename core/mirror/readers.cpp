@@ -38,8 +38,8 @@ QStringList lifetimeNotes(const oci::Endpoint& endpoint, std::chrono::seconds ke
     if (days < 1)
         return {};
     return {Messages::tr("%1 lets installers keep an index for %2 (its Cache-Control header), so they do not see what "
-                         "is mirrored later: run mamba or micromamba with --repodata-ttl 0, or put a proxy in front "
-                         "that removes that header")
+                         "is mirrored later: run mamba or micromamba with --repodata-ttl 0, or put a proxy in front of "
+                         "it that removes that header")
                 .arg(endpoint.toString(), days == 1 ? Messages::tr("1 day") : Messages::tr("%1 days").arg(days))};
 }
 

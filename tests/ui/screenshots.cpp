@@ -181,6 +181,15 @@ void takeAll(const QString& out)
     shoot(*copy, out + QStringLiteral("/mirror-dialog-preview.png"));
     child<QAbstractButton>(*copy, "foldOptions")->click();
     shoot(*copy, out + QStringLiteral("/mirror-dialog-options.png"));
+    delete copy;
+    request.verb = mirror::CopyRequest::Verb::PullCache;
+    request.channel = QStringLiteral("sample-channel");
+    request.registry = layout;
+    request.cacheDirectory = folder.path() + QStringLiteral("/cache");
+    window.openCopyDialog(request);
+    copy = child<QDialog>(window, "copyDialog");
+    child<QAbstractButton>(*copy, "foldOptions")->click();
+    shoot(*copy, out + QStringLiteral("/pull-dialog-options.png"));
     copy->close();
 
     ui::CredentialsDialog sign(workspace, QStringLiteral("ghcr.io/myorg"), &window);

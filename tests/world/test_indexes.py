@@ -473,7 +473,7 @@ class Forms(Case):
             for form in ("", ".zst", ".bz2"):
                 channel.answers["/ch/noarch/repodata_from_packages.json" + form] = answer if not isinstance(answer, tuple) or form == ".zst" else HTML
             run = self.mirror(channel, registry)
-            self.assertIn("what the channel removed from its index is left as it is", run.stderr)
+            self.assertIn("packages that the channel removed from its index are left as they are", run.stderr)
             self.assertEqual(self.listed(registry), ["alpha", "beta"])
 
     def test_W12_codings_that_were_not_asked_for(self):

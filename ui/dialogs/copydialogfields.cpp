@@ -265,16 +265,17 @@ void CopyDialog::buildOptions(QFormLayout& form)
                            tr("Otherwise of each name the newest version, of it the highest build number"));
     m_everything = option(*column, "everything", tr("&Every package, whatever an index lists"),
                           tr("Otherwise what the registry's index lacks"));
-    m_deep = option(*column, "deep", tr("&Believe no index"), tr("Ask the registr&y for each planned package"));
+    m_deep = option(*column, "deep", tr("&Believe no index"), tr("Ask the registry for each planned package"));
     m_allowShrink =
-        option(*column, "allowShrink", tr("Publish an index that has &lost most of its packages"),
+        option(*column, "allowShrink", tr("Publish an ind&ex that has lost most of its packages"),
                tr("Otherwise an index that lost everything, or more than half and over 100 of its packages, "
                   "is left as it is in the destination"));
     m_allowShrink->setVisible(m_base.verb != Verb::PushCache);
     m_adopt = option(*column, "adopt", tr("Replace a mirror of another channel (a&dopt it)"),
-                     tr("Otherwise a mirror under this name that was made of another channel is left as it is"));
+                     tr("Otherwise a mirror under this name that was made from another channel is left as it is"));
     m_adopt->setVisible(m_base.verb == Verb::Mirror);
-    m_strict = option(*column, "strict", tr("Strict"), tr("Count builds that no registry can hold as failed"));
+    m_strict = option(*column, "strict", tr("Strict: a build that no registr&y can hold counts as failed"),
+                      tr("Otherwise it is noted and left out"));
     m_yanked->setVisible(m_base.verb == Verb::Mirror);
     m_fullIndex->setVisible(m_base.verb == Verb::Mirror);
     m_allVersions->setVisible(m_base.verb == Verb::PullCache);

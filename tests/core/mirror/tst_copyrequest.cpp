@@ -243,7 +243,7 @@ private Q_SLOTS:
         QTest::newRow("W20 another channel")
             << "package"
             << "defaults::zlib"
-            << "'defaults::zlib' is a package of the channel defaults, and this copies";
+            << "'defaults::zlib' is a package of the channel defaults, but this run copies";
         QTest::newRow("W20 another channel's key") << "package"
                                                    << "zlib[channel=bioconda]"
                                                    << "of the channel bioconda";
