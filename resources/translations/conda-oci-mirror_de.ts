@@ -135,28 +135,8 @@
         <translation>die Lock-Datei ist nicht verwendbar: %1</translation>
     </message>
     <message>
-        <source>%1 is no URL of a package</source>
-        <translation>%1 ist keine URL eines Pakets</translation>
-    </message>
-    <message>
-        <source>%1 is no conda package: %2</source>
-        <translation>%1 ist kein Conda-Paket: %2</translation>
-    </message>
-    <message>
-        <source>%1 is in no folder of a platform</source>
-        <translation>%1 liegt in keinem Ordner einer Plattform</translation>
-    </message>
-    <message>
         <source>built from source</source>
         <translation>aus Quellcode gebaut</translation>
-    </message>
-    <message>
-        <source>line %1 has an entry of an unknown kind</source>
-        <translation>Zeile %1 enthält einen Eintrag unbekannter Art</translation>
-    </message>
-    <message>
-        <source>line %1 has an entry of an unknown manager</source>
-        <translation>Zeile %1 enthält einen Eintrag eines unbekannten Paketmanagers</translation>
     </message>
     <message>
         <source>it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list</source>
@@ -199,14 +179,6 @@
         <translation>%1 ist ein Gerät oder eine Pipe</translation>
     </message>
     <message>
-        <source>%1 has the set-uid or set-gid bit</source>
-        <translation>%1 hat das Set-UID- oder Set-GID-Bit</translation>
-    </message>
-    <message>
-        <source>%1 stands twice in it</source>
-        <translation>%1 steht zweimal darin</translation>
-    </message>
-    <message>
         <source>%1 is not a directory, but has members below it</source>
         <translation>%1 ist kein Ordner, es liegt aber etwas darunter</translation>
     </message>
@@ -215,20 +187,8 @@
         <translation>der Link %1 führt aus info/ hinaus</translation>
     </message>
     <message>
-        <source>the hard link %1 leads out of info/</source>
-        <translation>der Hardlink %1 führt aus info/ hinaus</translation>
-    </message>
-    <message>
-        <source>%1 is a hard link to a symbolic link</source>
-        <translation>%1 ist ein Hardlink auf einen symbolischen Link</translation>
-    </message>
-    <message>
         <source>%1 is not a directory</source>
         <translation>%1 ist kein Ordner</translation>
-    </message>
-    <message>
-        <source>its info/ has more than %1 bytes</source>
-        <translation>sein info/ hat mehr als %1 Bytes</translation>
     </message>
     <message>
         <source>it has no info/index.json</source>
@@ -247,14 +207,6 @@
         <translation>„%1“ ist keine Paketangabe (MatchSpec): %2</translation>
     </message>
     <message>
-        <source>between [ and ] stands key=value</source>
-        <translation>zwischen [ und ] steht SCHLÜSSEL=WERT</translation>
-    </message>
-    <message>
-        <source>a quotation mark is missing</source>
-        <translation>es fehlt ein Anführungszeichen</translation>
-    </message>
-    <message>
         <source>[ and ] do not match</source>
         <translation>[ und ] passen nicht zusammen</translation>
     </message>
@@ -267,16 +219,8 @@
         <translation>der Schlüssel %1 wird hier nicht unterstützt</translation>
     </message>
     <message>
-        <source>no package is called that; name each by itself</source>
-        <translation>so heißt kein Paket; jedes einzeln angeben</translation>
-    </message>
-    <message>
         <source>its archive can&apos;t be read: %1</source>
         <translation>sein Archiv ist nicht lesbar: %1</translation>
-    </message>
-    <message>
-        <source>%1 is not a file</source>
-        <translation>%1 ist keine Datei</translation>
     </message>
     <message>
         <source>it has more than one %1…%2</source>
@@ -287,28 +231,8 @@
         <translation>es enthält auf oberster Ebene kein %1…%2</translation>
     </message>
     <message>
-        <source>members of its zip overlap</source>
-        <translation>Dateien in seinem ZIP-Archiv überlappen sich</translation>
-    </message>
-    <message>
-        <source>its zip&apos;s directory is damaged</source>
-        <translation>das Verzeichnis seines ZIP-Archivs ist beschädigt</translation>
-    </message>
-    <message>
         <source>%1 is encrypted</source>
         <translation>%1 ist verschlüsselt</translation>
-    </message>
-    <message>
-        <source>%1 stands twice in its zip</source>
-        <translation>%1 steht zweimal in seinem ZIP-Archiv</translation>
-    </message>
-    <message>
-        <source>%1 is not in its zip&apos;s directory</source>
-        <translation>%1 steht nicht im Verzeichnis seines ZIP-Archivs</translation>
-    </message>
-    <message>
-        <source>its metadata.json is too large, or has not the size that the zip declares</source>
-        <translation>seine metadata.json ist zu groß oder hat nicht die Größe, die das ZIP-Archiv angibt</translation>
     </message>
     <message>
         <source>its metadata.json does not say that it is a .conda of version 2</source>
@@ -317,10 +241,6 @@
     <message>
         <source>it is not a whole zip archive</source>
         <translation>es ist kein vollständiges ZIP-Archiv</translation>
-    </message>
-    <message>
-        <source>its info can&apos;t be read</source>
-        <translation>sein info-Teil ist nicht lesbar</translation>
     </message>
     <message>
         <source>its info/index.json is not a JSON object</source>
@@ -437,10 +357,6 @@
     <message>
         <source>a pax header is malformed</source>
         <translation>ein pax-Header ist fehlerhaft</translation>
-    </message>
-    <message>
-        <source>a header&apos;s checksum is wrong</source>
-        <translation>die Prüfsumme eines Headers ist falsch</translation>
     </message>
     <message>
         <source>it has more than %1 members</source>
@@ -775,10 +691,6 @@
         <translation>%1 würde %2 benötigen, und dort sind nur %3 frei</translation>
     </message>
     <message>
-        <source>permission denied</source>
-        <translation>Zugriff verweigert</translation>
-    </message>
-    <message>
         <source>another run is writing to %1; wait for it, or give another --cache-dir</source>
         <translation>ein anderer Lauf schreibt in %1; abwarten oder mit --cache-dir einen anderen Ordner angeben</translation>
     </message>
@@ -887,10 +799,6 @@
         <translation>%1 und %2 verlangen unterschiedliche Bytes für %3; einzeln kopieren</translation>
     </message>
     <message>
-        <source>%1 names it; it is no package of a channel</source>
-        <translation>%1 nennt es; es ist kein Paket eines Kanals</translation>
-    </message>
-    <message>
         <source>%1 is not a shard: write I/N, for example 2/16, with N up to %2</source>
         <translation>%1 ist kein Shard: erwartet wird I/N, zum Beispiel 2/16, mit N bis %2</translation>
     </message>
@@ -901,10 +809,6 @@
     <message>
         <source>other runs publish the index of %1 all the time; run this once more when they are done</source>
         <translation>andere Läufe veröffentlichen den Index von %1 fortwährend; noch einmal starten, wenn sie fertig sind</translation>
-    </message>
-    <message>
-        <source>%1: no longer in the channel&apos;s index, and left out of the mirror&apos;s: %2; what was copied stays in the registry</source>
-        <translation>%1: nicht mehr im Index des Kanals und daher auch nicht in dem des Spiegels: %2; was kopiert ist, bleibt in der Registry</translation>
     </message>
     <message>
         <source>1 package</source>
@@ -973,10 +877,6 @@
     <message>
         <source>%1 has no package in it</source>
         <translation>%1 enthält kein Paket</translation>
-    </message>
-    <message>
-        <source>%1 has no index of %2</source>
-        <translation>%1 hat keinen Index für %2</translation>
     </message>
     <message>
         <source>the registry can&apos;t be read without credentials, so what is there already is not known</source>
@@ -1303,10 +1203,6 @@
         <translation>%1 hat einen Blob nicht geliefert</translation>
     </message>
     <message>
-        <source>%1 did not mount a blob</source>
-        <translation>%1 hat einen Blob nicht eingebunden</translation>
-    </message>
-    <message>
         <source>%1 is neither a tag nor a digest</source>
         <translation>%1 ist weder ein Tag noch ein Digest</translation>
     </message>
@@ -1389,6 +1285,474 @@
     <message>
         <source>1 package has no sha256 in the source&apos;s index; its bytes are checked by md5 only</source>
         <translation>1 Paket hat im Index der Quelle keine sha256; seine Bytes werden nur mit md5 geprüft</translation>
+    </message>
+    <message>
+        <source>can&apos;t lock %1: %2</source>
+        <translation>%1 konnte nicht gesperrt werden: %2</translation>
+    </message>
+    <message>
+        <source>the output could not be written: %1</source>
+        <translation>die Ausgabe konnte nicht geschrieben werden: %1</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>es ist ein Ordner</translation>
+    </message>
+    <message>
+        <source>the link leads nowhere</source>
+        <translation>der Link führt nirgendwohin</translation>
+    </message>
+    <message>
+        <source>no program reads from this pipe</source>
+        <translation>kein Programm liest aus dieser Pipe</translation>
+    </message>
+    <message>
+        <source>it is a link into the folder %1, which does not exist</source>
+        <translation>es ist ein Link in den Ordner %1, den es nicht gibt</translation>
+    </message>
+    <message>
+        <source>a folder named %1</source>
+        <translation>Ordner %1</translation>
+    </message>
+    <message>
+        <source>not an address of a package</source>
+        <translation>keine Adresse eines Pakets</translation>
+    </message>
+    <message>
+        <source>at an address of the kind %1:, which is not a channel&apos;s</source>
+        <translation>an einer Adresse der Art %1:, die kein Kanal hat</translation>
+    </message>
+    <message>
+        <source>not a package file</source>
+        <translation>keine Paketdatei</translation>
+    </message>
+    <message>
+        <source>not in a channel&apos;s folder of a platform</source>
+        <translation>nicht im Plattform-Ordner eines Kanals</translation>
+    </message>
+    <message>
+        <source>%1 is neither a sha256 nor an md5 sum</source>
+        <translation>%1 ist weder eine sha256- noch eine md5-Prüfsumme</translation>
+    </message>
+    <message>
+        <source>an entry of an unknown kind</source>
+        <translation>ein Eintrag unbekannter Art</translation>
+    </message>
+    <message>
+        <source>line %1</source>
+        <translation>Zeile %1</translation>
+    </message>
+    <message>
+        <source>it is an environment.yml, which lists requirements and not packages; make a lock file with conda-lock or pixi, or with `conda list --explicit`</source>
+        <translation>es ist eine environment.yml, die Anforderungen aufführt und keine Pakete; eine Lock-Datei mit conda-lock oder pixi erstellen oder mit `conda list --explicit`</translation>
+    </message>
+    <message>
+        <source>none of its entries is of a known kind</source>
+        <translation>keiner ihrer Einträge ist von bekannter Art</translation>
+    </message>
+    <message>
+        <source>it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list; line %1 is not YAML</source>
+        <translation>sie ist weder eine pixi.lock noch eine conda-lock.yml noch eine @EXPLICIT-Liste; Zeile %1 ist kein YAML</translation>
+    </message>
+    <message>
+        <source>it is not a text file</source>
+        <translation>es ist keine Textdatei</translation>
+    </message>
+    <message>
+        <source>it is a pixi.toml or pyproject.toml, which lists requirements and not packages; give its lock file, pixi.lock</source>
+        <translation>es ist eine pixi.toml oder pyproject.toml, die Anforderungen aufführt und keine Pakete; die zugehörige Lock-Datei pixi.lock angeben</translation>
+    </message>
+    <message>
+        <source>its info/index.json makes no usable record: %1</source>
+        <translation>seine info/index.json ergibt keinen verwendbaren Eintrag: %1</translation>
+    </message>
+    <message>
+        <source>it is not %1</source>
+        <translation>es ist kein %1</translation>
+    </message>
+    <message>
+        <source>not enough memory to read %1</source>
+        <translation>nicht genug Arbeitsspeicher, um %1 zu lesen</translation>
+    </message>
+    <message>
+        <source>its %1 is damaged</source>
+        <translation>die %1-Daten darin sind beschädigt</translation>
+    </message>
+    <message>
+        <source>%1 is in it twice</source>
+        <translation>%1 ist zweimal darin</translation>
+    </message>
+    <message>
+        <source>the hard link %1 leads out of the package</source>
+        <translation>der Hardlink %1 führt aus dem Paket hinaus</translation>
+    </message>
+    <message>
+        <source>%1 is a hard link to a file outside info/</source>
+        <translation>%1 ist ein Hardlink auf eine Datei außerhalb von info/</translation>
+    </message>
+    <message>
+        <source>%1 is a hard link to a file that is not before it in the archive</source>
+        <translation>%1 ist ein Hardlink auf eine Datei, die im Archiv nicht davor liegt</translation>
+    </message>
+    <message>
+        <source>%1 is a hard link to a member that is a link or is left out itself</source>
+        <translation>%1 ist ein Hardlink auf etwas, das selbst ein Link ist oder ausgelassen wird</translation>
+    </message>
+    <message>
+        <source>%1 has %2 bytes (at most %3 are kept)</source>
+        <translation>%1 hat %2 Bytes (höchstens %3 werden behalten)</translation>
+    </message>
+    <message>
+        <source>%1 exceeds the %2 bytes that are kept of info/</source>
+        <translation>%1 überschreitet die %2 Bytes, die von info/ behalten werden</translation>
+    </message>
+    <message>
+        <source>a second copy of %1</source>
+        <translation>eine zweite Kopie von %1</translation>
+    </message>
+    <message>
+        <source>%1 is in it twice, with different content</source>
+        <translation>%1 ist zweimal darin, mit unterschiedlichem Inhalt</translation>
+    </message>
+    <message>
+        <source>%1 means something else on other systems</source>
+        <translation>%1 bedeutet auf anderen Systemen etwas anderes</translation>
+    </message>
+    <message>
+        <source>%1 has a path of more than %2 bytes</source>
+        <translation>%1 hat einen Pfad von mehr als %2 Bytes</translation>
+    </message>
+    <message>
+        <source>it has bytes that are not UTF-8</source>
+        <translation>es enthält Bytes, die kein UTF-8 sind</translation>
+    </message>
+    <message>
+        <source>it has an escape that is not a character (half of a surrogate pair, for example)</source>
+        <translation>es enthält eine Escape-Sequenz, die kein Zeichen ist (zum Beispiel ein halbes Surrogatpaar)</translation>
+    </message>
+    <message>
+        <source>it has a control character in a text</source>
+        <translation>es enthält ein Steuerzeichen in einem Text</translation>
+    </message>
+    <message>
+        <source>its brackets are nested too deep</source>
+        <translation>die Klammern darin sind zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>there is not enough memory to read it</source>
+        <translation>der Arbeitsspeicher reicht nicht, um es zu lesen</translation>
+    </message>
+    <message>
+        <source>it is not valid JSON</source>
+        <translation>es ist kein gültiges JSON</translation>
+    </message>
+    <message>
+        <source>it is a gzip file</source>
+        <translation>es ist eine gzip-Datei</translation>
+    </message>
+    <message>
+        <source>it is a zstd file</source>
+        <translation>es ist eine zstd-Datei</translation>
+    </message>
+    <message>
+        <source>it is a bzip2 file</source>
+        <translation>es ist eine bzip2-Datei</translation>
+    </message>
+    <message>
+        <source>it is a zip file</source>
+        <translation>es ist eine ZIP-Datei</translation>
+    </message>
+    <message>
+        <source>it is UTF-16 text; save it as UTF-8</source>
+        <translation>es ist Text in UTF-16; als UTF-8 speichern</translation>
+    </message>
+    <message>
+        <source>it is a Git LFS pointer; run `git lfs pull` to fetch the file itself</source>
+        <translation>es ist ein Git-LFS-Zeiger; mit `git lfs pull` die Datei selbst holen</translation>
+    </message>
+    <message>
+        <source>it is an HTML page, for example a sign-in or an error page</source>
+        <translation>es ist eine HTML-Seite, zum Beispiel eine Anmelde- oder Fehlerseite</translation>
+    </message>
+    <message>
+        <source>it is an XML document: %1</source>
+        <translation>es ist ein XML-Dokument: %1</translation>
+    </message>
+    <message>
+        <source>expected key=value between [ and ]</source>
+        <translation>zwischen [ und ] wird SCHLÜSSEL=WERT erwartet</translation>
+    </message>
+    <message>
+        <source>a quotation mark or a ] is missing</source>
+        <translation>es fehlt ein Anführungszeichen oder ein ]</translation>
+    </message>
+    <message>
+        <source>%1 has no value</source>
+        <translation>%1 hat keinen Wert</translation>
+    </message>
+    <message>
+        <source>the channel is missing</source>
+        <translation>der Kanal fehlt</translation>
+    </message>
+    <message>
+        <source>it names two platforms, %1 and %2</source>
+        <translation>sie nennt zwei Plattformen, %1 und %2</translation>
+    </message>
+    <message>
+        <source>conditions (&quot;; if ...&quot;) are not supported here; write the package alone</source>
+        <translation>Bedingungen („; if ...“) werden hier nicht unterstützt; nur das Paket schreiben</translation>
+    </message>
+    <message>
+        <source>it names a channel twice</source>
+        <translation>sie nennt zweimal einen Kanal</translation>
+    </message>
+    <message>
+        <source>a package&apos;s name can&apos;t contain one of , ; / \ &quot; &apos;; name each by itself</source>
+        <translation>der Name eines Pakets kann keines der Zeichen , ; / \ &quot; &apos; enthalten; jedes einzeln angeben</translation>
+    </message>
+    <message>
+        <source>its metadata.json is too large</source>
+        <translation>seine metadata.json ist zu groß</translation>
+    </message>
+    <message>
+        <source>it is not an index: it has no section of packages; it begins with %1</source>
+        <translation>es ist kein Index: es enthält keinen Abschnitt mit Paketen; es beginnt mit %1</translation>
+    </message>
+    <message>
+        <source>it begins with %1</source>
+        <translation>es beginnt mit %1</translation>
+    </message>
+    <message>
+        <source>it ends early, after %1 bytes</source>
+        <translation>es endet vorzeitig, nach %1 Bytes</translation>
+    </message>
+    <message>
+        <source>%1, near byte %2</source>
+        <translation>%1, nahe Byte %2</translation>
+    </message>
+    <message>
+        <source>its record can&apos;t be read: %1</source>
+        <translation>sein Eintrag ist nicht lesbar: %1</translation>
+    </message>
+    <message>
+        <source>its %1 is nested too deep</source>
+        <translation>die Angabe %1 ist zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>the archive is not read further than %1: %2</source>
+        <translation>das Archiv wird nicht weiter als bis %1 gelesen: %2</translation>
+    </message>
+    <message>
+        <source>the map of a sparse file is malformed</source>
+        <translation>die Tabelle einer Datei mit Lücken (sparse) ist fehlerhaft</translation>
+    </message>
+    <message>
+        <source>it has more than %1 parts</source>
+        <translation>sie hat mehr als %1 Teile</translation>
+    </message>
+    <message>
+        <source>it does not begin with the header of a tar</source>
+        <translation>es beginnt nicht mit dem Header eines tar-Archivs</translation>
+    </message>
+    <message>
+        <source>the checksum of the header that follows is wrong</source>
+        <translation>die Prüfsumme des folgenden Headers ist falsch</translation>
+    </message>
+    <message>
+        <source>the directory of its zip is damaged</source>
+        <translation>das Verzeichnis seines ZIP-Archivs ist beschädigt</translation>
+    </message>
+    <message>
+        <source>its zip is one of several disks</source>
+        <translation>sein ZIP-Archiv ist auf mehrere Datenträger verteilt</translation>
+    </message>
+    <message>
+        <source>%1 is not within its zip</source>
+        <translation>%1 liegt nicht innerhalb seines ZIP-Archivs</translation>
+    </message>
+    <message>
+        <source>%1 overlaps what follows it in its zip</source>
+        <translation>%1 überlappt sich in seinem ZIP-Archiv mit dem, was folgt</translation>
+    </message>
+    <message>
+        <source>%1 does not have the size and the checksum that its zip declares</source>
+        <translation>%1 hat nicht die Größe und die Prüfsumme, die sein ZIP-Archiv angibt</translation>
+    </message>
+    <message>
+        <source>%1 is in its zip twice</source>
+        <translation>%1 ist zweimal in seinem ZIP-Archiv</translation>
+    </message>
+    <message>
+        <source>%1 is not where the directory of its zip says</source>
+        <translation>%1 liegt nicht dort, wo das Verzeichnis seines ZIP-Archivs angibt</translation>
+    </message>
+    <message>
+        <source>%1 is compressed in an unknown way (%2)</source>
+        <translation>%1 ist auf unbekannte Art komprimiert (%2)</translation>
+    </message>
+    <message>
+        <source>%1 inflates to more than %2 times its size</source>
+        <translation>entpackt ist %1 mehr als %2-mal so groß</translation>
+    </message>
+    <message>
+        <source>%1 broke off within a compressed answer, after %2 bytes</source>
+        <translation>%1 hat innerhalb einer komprimierten Antwort abgebrochen, nach %2 Bytes</translation>
+    </message>
+    <message>
+        <source>the address of its host can&apos;t be found</source>
+        <translation>die Adresse ihres Hosts ist nicht zu finden</translation>
+    </message>
+    <message>
+        <source>the answer&apos;s compression is damaged</source>
+        <translation>die Kompression der Antwort ist beschädigt</translation>
+    </message>
+    <message>
+        <source>the answer inflates to more than %1 times its size</source>
+        <translation>die Antwort ist entpackt mehr als %1-mal so groß</translation>
+    </message>
+    <message>
+        <source>%1: other index files were deleted from the cache, because they do not list what the new index lists: %2</source>
+        <translation>%1: andere Indexdateien wurden aus dem Cache gelöscht, weil sie nicht aufführen, was der neue Index aufführt: %2</translation>
+    </message>
+    <message>
+        <source>the index of the cache itself was not updated: %1</source>
+        <translation>der Index des Caches selbst wurde nicht aktualisiert: %1</translation>
+    </message>
+    <message>
+        <source>packages that the channel removed from its index are left as they are: %1</source>
+        <translation>Pakete, die der Kanal aus seinem Index entfernt hat, bleiben unverändert: %1</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be used (%2); %3 was read in its place</source>
+        <translation>%1 ist nicht verwendbar (%2); stattdessen wurde %3 gelesen</translation>
+    </message>
+    <message>
+        <source>no registry was given</source>
+        <translation>es wurde keine Registry angegeben</translation>
+    </message>
+    <message>
+        <source>the registry is missing, for example ghcr.io/myorg</source>
+        <translation>die Registry fehlt, zum Beispiel ghcr.io/myorg</translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is a package of the channel %2, but this run copies the channel %3</source>
+        <translation>„%1“ ist ein Paket des Kanals %2, aber dieser Lauf kopiert den Kanal %3</translation>
+    </message>
+    <message>
+        <source>%1 names it, but %2</source>
+        <translation>%1 nennt es, aber %2</translation>
+    </message>
+    <message>
+        <source>%1 names it; it is not a package of a channel</source>
+        <translation>%1 nennt es; es ist kein Paket eines Kanals</translation>
+    </message>
+    <message>
+        <source>%1: no longer in the channel&apos;s index, and left out of the mirror&apos;s: %2; what was copied stays in %3</source>
+        <translation>%1: nicht mehr im Index des Kanals und daher auch nicht in dem des Spiegels: %2; was kopiert ist, bleibt in %3</translation>
+    </message>
+    <message>
+        <source>%1 has no index of %2; there is nothing to copy for it</source>
+        <translation>%1 hat keinen Index für %2; dafür ist nichts zu kopieren</translation>
+    </message>
+    <message>
+        <source>shard %1 of %2: %3 package of the channel is not there yet</source>
+        <translation>Shard %1 von %2: %3 Paket des Kanals ist noch nicht da</translation>
+    </message>
+    <message>
+        <source>%1: this condition is not understood, so the package is taken by its name</source>
+        <translation>%1: diese Bedingung ist nicht verständlich, daher zählt nur der Name des Pakets</translation>
+    </message>
+    <message>
+        <source>its licence forbids mirroring it; install it from the channel itself</source>
+        <translation>seine Lizenz verbietet das Spiegeln; direkt aus dem Kanal installieren</translation>
+    </message>
+    <message>
+        <source>%1/%2 can&apos;t be in a mirror, and is left out: %3</source>
+        <translation>%1/%2 kann nicht in einem Spiegel stehen und wird ausgelassen: %3</translation>
+    </message>
+    <message>
+        <source>left out because their licences forbid mirroring: %1</source>
+        <translation>ausgelassen, weil ihre Lizenzen das Spiegeln verbieten: %1</translation>
+    </message>
+    <message>
+        <source>%1; if it is a registry, write %2</source>
+        <translation>%1; falls es eine Registry ist, %2 schreiben</translation>
+    </message>
+    <message>
+        <source>%1 does not say which platforms it has; these were not looked at: %2; to copy one, name it with --subdir</source>
+        <translation>%1 sagt nicht, welche Plattformen es dort gibt; diese wurden nicht angesehen: %2; um eine zu kopieren, sie mit --subdir angeben</translation>
+    </message>
+    <message>
+        <source>%1 is a mirror of %2; to copy %3 into it would take the packages of %2 out of its index. Give this channel a name of its own with --as NAME, or replace the other one with --adopt</source>
+        <translation>%1 ist ein Spiegel von %2; würde %3 hineinkopiert, fielen die Pakete von %2 aus seinem Index. Diesem Kanal mit --as NAME einen eigenen Namen geben oder den anderen mit --adopt ersetzen</translation>
+    </message>
+    <message>
+        <source>mamba 2 and pixi ask for %1 of each platform first; make these public as well</source>
+        <translation>mamba 2 und pixi fragen bei jeder Plattform zuerst nach %1; auch diese öffentlich machen</translation>
+    </message>
+    <message>
+        <source>%1 lets installers keep an index for %2 (its Cache-Control header), so they do not see what is mirrored later: run mamba or micromamba with --repodata-ttl 0, or put a proxy in front of it that removes that header</source>
+        <translation>%1 erlaubt Installationsprogrammen, einen Index zu behalten (Header Cache-Control, Dauer: %2), sodass sie nicht sehen, was später gespiegelt wird: mamba oder micromamba mit --repodata-ttl 0 aufrufen oder einen Proxy davorsetzen, der diesen Header entfernt</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 Tag</translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation>%1 Tage</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 und %2</translation>
+    </message>
+    <message>
+        <source>wrote 1 manifest of version 0.1 anew; its package was not sent again</source>
+        <translation>1 Manifest der Version 0.1 neu geschrieben; sein Paket wurde nicht noch einmal gesendet</translation>
+    </message>
+    <message>
+        <source>wrote %1 manifests of version 0.1 anew; their packages were not sent again</source>
+        <translation>%1 Manifeste der Version 0.1 neu geschrieben; ihre Pakete wurden nicht noch einmal gesendet</translation>
+    </message>
+    <message>
+        <source>manifests of version 0.1 that could not be written anew: %1 (%2). The Python tool can&apos;t read them; the next run tries again</source>
+        <translation>Manifeste der Version 0.1, die nicht neu geschrieben werden konnten: %1 (%2). Das Python-Werkzeug kann sie nicht lesen; der nächste Lauf versucht es erneut</translation>
+    </message>
+    <message>
+        <source>%1/%2 was mirrored, but its info.tar.gz lacks some of its info/: %3</source>
+        <translation>%1/%2 wurde gespiegelt, aber in seiner info.tar.gz fehlt etwas aus info/: %3</translation>
+    </message>
+    <message>
+        <source>%1; and %2 more</source>
+        <translation>%1; und %2 weitere</translation>
+    </message>
+    <message>
+        <source>%1 does not take the repositories %2 of each platform, so mamba 2 and pixi may not find a channel there: %3</source>
+        <translation>%1 nimmt die Repositorys %2 der Plattformen nicht an; mamba 2 und pixi finden dort daher vielleicht keinen Kanal: %3</translation>
+    </message>
+    <message>
+        <source>%1 of %2 lists %3 packages; that of %4 lists %5, of which %6 would go. This looks like a fault of the source, so the index was left as it is; if it is meant so, run this again with --allow-shrink</source>
+        <translation>%1 von %2 führt %3 Pakete auf; die von %4 führt %5 auf, von denen %6 wegfielen. Das sieht nach einem Fehler der Quelle aus, daher blieb der Index, wie er ist; falls es so gewollt ist, mit --allow-shrink wiederholen</translation>
+    </message>
+    <message>
+        <source>%1 was sent a blob of %2 more than %3 times and does not have it</source>
+        <translation>%1 hat einen Blob von %2 mehr als %3-mal erhalten und hat ihn trotzdem nicht</translation>
+    </message>
+    <message>
+        <source>GitHub makes new packages private; anonymous readers see them once they are made public there</source>
+        <translation>GitHub macht neue Pakete privat; ohne Anmeldung sind sie erst lesbar, wenn sie dort öffentlich gemacht sind</translation>
+    </message>
+    <message>
+        <source>Docker Hub has names of two parts only and limits how much may be pulled</source>
+        <translation>Docker Hub kennt nur Namen aus zwei Teilen und begrenzt, wie viel heruntergeladen werden darf</translation>
+    </message>
+    <message>
+        <source>Amazon ECR wants every repository created before anything is pushed to it</source>
+        <translation>Amazon ECR verlangt, dass jedes Repository angelegt ist, bevor etwas hochgeladen wird</translation>
+    </message>
+    <message>
+        <source>Quay makes new repositories private; anonymous readers see them once they are public</source>
+        <translation>Quay macht neue Repositorys privat; ohne Anmeldung sind sie erst lesbar, wenn sie öffentlich sind</translation>
     </message>
 </context>
 <context>
@@ -1511,10 +1875,6 @@
         <translation>Der Index von %1 wurde nicht veröffentlicht</translation>
     </message>
     <message>
-        <source>The index of noarch was not published</source>
-        <translation>Der Index von noarch wurde nicht veröffentlicht</translation>
-    </message>
-    <message>
         <source>Waiting for another run</source>
         <translation>Warten auf einen anderen Lauf</translation>
     </message>
@@ -1525,6 +1885,14 @@
     <message>
         <source>Asking for each package</source>
         <translation>Jedes Paket wird erfragt</translation>
+    </message>
+    <message>
+        <source>No registry was looked at: this is the plan for an empty one</source>
+        <translation>Es wurde keine Registry angesehen: dies ist der Plan für eine leere</translation>
+    </message>
+    <message>
+        <source>Further packages whose info.tar.gz lacks members: %1</source>
+        <translation>Weitere Pakete, in deren info.tar.gz etwas fehlt: %1</translation>
     </message>
 </context>
 <context>
@@ -1931,6 +2299,14 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <source>&amp;Others</source>
         <translation>&amp;Andere</translation>
     </message>
+    <message>
+        <source>1 package</source>
+        <translation>1 Paket</translation>
+    </message>
+    <message>
+        <source>%1 of %2 package</source>
+        <translation>%1 von %2 Paket</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::CopyDialog</name>
@@ -2205,16 +2581,40 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <translation>&amp;Gesamten Index des Kanals veröffentlichen</translation>
     </message>
     <message>
-        <source>Ask the registr&amp;y for each planned package</source>
-        <translation>Die Registr&amp;y nach jedem geplanten Paket fragen</translation>
-    </message>
-    <message>
         <source>The packages that you selected</source>
         <translation>Die ausgewählten Pakete</translation>
     </message>
     <message>
         <source>Choose a platform at least.</source>
         <translation>Mindestens eine Plattform auswählen.</translation>
+    </message>
+    <message>
+        <source>Ask the registry for each planned package</source>
+        <translation>Die Registry nach jedem geplanten Paket fragen</translation>
+    </message>
+    <message>
+        <source>Publish an ind&amp;ex that has lost most of its packages</source>
+        <translation>&amp;Auch einen Index veröffentlichen, der die meisten Pakete verloren hat</translation>
+    </message>
+    <message>
+        <source>Otherwise an index that lost everything, or more than half and over 100 of its packages, is left as it is in the destination</source>
+        <translation>Sonst bleibt ein Index, der alles oder mehr als die Hälfte und über 100 seiner Pakete verloren hat, am Ziel, wie er ist</translation>
+    </message>
+    <message>
+        <source>Replace a mirror of another channel (a&amp;dopt it)</source>
+        <translation>Spiege&amp;l eines anderen Kanals ersetzen (übernehmen)</translation>
+    </message>
+    <message>
+        <source>Otherwise a mirror under this name that was made from another channel is left as it is</source>
+        <translation>Sonst bleibt ein gleichnamiger Spiegel eines anderen Kanals, wie er ist</translation>
+    </message>
+    <message>
+        <source>Strict: a build that no registr&amp;y can hold counts as failed</source>
+        <translation>Streng: &amp;was keine Registry aufnehmen kann, gilt als fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Otherwise it is noted and left out</source>
+        <translation>Sonst wird es vermerkt und ausgelassen</translation>
     </message>
 </context>
 <context>
@@ -2870,10 +3270,6 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
         <translation>Pakete gleich&amp;zeitig</translation>
     </message>
     <message>
-        <source>&amp;Least time between requests</source>
-        <translation>&amp;Mindestabstand der Anfragen</translation>
-    </message>
-    <message>
         <source>New copies use the &amp;registry</source>
         <translation>&amp;Registry für neue Kopien</translation>
     </message>
@@ -2916,6 +3312,10 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
     <message>
         <source>Lan&amp;guage, from the next start on</source>
         <translation>&amp;Sprache (ab dem nächsten Start)</translation>
+    </message>
+    <message>
+        <source>Least ti&amp;me between packages</source>
+        <translation>&amp;Mindestabstand der Pakete</translation>
     </message>
 </context>
 <context>
@@ -3342,6 +3742,10 @@ Erstellt: %6</translation>
         <source>Progress of the transfer</source>
         <translation>Fortschritt der Übertragung</translation>
     </message>
+    <message>
+        <source>%1 of %2 package</source>
+        <translation>%1 von %2 Paket</translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::TransferDialog</name>
@@ -3392,6 +3796,10 @@ Erstellt: %6</translation>
     <message>
         <source>Progress of %1</source>
         <translation>Fortschritt von %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 package</source>
+        <translation>%1 von %2 Paket</translation>
     </message>
 </context>
 <context>

@@ -135,27 +135,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 is no URL of a package</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is no conda package: %2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is in no folder of a platform</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>built from source</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>line %1 has an entry of an unknown kind</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>line %1 has an entry of an unknown manager</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -199,14 +179,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 has the set-uid or set-gid bit</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 stands twice in it</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is not a directory, but has members below it</source>
         <translation type="unfinished"></translation>
     </message>
@@ -215,19 +187,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>the hard link %1 leads out of info/</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is a hard link to a symbolic link</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is not a directory</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its info/ has more than %1 bytes</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -247,14 +207,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>between [ and ] stands key=value</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a quotation mark is missing</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>[ and ] do not match</source>
         <translation type="unfinished"></translation>
     </message>
@@ -267,15 +219,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>no package is called that; name each by itself</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>its archive can&apos;t be read: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is not a file</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -287,27 +231,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>members of its zip overlap</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its zip&apos;s directory is damaged</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is encrypted</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 stands twice in its zip</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is not in its zip&apos;s directory</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its metadata.json is too large, or has not the size that the zip declares</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -316,10 +240,6 @@
     </message>
     <message>
         <source>it is not a whole zip archive</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>its info can&apos;t be read</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -436,10 +356,6 @@
     </message>
     <message>
         <source>a pax header is malformed</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>a header&apos;s checksum is wrong</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -775,10 +691,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>permission denied</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>another run is writing to %1; wait for it, or give another --cache-dir</source>
         <translation type="unfinished"></translation>
     </message>
@@ -887,10 +799,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 names it; it is no package of a channel</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is not a shard: write I/N, for example 2/16, with N up to %2</source>
         <translation type="unfinished"></translation>
     </message>
@@ -900,10 +808,6 @@
     </message>
     <message>
         <source>other runs publish the index of %1 all the time; run this once more when they are done</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1: no longer in the channel&apos;s index, and left out of the mirror&apos;s: %2; what was copied stays in the registry</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -972,10 +876,6 @@
     </message>
     <message>
         <source>%1 has no package in it</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no index of %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1303,10 +1203,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 did not mount a blob</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is neither a tag nor a digest</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1388,6 +1284,474 @@
     </message>
     <message>
         <source>1 package has no sha256 in the source&apos;s index; its bytes are checked by md5 only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>can&apos;t lock %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the output could not be written: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the link leads nowhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no program reads from this pipe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a link into the folder %1, which does not exist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a folder named %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not an address of a package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at an address of the kind %1:, which is not a channel&apos;s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a package file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not in a channel&apos;s folder of a platform</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is neither a sha256 nor an md5 sum</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an entry of an unknown kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>line %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is an environment.yml, which lists requirements and not packages; make a lock file with conda-lock or pixi, or with `conda list --explicit`</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none of its entries is of a known kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list; line %1 is not YAML</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not a text file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a pixi.toml or pyproject.toml, which lists requirements and not packages; give its lock file, pixi.lock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its info/index.json makes no usable record: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not enough memory to read %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its %1 is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is in it twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the hard link %1 leads out of the package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a hard link to a file outside info/</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a hard link to a file that is not before it in the archive</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a hard link to a member that is a link or is left out itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has %2 bytes (at most %3 are kept)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 exceeds the %2 bytes that are kept of info/</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a second copy of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is in it twice, with different content</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 means something else on other systems</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has a path of more than %2 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has bytes that are not UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has an escape that is not a character (half of a surrogate pair, for example)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has a control character in a text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its brackets are nested too deep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is not enough memory to read it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not valid JSON</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a gzip file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a zstd file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a bzip2 file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a zip file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is UTF-16 text; save it as UTF-8</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is a Git LFS pointer; run `git lfs pull` to fetch the file itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is an HTML page, for example a sign-in or an error page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is an XML document: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expected key=value between [ and ]</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a quotation mark or a ] is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the channel is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it names two platforms, %1 and %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>conditions (&quot;; if ...&quot;) are not supported here; write the package alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it names a channel twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a package&apos;s name can&apos;t contain one of , ; / \ &quot; &apos;; name each by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its metadata.json is too large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not an index: it has no section of packages; it begins with %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it begins with %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it ends early, after %1 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, near byte %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its record can&apos;t be read: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its %1 is nested too deep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the archive is not read further than %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the map of a sparse file is malformed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has more than %1 parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it does not begin with the header of a tar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the checksum of the header that follows is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the directory of its zip is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its zip is one of several disks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not within its zip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 overlaps what follows it in its zip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not have the size and the checksum that its zip declares</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is in its zip twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not where the directory of its zip says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is compressed in an unknown way (%2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 inflates to more than %2 times its size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 broke off within a compressed answer, after %2 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the address of its host can&apos;t be found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer&apos;s compression is damaged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer inflates to more than %1 times its size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: other index files were deleted from the cache, because they do not list what the new index lists: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index of the cache itself was not updated: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>packages that the channel removed from its index are left as they are: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be used (%2); %3 was read in its place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no registry was given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the registry is missing, for example ghcr.io/myorg</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&apos;%1&apos; is a package of the channel %2, but this run copies the channel %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names it, but %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 names it; it is not a package of a channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: no longer in the channel&apos;s index, and left out of the mirror&apos;s: %2; what was copied stays in %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no index of %2; there is nothing to copy for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shard %1 of %2: %3 package of the channel is not there yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: this condition is not understood, so the package is taken by its name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its licence forbids mirroring it; install it from the channel itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/%2 can&apos;t be in a mirror, and is left out: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>left out because their licences forbid mirroring: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1; if it is a registry, write %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not say which platforms it has; these were not looked at: %2; to copy one, name it with --subdir</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a mirror of %2; to copy %3 into it would take the packages of %2 out of its index. Give this channel a name of its own with --as NAME, or replace the other one with --adopt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mamba 2 and pixi ask for %1 of each platform first; make these public as well</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 lets installers keep an index for %2 (its Cache-Control header), so they do not see what is mirrored later: run mamba or micromamba with --repodata-ttl 0, or put a proxy in front of it that removes that header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrote 1 manifest of version 0.1 anew; its package was not sent again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>wrote %1 manifests of version 0.1 anew; their packages were not sent again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>manifests of version 0.1 that could not be written anew: %1 (%2). The Python tool can&apos;t read them; the next run tries again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/%2 was mirrored, but its info.tar.gz lacks some of its info/: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1; and %2 more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not take the repositories %2 of each platform, so mamba 2 and pixi may not find a channel there: %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 lists %3 packages; that of %4 lists %5, of which %6 would go. This looks like a fault of the source, so the index was left as it is; if it is meant so, run this again with --allow-shrink</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 was sent a blob of %2 more than %3 times and does not have it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GitHub makes new packages private; anonymous readers see them once they are made public there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Docker Hub has names of two parts only and limits how much may be pulled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Amazon ECR wants every repository created before anything is pushed to it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quay makes new repositories private; anonymous readers see them once they are public</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1515,15 +1879,19 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The index of noarch was not published</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>This computer could not go on: %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Asking for each package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No registry was looked at: this is the plan for an empty one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further packages whose info.tar.gz lacks members: %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1928,6 +2296,14 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <source>&amp;Others</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>1 package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 package</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::CopyDialog</name>
@@ -2202,15 +2578,39 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Ask the registr&amp;y for each planned package</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The packages that you selected</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose a platform at least.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask the registry for each planned package</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Publish an ind&amp;ex that has lost most of its packages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Otherwise an index that lost everything, or more than half and over 100 of its packages, is left as it is in the destination</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replace a mirror of another channel (a&amp;dopt it)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Otherwise a mirror under this name that was made from another channel is left as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Strict: a build that no registr&amp;y can hold counts as failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Otherwise it is noted and left out</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2871,10 +3271,6 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&amp;Least time between requests</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>New copies use the &amp;registry</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2912,6 +3308,10 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
     </message>
     <message>
         <source>Lan&amp;guage, from the next start on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least ti&amp;me between packages</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3335,6 +3735,10 @@ Built: %6</source>
         <source>Progress of the transfer</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>%1 of %2 package</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>condaoci::ui::TransferDialog</name>
@@ -3384,6 +3788,10 @@ Built: %6</source>
     </message>
     <message>
         <source>Progress of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 of %2 package</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

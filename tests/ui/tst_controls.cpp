@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Every window and dialog in every language: each control has a name, is reached by Tab, has a letter of its own, and
 // shows its text whole at 1280×720.
+#include "core/oci/hostprofile.h"
 #include "tests/paths.h"
 #include "tests/ui/program.h"
 #include "ui/dialogs/aboutdialog.h"
@@ -23,11 +24,13 @@
 #include <QMenuBar>
 #include <QPlainTextEdit>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QSpinBox>
 #include <QTabBar>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QTranslator>
+#include <QXmlStreamReader>
 
 using namespace condaoci;
 using test::child;
@@ -276,6 +279,45 @@ private Q_SLOTS:
         transfer.show();
         problems += readingMarkup(transfer);
         QVERIFY2(problems.isEmpty(), qPrintable(problems.join(QLatin1Char('\n'))));
+    }
+
+    // What was extracted is translated, and names what the original names.
+    void everyTextIsTranslated()
+    {
+        QFile file(QStringLiteral(SOURCE_DIR "/resources/translations/conda-oci-mirror_de.ts"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto places = [](const QString& text) {
+            static const QRegularExpression place(QStringLiteral("%[1-9]"));
+            QSet<QString> found;
+            for (auto it = place.globalMatch(text); it.hasNext();)
+                found.insert(it.next().captured());
+            return found;
+        };
+        QString source;
+        QStringList problems;
+        int texts = 0;
+        for (QXmlStreamReader xml(&file); !xml.atEnd();) {
+            if (xml.readNext() != QXmlStreamReader::StartElement)
+                continue;
+            if (xml.name() == QLatin1String("source"))
+                source = xml.readElementText();
+            if (xml.name() != QLatin1String("translation"))
+                continue;
+            if (xml.attributes().hasAttribute(QLatin1String("type"))) // unfinished, vanished or obsolete
+                problems.append(QStringLiteral("%1: %2").arg(xml.attributes().value(QLatin1String("type")), source));
+            const QString text = xml.readElementText(QXmlStreamReader::IncludeChildElements);
+            ++texts;
+            if (text.trimmed().isEmpty() || places(text) != places(source))
+                problems.append(source + QStringLiteral(" => ") + text);
+        }
+        QVERIFY(texts > 0);
+        QVERIFY2(problems.isEmpty(), qPrintable(problems.join(QLatin1Char('\n'))));
+        // Texts that are not translated where they stand are looked up where they were extracted.
+        ui::installTranslators(*qApp, QStringLiteral("de"));
+        const QString note = oci::noteOf(QUrl(QStringLiteral("https://ghcr.io")));
+        for (QTranslator* translator : qApp->findChildren<QTranslator*>())
+            delete translator;
+        QVERIFY2(note.startsWith(QStringLiteral("GitHub macht")), qPrintable(note));
     }
 
     void everyWindow_data()
