@@ -1754,6 +1754,10 @@
         <source>Quay makes new repositories private; anonymous readers see them once they are public</source>
         <translation>Quay macht neue Repositorys privat; ohne Anmeldung sind sie erst lesbar, wenn sie öffentlich sind</translation>
     </message>
+    <message>
+        <source>nothing in %1 is of the channel %2; the first entry is %3: %4</source>
+        <translation>nichts in %1 ist aus dem Kanal %2; der erste Eintrag ist %3: %4</translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>

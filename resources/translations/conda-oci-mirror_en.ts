@@ -1754,6 +1754,10 @@
         <source>Quay makes new repositories private; anonymous readers see them once they are public</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>nothing in %1 is of the channel %2; the first entry is %3: %4</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>
