@@ -62,7 +62,7 @@ void addCopyOptions(CLI::App& command, CopyOptions& options)
         ->excludes("--package");
     command.add_flag("--with-dependencies", options.withDependencies,
                      "And what the selection depends on, within the platforms and noarch");
-    command.add_flag("--deep", options.deep, "Believe no index: ask the registry for each planned package");
+    command.add_flag("--deep", options.deep, "Believe no index: ask the registry for each planned package; in a layout, read its bytes");
     command.add_option("--workers", options.workers, "Packages copied at a time")
         ->type_name("N")
         ->check(CLI::Range(1, mostWorkers))

@@ -39,7 +39,9 @@ Result<void> UnflushedFiles::flush()
     QSet<QString> folders;
     for (const QString& path : std::as_const(m_paths)) {
         QFile file(path);
-        if (!file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) || !sync::flushFile(file))
+        // Other programs leave files that may only be read; most systems flush those as well.
+        const bool isOpen = file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly) || file.open(QIODevice::ReadOnly);
+        if (!isOpen || !sync::flushFile(file))
             return notFlushed(path);
         folders.insert(QFileInfo(path).path());
     }

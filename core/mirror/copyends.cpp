@@ -125,10 +125,12 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
         if (oci::profileOf(registry->endpoint.origin).imageConfigOnly)
             knowledge->setWantsImageConfig();
         ends.openStore = [registry = *registry, knowledge, open = opener(registry->endpoint, shared),
-                          source = spec.source](std::stop_token stop) {
+                          source = spec.source, isDeep = spec.deep](std::stop_token stop) {
             auto store = std::make_unique<RegistryStore>(registry, open(stop), knowledge, stop);
             if (const auto* other = std::get_if<RegistryChannel>(&source))
                 store->comesFrom(*other);
+            if (isDeep)
+                store->readsDeeply();
             return store;
         };
     } else {

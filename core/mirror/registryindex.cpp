@@ -5,27 +5,77 @@
 #include "core/base/limits.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/packagemanifest.h"
+#include "core/oci/imagelayout.h"
 
 namespace condaoci::mirror {
 
+namespace {
+
+bool isLayout(const oci::Registry& registry)
+{
+    return dynamic_cast<const oci::ImageLayout*>(&registry) != nullptr;
+}
+
+/// Did a registry say that this is what it has under the tag? What is no manifest may be a sign-in page of the network
+/// in between, or have been damaged on the way, and then it does not come again with the same bytes.
+Result<bool> standsThere(oci::Registry& registry, const QString& repository, const QString& tag,
+                         const oci::StoredManifest& seen)
+{
+    if (!seen.mediaType.startsWith("application/"))
+        return false;
+    auto again = registry.manifest(repository, tag);
+    if (!again)
+        return again.error();
+    return *again && (*again)->digest == seen.digest;
+}
+
+} // namespace
+
+Result<std::optional<oci::Manifest>> findManifest(oci::Registry& registry, const QString& repository,
+                                                  const QString& tag, QString* unreadable)
+{
+    const auto refused = [&](const Error& error) -> Result<std::optional<oci::Manifest>> {
+        if (!unreadable)
+            return error;
+        *unreadable = error.message;
+        return std::optional<oci::Manifest>();
+    };
+    auto stored = registry.manifest(repository, tag);
+    // On a disk nothing comes between: what is damaged stays so.
+    const ErrorKind kind = stored ? ErrorKind::NotFound : stored.error().kind;
+    const bool isDamaged = kind == ErrorKind::Integrity || kind == ErrorKind::Parse || kind == ErrorKind::Protocol;
+    if (!stored)
+        return isLayout(registry) && isDamaged ? refused(stored.error()) : stored.error();
+    if (!*stored)
+        return std::optional<oci::Manifest>();
+    auto manifest = oci::Manifest::parse((*stored)->bytes, (*stored)->mediaType);
+    if (manifest)
+        return std::optional(*std::move(manifest));
+    const Error error = manifest.error().in(repository + QLatin1Char(':') + tag);
+    if (!unreadable || isLayout(registry))
+        return refused(error);
+    auto isThere = standsThere(registry, repository, tag, **stored);
+    if (!isThere)
+        return isThere.error();
+    return *isThere ? refused(error) : error;
+}
+
 Result<std::optional<PublishedIndex>> findIndex(oci::Registry& registry, const RegistryChannel& channel,
-                                                const QString& subdir, const QString& name)
+                                                const QString& subdir, const QString& name, QString* unreadable)
 {
     const QString repository = indexRepository(channel, subdir, name);
-    auto stored = registry.manifest(repository, indexTag(name));
-    if (!stored)
-        return stored.error();
-    if (!*stored)
+    auto found = findManifest(registry, repository, indexTag(name), unreadable);
+    if (!found)
+        return found.error();
+    if (!*found)
         return std::optional<PublishedIndex>();
-    auto manifest = oci::Manifest::parse((*stored)->bytes, (*stored)->mediaType);
-    if (!manifest)
-        return manifest.error().in(repository + QLatin1Char(':') + indexTag(name));
-    const oci::Descriptor* json = manifest->layer(QLatin1String(naming::repodataLayer).toString());
+    const oci::Manifest& manifest = **found;
+    const oci::Descriptor* json = manifest.layer(QLatin1String(naming::repodataLayer).toString());
     if (!json)
         return std::optional<PublishedIndex>();
     PublishedIndex index{
-        repository, *json, std::nullopt, manifest->config.digest, manifest->annotations, isOfVersion01(*manifest)};
-    if (const oci::Descriptor* zst = manifest->layer(QLatin1String(naming::repodataZstLayer).toString()))
+        repository, *json, std::nullopt, manifest.config.digest, manifest.annotations, isOfVersion01(manifest)};
+    if (const oci::Descriptor* zst = manifest.layer(QLatin1String(naming::repodataZstLayer).toString()))
         index.zst = *zst;
     return std::optional(std::move(index));
 }
@@ -34,9 +84,11 @@ Result<std::shared_ptr<const conda::Repodata>> readIndex(oci::Registry& registry
 {
     if (index.zst) {
         auto packed = registry.readBlob(index.repository, *index.zst, limits::repodataInflated);
-        if (!packed)
+        const bool isLost =
+            !packed && (packed.error().kind == ErrorKind::Integrity || packed.error().kind == ErrorKind::NotFound);
+        if (!packed && !isLost)
             return packed.error();
-        auto json = conda::inflateDocument(*std::move(packed), limits::repodataInflated);
+        auto json = packed ? conda::inflateDocument(*std::move(packed), limits::repodataInflated) : packed;
         // The plain document is the one that the manifest is about; readers of the other one would see something else.
         if (json && Digest::ofBytes(*json) == index.json.digest)
             return conda::Repodata::parse(*std::move(json));
@@ -45,6 +97,31 @@ Result<std::shared_ptr<const conda::Repodata>> readIndex(oci::Registry& registry
     if (!json)
         return json.error();
     return conda::Repodata::parse(*std::move(json));
+}
+
+Result<bool> isSound(oci::Registry& registry, const PublishedIndex& index)
+{
+    auto there = registry.hasBlob(index.repository, index.json);
+    return there && *there && index.zst ? registry.hasBlob(index.repository, *index.zst) : there;
+}
+
+Result<bool> isSound(oci::Registry& registry, const QString& repository, const oci::Manifest& manifest,
+                     const oci::Descriptor& package)
+{
+    std::vector<oci::Descriptor> blobs{package};
+    if (isLayout(registry)) {
+        blobs.push_back(manifest.config);
+        for (const char* kind : {naming::infoLayer, naming::indexJsonLayer}) {
+            if (const oci::Descriptor* layer = manifest.layer(QLatin1String(kind).toString()))
+                blobs.push_back(*layer);
+        }
+    }
+    for (const oci::Descriptor& blob : blobs) {
+        auto there = registry.hasBlob(repository, blob);
+        if (!there || !*there)
+            return there;
+    }
+    return true;
 }
 
 Result<qint64> countRecords(oci::Registry& registry, const PublishedIndex& index)

@@ -21,12 +21,26 @@ struct PublishedIndex
     bool isOfVersion01 = false; ///< in a form that oras-py refuses
 };
 
+/// The manifest under a tag; nullopt where there is none.
+/// \param unreadable  not null for who is going to write there: what stands under the tag and can't be read, for good,
+///                    counts as none, and why is said here. For a reader it is an error (Protocol; Integrity in a
+///                    layout)
+[[nodiscard]] Result<std::optional<oci::Manifest>> findManifest(oci::Registry& registry, const QString& repository,
+                                                                const QString& tag, QString* unreadable = nullptr);
 /// The index `name` of a subdir; nullopt where the registry has none in that place (or something else there).
+/// \param unreadable  as for findManifest
 [[nodiscard]] Result<std::optional<PublishedIndex>> findIndex(oci::Registry& registry, const RegistryChannel& channel,
-                                                              const QString& subdir, const QString& name);
+                                                              const QString& subdir, const QString& name,
+                                                              QString* unreadable = nullptr);
 /// Its records, from the compressed layer where that holds the same document. Error kind Parse if it is damaged.
 [[nodiscard]] Result<std::shared_ptr<const conda::Repodata>> readIndex(oci::Registry& registry,
                                                                        const PublishedIndex& index);
+/// Are the documents of an index there? In a layout their bytes are read.
+[[nodiscard]] Result<bool> isSound(oci::Registry& registry, const PublishedIndex& index);
+/// Is a package there, a layer of that manifest? In a layout its bytes are read, and those of all else that the
+/// manifest names but other formats; a registry answers for itself, and is asked once.
+[[nodiscard]] Result<bool> isSound(oci::Registry& registry, const QString& repository, const oci::Manifest& manifest,
+                                   const oci::Descriptor& package);
 
 /// How many records it has: as its manifest says, or where that says nothing, by reading it.
 [[nodiscard]] Result<qint64> countRecords(oci::Registry& registry, const PublishedIndex& index);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/registryknowledge.h"
 
+#include "core/base/limits.h"
 #include "core/base/messages.h"
 
 namespace condaoci::mirror {
@@ -63,6 +64,24 @@ void RegistryKnowledge::setPlaceholders(const QString& subdir, const QString& st
     m_placeholders.insert(subdir, state);
 }
 
+void RegistryKnowledge::isUnreadable(const QString& place, const QString& why)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_unreadable.insert(place, why);
+}
+
+void RegistryKnowledge::wrote(const QString& place)
+{
+    const std::scoped_lock lock(m_mutex);
+    const QString why = m_unreadable.take(place);
+    if (why.isNull())
+        return;
+    if (m_wroteOver.size() < limits::leftOutNotes)
+        m_wroteOver.append(
+            Messages::tr("what stood at %1 could not be read as a manifest and was written over (%2)").arg(place, why));
+    ++m_wroteOverCount;
+}
+
 void RegistryKnowledge::published(const QString& repository)
 {
     const std::scoped_lock lock(m_mutex);
@@ -85,7 +104,10 @@ void RegistryKnowledge::note(const QString& sentence)
 QStringList RegistryKnowledge::notes() const
 {
     const std::scoped_lock lock(m_mutex);
-    QStringList notes = m_notes;
+    QStringList notes = m_notes + m_wroteOver;
+    if (m_wroteOverCount > m_wroteOver.size())
+        notes.append(Messages::tr("manifests that could not be read, were written over, and are not named here: %1")
+                         .arg(m_wroteOverCount - m_wroteOver.size()));
     if (m_renewed > 0)
         notes.append(m_renewed == 1
                          ? Messages::tr("wrote 1 manifest of version 0.1 anew; its package was not sent again")

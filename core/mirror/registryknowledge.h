@@ -44,6 +44,10 @@ public:
     [[nodiscard]] QString placeholders(const QString& subdir) const;
     void setPlaceholders(const QString& subdir, const QString& state);
 
+    /// What stands under that name (REPOSITORY:TAG) can't be read; and then it was written over.
+    void isUnreadable(const QString& place, const QString& why);
+    void wrote(const QString& place);
+
     /// An index has been published in that repository.
     void published(const QString& repository);
     [[nodiscard]] QString publishedRepository() const; ///< of the last one; empty: none
@@ -66,6 +70,9 @@ private:
     qint64 m_notRenewed = 0;
     QString m_whyNotRenewed;
     QMap<QString, QString> m_placeholders; ///< by subdir
+    QMap<QString, QString> m_unreadable;   ///< why, by place
+    QStringList m_wroteOver;               ///< the first of them, each with the reason
+    qint64 m_wroteOverCount = 0;
     QString m_published;
     QStringList m_notes;
 };

@@ -76,25 +76,27 @@ Result<void> RegistryStore::checkName(const FileRef& file) const
 
 Result<std::optional<oci::Manifest>> RegistryStore::manifestAt(const Place& place)
 {
-    auto stored = m_registry->manifest(place.repository, place.tag);
-    if (!stored)
-        return stored.error().at(Side::Store);
-    if (!*stored)
-        return std::optional<oci::Manifest>();
-    auto manifest = oci::Manifest::parse((*stored)->bytes, (*stored)->mediaType);
+    QString unreadable;
+    auto manifest = findManifest(*m_registry, place.repository, place.tag, &unreadable);
     if (!manifest)
-        return manifest.error().in(place.repository + QLatin1Char(':') + place.tag).at(Side::Store);
-    // What our own manifests point at is there; saves a request for every later build in this repository.
-    if (manifest->config.digest == oci::emptyDescriptor().digest)
+        return manifest.error().at(Side::Store);
+    if (!unreadable.isNull())
+        m_knowledge->isUnreadable(place.text(), unreadable);
+    // What our own manifests point at is there; saves a request for every later build in this repository. On a disk it
+    // is looked at, once.
+    if (isRemote() && *manifest && (*manifest)->config.digest == oci::emptyDescriptor().digest)
         m_knowledge->setHasConfig(place.repository);
-    return std::optional(*std::move(manifest));
+    return manifest;
 }
 
 Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& name, const Digest& known)
 {
-    auto found = findIndex(*m_registry, m_channel, subdir, name);
+    QString unreadable;
+    auto found = findIndex(*m_registry, m_channel, subdir, name, &unreadable);
     if (!found)
         return found.error().at(Side::Store);
+    if (!unreadable.isNull())
+        m_knowledge->isUnreadable(Place{indexRepository(m_channel, subdir, name), indexTag(name)}.text(), unreadable);
     StoredIndex stored;
     if (!*found)
         return stored; // none, or somebody else's idea of one: ours will replace it
@@ -104,7 +106,7 @@ Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& n
     stored.trusted = annotation(naming::indexAnnotation) == QLatin1String("present");
     stored.current = stored.trusted && annotation(naming::revisionAnnotation) == QLatin1String(naming::revision);
     stored.outdated = published.isOfVersion01;
-    if (published.config == oci::emptyDescriptor().digest)
+    if (isRemote() && published.config == oci::emptyDescriptor().digest)
         m_knowledge->setHasConfig(published.repository);
     if (isRemote() && name == QLatin1String(naming::indexName)) {
         const QString placeholders = annotation(naming::placeholdersAnnotation);
@@ -113,12 +115,20 @@ Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& n
             m_knowledge->setPlaceholders(subdir, placeholders);
     }
     stored.channel = annotation(naming::channelAnnotation);
+    if (m_isDeep && !isRemote()) {
+        auto sound = isSound(*m_registry, published);
+        if (!sound)
+            return sound.error().at(Side::Store);
+        stored.outdated = stored.outdated || !*sound; // with the same content it is published again as well
+    }
     if (stored.digest == known)
         return stored;
     auto repodata = readIndex(*m_registry, published);
+    const bool isLost = !repodata && !isRemote() && // over a network it may be right the next time
+                        (repodata.error().kind == ErrorKind::Integrity || repodata.error().kind == ErrorKind::NotFound);
     if (repodata)
         stored.repodata = *repodata;
-    else if (repodata.error().kind == ErrorKind::Parse)
+    else if (repodata.error().kind == ErrorKind::Parse || isLost)
         stored.trusted = stored.current = false; // damaged: publish a good one over it
     else
         return repodata.error().at(Side::Store);
@@ -139,7 +149,7 @@ Result<bool> RegistryStore::writable()
 Result<std::vector<StoredFile>> RegistryStore::present(std::span<const FileRef> files, bool deep)
 {
     const Place place = placeOf(files.front());
-    const QString key = place.repository + QLatin1Char(':') + place.tag;
+    const QString key = place.text();
     std::vector<StoredFile> present(files.size());
     const bool isExpected = std::any_of(files.begin(), files.end(), [](const FileRef& one) { return one.isExpected; });
     if (!files.front().isAlone && m_knowledge->tags.lacks(*m_registry, place.repository, place.tag, isExpected)) {
@@ -155,8 +165,9 @@ Result<std::vector<StoredFile>> RegistryStore::present(std::span<const FileRef> 
         if (!holds(**manifest, *files[i].record))
             continue;
         const oci::Descriptor& layer = *(*manifest)->layer(naming::packageLayer(files[i].record->format));
-        if (deep) {
-            auto there = m_registry->hasBlob(place.repository, layer);
+        // In a layout an index that is going to list it would name bytes that nobody has looked at since a power cut.
+        if (deep || !isRemote()) {
+            auto there = isSound(*m_registry, place.repository, **manifest, layer);
             if (!there)
                 return there.error().at(Side::Store);
             if (!*there)
@@ -172,7 +183,7 @@ void RegistryStore::renew(const FileRef& file)
 {
     const Place place = placeOf(file);
     auto& [key, manifest] = m_lastRead;
-    if (key != place.repository + QLatin1Char(':') + place.tag || !manifest || !isOfVersion01(*manifest))
+    if (key != place.text() || !manifest || !isOfVersion01(*manifest))
         return;
     m_confirmed.clear();
     const auto put = putManifest(place, *manifest);
@@ -191,7 +202,7 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
 {
     m_confirmed.clear();
     const Place place = placeOf(files.front().file);
-    const QString key = place.repository + QLatin1Char(':') + place.tag;
+    const QString key = place.text();
     if (m_lastRead.first != key) {
         auto read = manifestAt(place);
         if (!read)
@@ -350,6 +361,8 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
     };
     const bool asImage = m_knowledge->wantsImageConfig(); // another worker may find it out meanwhile
     auto put = send(asImage);
+    if (!put && put.error().kind == ErrorKind::Integrity) // damaged on the way, and by now it stands there so
+        put = send(asImage);
     if (!put && oci::isBlobUnknown(put.error())) {
         if (auto sent = sendWhatIsMissing(place.repository); !sent)
             return sent;
@@ -367,11 +380,12 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
     if (refusesKind && !asImage) {
         if (auto again = send(true)) {
             m_knowledge->setWantsImageConfig();
-            return {};
+            put = again;
         }
     }
     if (!put)
         return put.error().at(Side::Store);
+    m_knowledge->wrote(place.text());
     return {};
 }
 
@@ -441,7 +455,8 @@ Result<std::optional<QStringList>> RegistryStore::publishIndex(const QString& su
     if (auto put = putManifest({repository, time}, manifest); !put)
         return put.error();
     // Registries can't be asked to replace only what one has seen; so it is looked at as late as can be.
-    auto standing = findIndex(*m_registry, m_channel, subdir, name);
+    QString unreadable;
+    auto standing = findIndex(*m_registry, m_channel, subdir, name, &unreadable);
     if (!standing)
         return standing.error().at(Side::Store);
     if (*standing && !replaced((*standing)->json.digest))

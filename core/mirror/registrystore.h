@@ -23,6 +23,8 @@ public:
     /// Packages will come from that mirror: blobs that are there already are not sent again, whatever their size, and
     /// on the same server those of the source are mounted.
     void comesFrom(const RegistryChannel& source);
+    /// The bytes of an index in a layout are all read as well, so that damaged ones are written anew.
+    void readsDeeply() { m_isDeep = true; }
 
     [[nodiscard]] Result<StoredIndex> index(const QString& subdir, const QString& name, const Digest& known) override;
     [[nodiscard]] Result<bool> writable() override;
@@ -46,6 +48,8 @@ private:
     {
         QString repository;
         QString tag;
+
+        [[nodiscard]] QString text() const { return repository + QLatin1Char(':') + tag; }
     };
     [[nodiscard]] bool isRemote() const { return m_channel.endpoint.kind == oci::Endpoint::Kind::Remote; }
     [[nodiscard]] Place placeOf(const FileRef& file) const;
@@ -64,6 +68,7 @@ private:
     std::shared_ptr<oci::Registry> m_registry;
     std::shared_ptr<RegistryKnowledge> m_knowledge;
     std::stop_token m_stop;
+    bool m_isDeep = false;
     /// A blob of the manifest that is being made.
     struct ConfirmedBlob
     {

@@ -28,11 +28,33 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto writeDelay = std::chrono::seconds(1);
 constexpr auto temporaryLife = std::chrono::hours(24); // an older temporary file is of a run that was killed
+constexpr qsizetype mostSound = 1 << 20;               // digests that are remembered, of 16 bytes each
 const QLatin1String layoutVersion("{\"imageLayoutVersion\":\"1.0.0\"}");
 
 QByteArray refOf(const QString& repository, const QString& tag)
 {
     return (repository + QLatin1Char(':') + tag).toUtf8();
+}
+
+/// The first half of a digest, which is enough to know it by again.
+using DigestKey = std::pair<quint64, quint64>;
+
+DigestKey keyOf(const Digest& digest)
+{
+    const QByteArray hex = digest.hex();
+    return {hex.left(16).toULongLong(nullptr, 16), hex.mid(16, 16).toULongLong(nullptr, 16)};
+}
+
+/// Nothing that has a blob's name and is no file may keep it from being written. A link is replaced with the file; what
+/// lies in a folder is somebody's.
+Result<void> moveFolderAway(const QString& path)
+{
+    const QFileInfo there(path);
+    if (!there.isDir() || there.isSymLink() || QDir().rmdir(path) ||
+        QDir().rename(path, path + QStringLiteral(".folder")))
+        return {};
+    return Error{ErrorKind::Disk, Messages::tr("%1 is a folder, and a blob is to be written there; move it away")
+                                      .arg(QDir::toNativeSeparators(path))};
 }
 
 } // namespace
@@ -60,6 +82,7 @@ public:
     std::map<QByteArray, Change> changes; ///< by ref name
     std::pair<QDateTime, qint64> stamp;   ///< of index.json as it was read or written last
     UnflushedFiles unflushed;             ///< blobs
+    QSet<DigestKey> sound;                ///< blobs that were written or hashed here
     Clock::time_point firstChange;
     Clock::duration lastWrite{0}; ///< how long it took
 
@@ -78,6 +101,9 @@ public:
     /// Reads it if it isn't known, or if another process has written to it.
     Result<void> load() { return loaded && (!changes.empty() || stamp == stampNow()) ? Result<void>() : reload(); }
     Result<void> begin();
+    bool isSound(const Digest& digest, qint64 size);
+    void noteSound(const Digest& digest);
+    void forget(const Digest& digest); ///< it has been seen to be damaged since
     Result<void> writeBlob(const Descriptor& blob, const http::Body& body, const Progress& progress);
     void change(const QByteArray& ref, std::optional<LayoutIndex::Entry> now);
     void apply(const QByteArray& ref, const std::optional<LayoutIndex::Entry>& now);
@@ -141,16 +167,48 @@ Result<void> ImageLayout::Private::begin()
     return {};
 }
 
+/// Is there a file of these very bytes? By its size alone it is not believed: a power cut leaves zeros, a bad disk
+/// leaves anything. It is hashed once; what another run wrote may not be on the disk yet, and ours is about to name it.
+bool ImageLayout::Private::isSound(const Digest& digest, qint64 size)
+{
+    const QString path = blobPath(digest);
+    const QFileInfo file(path);
+    if (!file.isFile() || (size >= 0 && file.size() != size))
+        return false;
+    {
+        const std::scoped_lock lock(mutex);
+        if (sound.contains(keyOf(digest)))
+            return true;
+    }
+    const auto sums = sumsOfFile(path, Hasher::Md5::No);
+    if (!sums || sums->sha256 != digest)
+        return false;
+    unflushed.add(path);
+    noteSound(digest);
+    return true;
+}
+
+void ImageLayout::Private::noteSound(const Digest& digest)
+{
+    const std::scoped_lock lock(mutex);
+    if (sound.size() >= mostSound)
+        sound.clear();
+    sound.insert(keyOf(digest));
+}
+
+void ImageLayout::Private::forget(const Digest& digest)
+{
+    const std::scoped_lock lock(mutex);
+    sound.remove(keyOf(digest));
+}
+
 /// Under its own name only when it is whole. Flushing to the disk waits for flush(), before anything durable names the
 /// blob: a sync for each of thousands of small files would take most of the time.
 Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http::Body& body, const Progress& progress)
 {
     const QString path = blobPath(blob.digest);
-    if (QFileInfo(path).size() == blob.size && QFile::exists(path)) {
-        // By its size alone it is not believed.
-        if (auto sums = sumsOfFile(path, Hasher::Md5::No); sums && sums->sha256 == blob.digest)
-            return {};
-    }
+    if (isSound(blob.digest, blob.size))
+        return {};
     auto source = body.open();
     if (!source)
         return source.error();
@@ -172,7 +230,13 @@ Result<void> ImageLayout::Private::writeBlob(const Descriptor& blob, const http:
         return Error{
             ErrorKind::Integrity,
             Messages::tr("what was to be stored as %1 is %2").arg(blob.digest.toString(), sums.sha256.toString())};
-    return file.commit(AtomicFile::Durability::Later);
+    if (auto moved = moveFolderAway(path); !moved)
+        return moved;
+    if (auto committed = file.commit(AtomicFile::Durability::Later); !committed)
+        return committed;
+    unflushed.add(path);
+    noteSound(blob.digest);
+    return {};
 }
 
 Result<void> ImageLayout::Private::flush()
@@ -211,15 +275,14 @@ ImageLayout::~ImageLayout()
 
 Result<bool> ImageLayout::hasBlob(const QString&, const Descriptor& blob)
 {
-    const QFileInfo file(d->blobPath(blob.digest));
-    return file.exists() && file.size() == blob.size;
+    return d->isSound(blob.digest, blob.size);
 }
 
 Result<void> ImageLayout::fetchBlob(const QString&, const Descriptor& blob, http::Sink& sink, const Progress& progress)
 {
     const QString path = d->blobPath(blob.digest);
     QFile file(path);
-    if (!file.exists())
+    if (!QFileInfo(path).isFile()) // to open a pipe waits for its writer
         return Error{ErrorKind::NotFound,
                      Messages::tr("the layout %1 has no blob %2").arg(d->directory, blob.digest.toString())};
     if (!file.open(QIODevice::ReadOnly))
@@ -235,7 +298,10 @@ Result<void> ImageLayout::fetchBlob(const QString&, const Descriptor& blob, http
     };
     if (auto read = forEachChunk(file, path, {}, write); !read)
         return read;
-    return verifying.verify(blob);
+    auto verified = verifying.verify(blob);
+    if (!verified)
+        d->forget(blob.digest);
+    return verified;
 }
 
 Result<void> ImageLayout::pushBlob(const QString&, const Descriptor& blob, const http::Body& body,
@@ -246,16 +312,13 @@ Result<void> ImageLayout::pushBlob(const QString&, const Descriptor& blob, const
         if (auto begun = d->begin(); !begun)
             return begun;
     }
-    if (auto written = d->writeBlob(blob, body, progress); !written)
-        return written;
-    d->unflushed.add(d->blobPath(blob.digest));
-    return {};
+    return d->writeBlob(blob, body, progress);
 }
 
 Result<bool> ImageLayout::mountBlob(const QString& repository, const Digest& digest, const QString&)
 {
     // All repositories of a layout share their blobs.
-    return QFile::exists(d->blobPath(digest)) && isRepositoryName(repository);
+    return isRepositoryName(repository) && d->isSound(digest, -1);
 }
 
 Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repository, const QString& tagOrDigest)
@@ -275,14 +338,18 @@ Result<std::optional<StoredManifest>> ImageLayout::manifest(const QString& repos
                                                   .arg(d->indexPath(), repository, tagOrDigest)};
         mediaType = entry->mediaType;
     }
-    auto bytes = readFile(d->blobPath(*digest), limits::manifestRead);
+    const QString path = d->blobPath(*digest);
+    auto bytes = QFileInfo(path).isFile() ? readFile(path, limits::manifestRead)
+                                          : Result<QByteArray>(Error{ErrorKind::NotFound, path});
     if (!bytes && bytes.error().kind == ErrorKind::NotFound)
         return std::optional<StoredManifest>();
     if (!bytes)
         return bytes.error();
-    if (Digest::ofBytes(*bytes) != *digest)
+    if (Digest::ofBytes(*bytes) != *digest) {
+        d->forget(*digest);
         return Error{ErrorKind::Integrity,
                      Messages::tr("the manifest of %1:%2 in %3 is damaged").arg(repository, tagOrDigest, d->directory)};
+    }
     return std::optional(StoredManifest{*bytes, mediaType, *digest});
 }
 
@@ -360,6 +427,7 @@ Result<Registry::Removal> ImageLayout::removeBlob(const QString&, const Digest& 
     const std::scoped_lock lock(d->mutex);
     const QString path = d->blobPath(digest);
     d->unflushed.remove(path);
+    d->sound.remove(keyOf(digest));
     QFile file(path);
     if (!file.exists())
         return Removal::WasNotThere;

@@ -10,9 +10,11 @@ namespace condaoci::oci {
 
 /// An OCI image layout directory (image-spec image-layout.md) that holds many repositories: each entry of index.json is
 /// annotated `org.opencontainers.image.ref.name` = `REPOSITORY:TAG`. Blobs are written atomically before anything names
-/// them; index.json is replaced atomically by flush(), at the latest a second after the first unwritten change, merged
-/// with what other processes added meanwhile (under a lock file). Thread-safe: one object serves all workers. An absent
-/// directory is created by the first write only.
+/// them; one that this object did not write is hashed before it is said to be there, once, and one that is not what its
+/// name says is as if it was not there: pushed again it is written anew, over whatever has its name; index.json is
+/// replaced atomically by flush(), at the latest a second after the first unwritten change, merged with what other
+/// processes added meanwhile (under a lock file). Thread-safe: one object serves all workers. An absent directory is
+/// created by the first write only.
 class ImageLayout final : public Registry
 {
 public:

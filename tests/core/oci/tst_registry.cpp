@@ -178,6 +178,66 @@ private Q_SLOTS:
         QVERIFY(absent && !*absent); // S28: an upload that was begun instead is not a mount
     }
 
+    void A30_aLayoutHashesWhatItDidNotWrite_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<bool>("isRight");
+        QTest::newRow("right") << QByteArray("package") << true;
+        QTest::newRow("one bit") << QByteArray("pac{age") << false;
+        QTest::newRow("zeros") << QByteArray(7, '\0') << false;
+        QTest::newRow("cut") << QByteArray("packag") << false;
+        QTest::newRow("empty") << QByteArray("") << false;
+        QTest::newRow("longer") << QByteArray("package\n") << false;
+        QTest::newRow("missing") << QByteArray() << false;
+    }
+    void A30_aLayoutHashesWhatItDidNotWrite()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(bool, isRight);
+        const Descriptor blob = describe("package");
+        const QString name = QStringLiteral("a/b");
+        const QString folder = m_folder.filePath(QString::number(m_layouts)) + QStringLiteral("/blobs/sha256/");
+        const QString path = folder + QString::fromLatin1(blob.digest.hex());
+        QVERIFY(QDir().mkpath(folder));
+        const auto plant = [&](const QByteArray& what) {
+            QFile file(path);
+            return file.open(QIODevice::WriteOnly) && file.write(what) == what.size();
+        };
+        if (!bytes.isNull())
+            QVERIFY(plant(bytes));
+        QCOMPARE(*open(QStringLiteral("layout"))->hasBlob(name, blob), isRight);
+        QCOMPARE(*open(QStringLiteral("layout"))->mountBlob(name, blob.digest, QStringLiteral("c")), isRight);
+        const auto layout = open(QStringLiteral("layout"));
+        QVERIFY(layout->pushBlob(name, blob, http::Body::ofBytes("package")));
+        QCOMPARE(readAll(path), QByteArray("package"));
+        QVERIFY(*layout->hasBlob(name, blob));
+        QVERIFY(*layout->mountBlob(name, blob.digest, QStringLiteral("c")));
+        // What it knows does not outlive the file.
+        QCOMPARE(*layout->removeBlob(name, blob.digest), Registry::Removal::Done);
+        QVERIFY(!*layout->hasBlob(name, blob));
+        QVERIFY(plant("pac{age"));
+        QVERIFY(!*layout->hasBlob(name, blob));
+    }
+
+    void A31_aLayoutWritesOverWhatIsNoFile()
+    {
+        const Descriptor blob = describe("package");
+        const QString name = QStringLiteral("a/b");
+        const QString path = m_folder.filePath(QString::number(m_layouts)) + QStringLiteral("/blobs/sha256/") +
+                             QString::fromLatin1(blob.digest.hex());
+        for (const QString& inside : {QString(), QStringLiteral("/somebodys")}) {
+            QVERIFY(QDir().mkpath(path + inside));
+            const auto layout = open(QStringLiteral("layout"));
+            QVERIFY(!*layout->hasBlob(name, blob));
+            MemorySink sink;
+            QCOMPARE(layout->fetchBlob(name, blob, sink).error().kind, ErrorKind::NotFound);
+            QVERIFY(layout->pushBlob(name, blob, http::Body::ofBytes("package")));
+            QCOMPARE(readAll(path), QByteArray("package"));
+            QVERIFY(QFile::remove(path));
+        }
+        QVERIFY(QFile::exists(path + QStringLiteral(".folder/somebodys"))); // nothing of anybody's is deleted
+    }
+
     void S18_keepsManifestsByteForByte_data() { kinds(); }
     void S18_keepsManifestsByteForByte()
     {
