@@ -17,11 +17,12 @@ bool isLayout(const oci::Registry& registry)
 }
 
 /// Did a registry say that this is what it has under the tag? What is no manifest may be a sign-in page of the network
-/// in between, or have been damaged on the way, and then it does not come again with the same bytes.
+/// in between, or have been damaged on the way, and then it does not come again with the same bytes. What is a manifest
+/// but for the type that it was sent as would be so again when it is written anew.
 Result<bool> standsThere(oci::Registry& registry, const QString& repository, const QString& tag,
                          const oci::StoredManifest& seen)
 {
-    if (!seen.mediaType.startsWith("application/"))
+    if (!seen.mediaType.startsWith("application/") || oci::Manifest::parse(seen.bytes))
         return false;
     auto again = registry.manifest(repository, tag);
     if (!again)

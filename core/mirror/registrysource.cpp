@@ -57,15 +57,12 @@ std::optional<Error> RegistrySource::knownMissing(const FileRef&) const
 Result<oci::Descriptor> RegistrySource::find(const QString& repository, const FileRef& file)
 {
     const QString tag = naming::tag(file.name.version, file.name.build);
-    auto stored = m_registry->manifest(repository, tag);
-    if (!stored)
-        return stored.error();
-    if (!*stored)
-        return Error{ErrorKind::NotFound, Messages::tr("the index lists it, but it is not in the registry")};
-    auto manifest = oci::Manifest::parse((*stored)->bytes, (*stored)->mediaType);
+    const auto manifest = findManifest(*m_registry, repository, tag);
     if (!manifest)
         return manifest.error();
-    const oci::Descriptor* layer = manifest->layer(naming::packageLayer(file.record->format));
+    if (!*manifest)
+        return Error{ErrorKind::NotFound, Messages::tr("the index lists it, but it is not in the registry")};
+    const oci::Descriptor* layer = (*manifest)->layer(naming::packageLayer(file.record->format));
     if (!layer)
         return Error{ErrorKind::NotFound, Messages::tr("the index lists it, but the registry has the build in "
                                                        "another format only")};

@@ -113,6 +113,31 @@ class Unreadable(Case):
 
         self.each("chan/noarch/repodata.json", "latest", do)
 
+    def test_F07_M_what_stands_beside_the_index(self):
+        """What an earlier run has found out, where the index is the channel's whole one; and what makes repositories exist."""
+        options = ("-p", "a", "--index", "full")
+        server = self.server = self.registry()
+        self.mirror(self.channel, server, *options)
+        tags = [tag for tag in server.tags("chan/noarch/repodata.json") if tag != "latest" and not tag[0].isdigit()]
+        self.assertEqual(len(tags), 1, tags)
+
+        def do():
+            run = self.mirror(self.channel, server, *options)
+            self.assertIn(f"{tags[0]} could not be read as a manifest and was written over", run.stdout + run.stderr)
+            again = self.mirror(self.channel, server, *options)
+            self.assertNotIn("written over", again.stdout + again.stderr)
+        self.each("chan/noarch/repodata.json", tags[0], do)
+
+        placeholder = next(one for one in server.repositories() if server.tags(one) == ["none"])
+
+        def publish():
+            write_channel(self.channel, noarch=["a", f"b{len(self.channel_packages())}"])
+            self.mirror(self.channel, server, "--deep")
+        self.each(placeholder, "none", publish)
+
+    def channel_packages(self):
+        return list((self.channel / "noarch").glob("*.tar.bz2"))
+
     def test_F07_M_readers_say_what_is_wrong(self):
         def do():
             for arguments in (("list", f"{self.server.url}/chan"),
@@ -125,6 +150,33 @@ class Unreadable(Case):
         self.each("chan/noarch/repodata.json", "latest", do)
         self.mirror(self.channel, self.server)
         self.assert_right()
+
+    def test_F07_C_the_same_in_a_layout(self):
+        folder = self.scratch / "layout"
+        place = f"oci-layout:{folder}"
+        self.mirror(self.channel, place)
+        index = folder / "index.json"
+
+        def ref(entry):
+            return entry["annotations"]["org.opencontainers.image.ref.name"]
+        before = {ref(one): one for one in json.loads(index.read_text())["manifests"]}
+        for tag in ("chan/noarch/a:1-0", "chan/noarch/repodata.json:latest"):
+            old = before[tag]
+            good = json.loads((folder / "blobs" / old["digest"].replace(":", "/")).read_text())
+            for kind, (body, media_type) in {**kinds(good, old["digest"]), "no digest": (None, MANIFEST)}.items():
+                with self.subTest(tag=tag, kind=kind):
+                    digest = "nothing"
+                    if body is not None:
+                        body = body.encode(errors="surrogateescape")
+                        digest = "sha256:" + hashlib.sha256(body).hexdigest()
+                        (folder / "blobs" / digest.replace(":", "/")).write_bytes(body)
+                    now = {**before, tag: {**old, "digest": digest, "size": len(body or b""), "mediaType": media_type}}
+                    index.write_text(json.dumps({"schemaVersion": 2, "manifests": list(now.values())}))
+                    run = self.mirror(self.channel, place, "--deep")
+                    self.assertIn(f"{tag} could not be read as a manifest and was written over", run.stdout + run.stderr)
+                    now = {ref(one): one["digest"] for one in json.loads(index.read_text())["manifests"]}
+                    self.assertEqual(now["chan/noarch/a:1-0"], before["chan/noarch/a:1-0"]["digest"])
+                    self.assertEqual(now["chan/noarch/repodata.json:latest"], before["chan/noarch/repodata.json:latest"]["digest"])
 
     def test_F07_M_an_answer_that_is_no_registrys_is_no_reason_to_write(self):
         """A sign-in page of the network in between, and bytes that were damaged on the way, with and without a digest to tell them by."""
