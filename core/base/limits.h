@@ -30,6 +30,11 @@ inline constexpr int jsonDepth = 64;
 inline constexpr qint64 warningBytes = 4096;      ///< of all Warning fields of an answer
 inline constexpr int warningsKept = 20;           ///< of all answers of a job
 inline constexpr qint64 largestFile = 1024 * GiB; ///< that a descriptor or a record may promise
+/// Of a package whose size no index says. The largest of conda-forge have 2 GiB, of any channel that is known 8; and a
+/// server that never stops is noticed before it has filled a disk.
+inline constexpr qint64 unsizedFile = 64 * GiB;
+inline constexpr qint64 unsizedReserve = 1 * GiB; ///< that such a package leaves free, or half of what there is if less
+inline constexpr qint64 unsizedLook = 16 * MiB;   ///< after so many more bytes the room is looked at again
 
 // Documents of a channel
 inline constexpr qint64 repodataInflated = 2 * GiB;

@@ -271,6 +271,8 @@ void Exchange::checkHead()
         if (auto restarted = m_request.sink->restart(); !restarted)
             return fail(restarted.error());
     }
+    if (m_request.expectedSize < 0 && m_announced > m_request.limit)
+        return fail(tooLarge(m_request.limit));
     // Whether it is coded, and that is why, its first byte tells.
     const bool mayBeCoded = m_announced > 0 && isInflatable(m_response.headers.value("Content-Encoding"));
     if (m_request.expectedSize >= 0 && m_announced >= 0 && m_announced != m_request.expectedSize && !mayBeCoded)
@@ -283,6 +285,12 @@ Error Exchange::otherSize() const
                                            .arg(m_request.expectedSize)
                                            .arg(shownHost())
                                            .arg(m_announced));
+}
+
+Error Exchange::tooLarge(qint64 most) const
+{
+    return error(m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
+                 Messages::tr("%1 sent more than the %2 bytes that are allowed here").arg(shownHost()).arg(most));
 }
 
 /// S16: only the very bytes that were asked for, of a whole of the right size.
@@ -348,8 +356,7 @@ Result<void> Exchange::deliver(QByteArrayView bytes)
     const qint64 most =
         m_request.expectedSize >= 0 ? std::min(m_request.limit, m_request.expectedSize) : m_request.limit;
     if (bytes.size() > most - have)
-        return error(m_request.expectedSize >= 0 ? ErrorKind::Integrity : ErrorKind::Protocol,
-                     Messages::tr("%1 sent more than the %2 bytes that are allowed here").arg(shownHost()).arg(most));
+        return tooLarge(most);
     if (!intoSink()) {
         m_response.body.append(bytes);
         return {};

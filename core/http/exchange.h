@@ -56,6 +56,7 @@ private:
     void beginBody(char firstByte);
     [[nodiscard]] Result<void> deliver(QByteArrayView bytes);
     [[nodiscard]] Error otherSize() const;
+    [[nodiscard]] Error tooLarge(qint64 most) const;
     void onTick();
     void onTlsErrors(const QList<QSslError>& errors);
     void fail(Error error);

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -72,6 +73,8 @@ public:
     /// Said before the first write: all that will be written stands in this file, and stays there for as long as the
     /// sink is used. A sink that would make a temporary file of it may go on to read that one.
     virtual void standsInFile(const QString& path) { Q_UNUSED(path) }
+    /// Bytes free where it keeps what it is given; as much as there can be where that is not known.
+    [[nodiscard]] virtual qint64 room() const { return std::numeric_limits<qint64>::max(); }
 };
 
 struct Request

@@ -9,6 +9,9 @@
 #include <QBuffer>
 #include <QDir>
 #include <QFileInfo>
+#include <QStorageInfo>
+
+#include <limits>
 
 namespace condaoci::http {
 
@@ -67,6 +70,12 @@ Result<void> Spool::restart()
     m_hasher.reset();
     m_size = 0;
     return {};
+}
+
+qint64 Spool::room() const
+{
+    const QStorageInfo disk(QDir::tempPath());
+    return disk.isValid() ? disk.bytesAvailable() : std::numeric_limits<qint64>::max();
 }
 
 Result<Sums> Spool::finish()

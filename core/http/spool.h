@@ -24,6 +24,7 @@ public:
     [[nodiscard]] Result<void> restart() override;
     [[nodiscard]] qint64 written() const override { return m_size; }
     void standsInFile(const QString& path) override { m_origin = path; }
+    [[nodiscard]] qint64 room() const override;
 
     /// To be called once, after the last write.
     [[nodiscard]] Result<Sums> finish();

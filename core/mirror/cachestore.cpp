@@ -85,6 +85,11 @@ public:
         return {};
     }
     qint64 written() const override { return m_written; }
+    qint64 room() const override
+    {
+        const QStorageInfo disk(QFileInfo(m_file.fileName()).path());
+        return disk.isValid() ? disk.bytesAvailable() : std::numeric_limits<qint64>::max();
+    }
     Result<Sums> finish() override
     {
         // A short write may show only when the buffer goes out.

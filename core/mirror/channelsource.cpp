@@ -8,6 +8,7 @@
 #include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/mirror/naming.h"
+#include "core/mirror/unsizedsink.h"
 
 #include <QDir>
 #include <QFile>
@@ -335,18 +336,14 @@ Result<void> ChannelSource::fetch(const FileRef& file, http::Sink& sink, const P
             if (auto restarted = sink.restart(); !restarted)
                 return restarted;
         }
-        http::Request request = requestFor(url);
-        request.sink = &sink;
-        request.expectedSize = file.record->size;
-        request.limit = file.record->size >= 0 ? file.record->size : std::numeric_limits<qint64>::max();
-        request.progress = progress;
-        request.isPlain = true; // as no package is
-        auto response = m_client.send(request);
-        if (response && (response->status == 200 || response->status == 206))
-            return {};
-        Error error = response
-                          ? http::statusError(request, *response, Messages::tr("the channel did not give the file"))
-                          : response.error();
+        const qint64 size = file.record->size;
+        const auto fetched = size >= 0 ? fetchFrom(url, size, size, sink, progress)
+                                       : fetchUnsized(sink, m_largestUnsized, [&](http::Sink& bounded, qint64 most) {
+                                             return fetchFrom(url, size, most, bounded, progress);
+                                         });
+        if (fetched)
+            return fetched;
+        Error error = fetched.error();
         if (error.kind == ErrorKind::Cancelled || error.kind == ErrorKind::Disk)
             return error;
         if (!first)
@@ -355,11 +352,32 @@ Result<void> ChannelSource::fetch(const FileRef& file, http::Sink& sink, const P
     return *first;
 }
 
+Result<void> ChannelSource::fetchFrom(const QUrl& url, qint64 size, qint64 most, http::Sink& sink,
+                                      const Progress& progress)
+{
+    http::Request request = requestFor(url);
+    request.sink = &sink;
+    request.expectedSize = size;
+    request.limit = most;
+    request.progress = progress;
+    request.isPlain = true; // as no package is
+    auto response = m_client.send(request);
+    if (response && (response->status == 200 || response->status == 206))
+        return {};
+    return response ? http::statusError(request, *response, Messages::tr("the channel did not give the file"))
+                    : response.error();
+}
+
 Result<void> ChannelSource::copyLocal(const QString& path, const FileRef& file, http::Sink& sink,
                                       const Progress& progress) const
 {
     if (const auto missing = knownMissing(file))
         return *missing;
+    if (!QFileInfo(path).isFile()) // a pipe would be waited for, and a device has no end
+        return Error{ErrorKind::NotFound,
+                     Messages::tr("%1 is not a file").arg(QDir::toNativeSeparators(path)),
+                     {},
+                     Side::Source};
     QFile source(path);
     if (!source.open(QIODevice::ReadOnly))
         return Error{

@@ -22,6 +22,8 @@ public:
                                             const conda::Repodata* stored) override;
     [[nodiscard]] std::optional<Error> knownMissing(const FileRef& file) const override;
     [[nodiscard]] Result<void> fetch(const FileRef& file, http::Sink& sink, const Progress& progress) override;
+    /// \param bytes  of a package whose size the index does not say; limits::unsizedFile otherwise
+    void setLargestUnsized(qint64 bytes) { m_largestUnsized = bytes; }
 
 private:
     using Document = std::shared_ptr<const conda::Repodata>;
@@ -36,12 +38,17 @@ private:
                                                                  const std::optional<CachedDocument>& cached);
     [[nodiscard]] Result<void> copyLocal(const QString& path, const FileRef& file, http::Sink& sink,
                                          const Progress& progress) const;
+    /// \param size  of the whole file, -1 if unknown
+    /// \param most  bytes accepted
+    [[nodiscard]] Result<void> fetchFrom(const QUrl& url, qint64 size, qint64 most, http::Sink& sink,
+                                         const Progress& progress);
     [[nodiscard]] QList<QUrl> urlsOf(const FileRef& file) const;
 
     [[nodiscard]] QStringList foldersOfSubdirs() const;
 
     conda::Channel m_channel;
     QString m_indexCache;
+    qint64 m_largestUnsized = limits::unsizedFile;
     std::stop_token m_stop;
     http::HttpClient m_client;
 };

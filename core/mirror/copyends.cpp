@@ -24,6 +24,7 @@ struct Shared
     http::Network network;
     std::shared_ptr<oci::Authenticator> authenticator;
     QString indexCache;
+    qint64 largestUnsized;
 };
 
 OpenRegistry opener(const oci::Endpoint& endpoint, const Shared& shared)
@@ -44,7 +45,9 @@ std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(cons
 {
     if (const auto* channel = std::get_if<conda::Channel>(&source))
         return [channel = *channel, shared](std::stop_token stop) {
-            return std::make_unique<ChannelSource>(channel, shared.indexCache, shared.network, std::move(stop));
+            auto opened = std::make_unique<ChannelSource>(channel, shared.indexCache, shared.network, std::move(stop));
+            opened->setLargestUnsized(shared.largestUnsized);
+            return opened;
         };
     if (const auto* cache = std::get_if<CacheFolder>(&source))
         return [cache = *cache, shared](std::stop_token stop) {
@@ -108,7 +111,7 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
 {
     ensureApplication();
     const Shared shared{networkOf(spec, timeouts), std::make_shared<oci::Authenticator>(std::move(credentials)),
-                        spec.indexCache};
+                        spec.indexCache, spec.largestUnsized};
     CopyEnds ends;
     ends.warnings = shared.network.warnings;
     ends.openSource = sourceOpener(spec.source, shared);

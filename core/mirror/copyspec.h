@@ -104,6 +104,7 @@ struct CopySpec
     int workers = 4;                      ///< packages at a time
     std::chrono::milliseconds spacing{0}; ///< least time between the starts of two packages, of all workers together
     http::TlsOptions tls;
+    qint64 largestUnsized = limits::unsizedFile; ///< bytes of a package whose size the source's index does not say
     std::chrono::milliseconds publishInterval = limits::indexPublishInterval; ///< longest between indexes on the way
     QString indexCache; ///< folder where channel indexes are kept for conditional requests; empty: not kept
 };

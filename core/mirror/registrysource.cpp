@@ -6,6 +6,7 @@
 #include "core/mirror/naming.h"
 #include "core/mirror/packagemanifest.h"
 #include "core/mirror/registryindex.h"
+#include "core/mirror/unsizedsink.h"
 
 namespace condaoci::mirror {
 
@@ -84,7 +85,10 @@ Result<void> RegistrySource::fetch(const FileRef& file, http::Sink& sink, const 
             return found.error().at(Side::Source);
         blob = *std::move(found);
     }
-    auto fetched = m_registry->fetchBlob(repository, blob, sink, progress);
+    const auto fetched = record.size >= 0 ? m_registry->fetchBlob(repository, blob, sink, progress)
+                                          : fetchUnsized(sink, limits::unsizedFile, [&](http::Sink& bounded, qint64) {
+                                                return m_registry->fetchBlob(repository, blob, bounded, progress);
+                                            });
     if (fetched)
         return fetched;
     Error error = fetched.error().at(Side::Source);

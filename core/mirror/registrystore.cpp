@@ -35,6 +35,7 @@ public:
     Result<void> restart() override { return m_spool.restart(); }
     qint64 written() const override { return m_spool.written(); }
     void standsInFile(const QString& path) override { m_spool.standsInFile(path); }
+    qint64 room() const override { return m_spool.room(); }
     Result<Sums> finish() override { return m_spool.finish(); }
     Result<std::unique_ptr<QIODevice>> open() const override { return m_spool.open(); }
     http::Body body() const override { return m_spool.body(); }
