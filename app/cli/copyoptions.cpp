@@ -97,6 +97,12 @@ void addShrinkOption(CLI::App& command, CopyOptions& options)
                      "Publish also an index that lost everything, or more than half and over 100 of its packages");
 }
 
+void addTrustFilesOption(CLI::App& command, CopyOptions& options)
+{
+    command.add_flag("--trust-files", options.trustFiles,
+                     "Files of a cache that were rebuilt: take them though indexes list other bytes under their names");
+}
+
 void addAdoptOption(CLI::App& command, CopyOptions& options)
 {
     command.add_flag("--adopt", options.adopt,
@@ -126,6 +132,7 @@ mirror::CopyRequest copyRequest(mirror::CopyRequest::Verb verb, const CopyOption
     request.dryRun = options.dryRun;
     request.deep = options.deep;
     request.allowShrink = options.allowShrink;
+    request.trustFiles = options.trustFiles;
     request.strict = options.strict;
     request.workers = options.workers;
     request.spacing = options.spacing;

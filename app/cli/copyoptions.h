@@ -24,6 +24,7 @@ struct CopyOptions : NetworkOptions
     bool dryRun = false;
     bool deep = false;
     bool allowShrink = false;
+    bool trustFiles = false;
     bool strict = false;
     int workers = 4;
     int spacing = 0; ///< milliseconds
@@ -44,6 +45,8 @@ void addCopyOptions(CLI::App& command, CopyOptions& options);
 void addRegistryOption(CLI::App& command, CopyOptions& options, bool isNeeded = true);
 /// Of the verbs that publish what the source lists.
 void addShrinkOption(CLI::App& command, CopyOptions& options);
+/// Of the verbs that copy out of a cache.
+void addTrustFilesOption(CLI::App& command, CopyOptions& options);
 void addAdoptOption(CLI::App& command, CopyOptions& options);
 void addCacheOption(CLI::App& command, CopyOptions& options);
 

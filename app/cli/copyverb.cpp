@@ -29,6 +29,7 @@ Verb addCopy(CLI::App& app)
     addCopyOptions(*command, *options);
     addShrinkOption(*command, *options);
     addAdoptOption(*command, *options);
+    addTrustFilesOption(*command, *options);
     command->add_flag("--newest", options->newestOnly, "Of each name only the newest version's highest build number");
     command->footer(
         "Places: ghcr.io/org or oci://HOST/org (https), oci+http://127.0.0.1:5000/org, oci-layout:DIR,\n"

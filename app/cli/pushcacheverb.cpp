@@ -25,6 +25,7 @@ Verb addPushCache(CLI::App& app)
                      "New is what the registry's index lacks (registry), or what the cache's own index lacks (local)")
         ->check(CLI::IsMember({"registry", "local"}))
         ->capture_default_str();
+    addTrustFilesOption(*command, *options);
     command->footer("Examples:\n"
                     "  conda-oci push-cache -c conda-forge -s linux-64 --registry ghcr.io/myorg\n"
                     "  conda-oci push-cache -c mine --cache-dir ./built --registry ghcr.io/myorg --all\n\n"

@@ -38,6 +38,7 @@ struct Item
     QByteArray fileName;                                    ///< UTF-8
     std::variant<std::monostate, QByteArray, QString> made; ///< a record of our own, or why there is none
     const PackageRecord* record = nullptr;                  ///< from one of the known indexes
+    const PackageRecord* promised = nullptr;                ///< likewise, of a file that has other bytes
 };
 
 bool isFresh(const Item& item, const FolderKnowledge& knowledge)
@@ -58,6 +59,20 @@ const PackageRecord* findKnown(const FolderKnowledge& knowledge, const QByteArra
             return record;
     }
     return nullptr;
+}
+
+/// Sets what is promised of a file that none of the known indexes lists with its sums, where one lists it with others.
+void setPromised(Item& item, const FolderKnowledge& knowledge, const Sums& sums)
+{
+    for (const auto& index : knowledge.known) {
+        const PackageRecord* record = index->find(view(item.fileName));
+        const auto why = record ? whyOther(record->sha256, record->md5, sums) : std::nullopt;
+        if (!why)
+            continue;
+        item.promised = record;
+        item.made = *why;
+        return;
+    }
 }
 
 Result<QByteArray> readRecord(const Item& item, const Sums& sums)
@@ -94,6 +109,10 @@ void examine(Item& item, const FolderKnowledge& knowledge, const std::stop_token
     }
     item.record = findKnown(knowledge, item.fileName, sums->sha256.hex(), sums->md5);
     if (item.record)
+        return;
+    if (!knowledge.trustFiles)
+        setPromised(item, knowledge, *sums);
+    if (item.promised)
         return;
     if (auto made = readRecord(item, *sums))
         item.made = *made;
@@ -158,6 +177,19 @@ QString whyUnusable(const Item& item, const Repodata& made)
 
 } // namespace
 
+std::optional<QString> whyOther(std::string_view sha256, std::string_view md5, const Sums& sums)
+{
+    const bool bySha256 = !sha256.empty();
+    if (!bySha256 && md5.empty())
+        return std::nullopt;
+    const QByteArray has = bySha256 ? sums.sha256.hex() : sums.md5;
+    if (view(bySha256 ? sha256 : md5) == has)
+        return std::nullopt;
+    return Messages::tr("wrong %1: the index promises %2, the file has %3")
+        .arg(bySha256 ? QStringLiteral("sha256") : QStringLiteral("md5"),
+             QString::fromLatin1(view(bySha256 ? sha256 : md5)), QString::fromLatin1(has));
+}
+
 Result<QByteArray> makeRecord(QByteArrayView indexJson, const Sums& sums)
 {
     QJsonParseError parsed;
@@ -186,7 +218,10 @@ Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, co
         return made.error();
     FolderIndex result;
     std::vector<Repodata::Published> published;
+    std::vector<Repodata::Published> promised;
     for (const Item& item : items) {
+        if (item.promised)
+            promised.push_back({item.promised, {}});
         const PackageRecord* record = item.record ? item.record : (*made)->find(view(item.fileName));
         if (record)
             published.push_back({record, {}, record->size < 0 ? item.file.size() : -1});
@@ -198,6 +233,12 @@ Result<FolderIndex> indexFolder(const QString& folder, const QString& subdir, co
     if (!repodata)
         return repodata.error();
     result.repodata = *std::move(repodata);
+    if (promised.empty())
+        return result;
+    auto promises = Repodata::parse((*made)->withRecords(promised));
+    if (!promises)
+        return promises.error();
+    result.promised = *std::move(promises);
     return result;
 }
 

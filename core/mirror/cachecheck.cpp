@@ -6,6 +6,7 @@
 #include "core/base/digest.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
+#include "core/conda/indexer.h"
 #include "core/conda/packagearchive.h"
 #include "core/mirror/cacheindex.h"
 #include "core/mirror/cachesource.h"
@@ -59,6 +60,7 @@ void listSubdir(const QString& directory, const QString& channel, const QString&
     const CacheFolder cache{directory, channel};
     const QDir folder(cache.subdirPath(subdir));
     const auto index = cacheRepodata(cache, subdir);
+    const auto promised = damagedRepodata(cache, subdir);
     if (!index && folder.exists(QLatin1String(naming::indexName)))
         contents.problems.append(Messages::tr("%1/%2/repodata.json can't be read as an index").arg(channel, subdir));
     std::set<std::string, std::less<>> there;
@@ -78,6 +80,8 @@ void listSubdir(const QString& directory, const QString& channel, const QString&
         const std::string fileName = file.fileName.toStdString();
         there.insert(fileName);
         const auto* record = index && file.state != CacheState::Partial ? index->find(fileName) : nullptr;
+        if (!record && promised) // what it should be, though the index lists it no more
+            record = promised->find(fileName);
         if (record) {
             file.state = CacheState::Unverified;
             setRecord(file, *record);
@@ -174,14 +178,10 @@ CacheFile verifyFile(const QString& directory, CacheFile file, const std::stop_t
     if (auto read = forEachChunk(device, QDir::toNativeSeparators(path), stop, hash); !read)
         return read.error().kind == ErrorKind::Cancelled ? file : damaged(read.error().message);
     const Sums sums = hasher.finish();
-    const bool bySha256 = !file.sha256.isEmpty();
-    if (!bySha256 && file.md5.isEmpty())
+    if (file.sha256.isEmpty() && file.md5.isEmpty())
         return damaged(Messages::tr("the index promises no sum for it"));
-    if (bySha256 ? sums.sha256.hex() != file.sha256 : sums.md5 != file.md5)
-        return damaged(Messages::tr("wrong %1: the index promises %2, the file has %3")
-                           .arg(bySha256 ? QStringLiteral("sha256") : QStringLiteral("md5"),
-                                QString::fromLatin1(bySha256 ? file.sha256 : file.md5),
-                                QString::fromLatin1(bySha256 ? sums.sha256.hex() : sums.md5)));
+    if (const auto why = conda::whyOther(file.sha256.toStdString(), file.md5.toStdString(), sums))
+        return damaged(*why);
     if (file.state != CacheState::Damaged) // by its size, that the index has wrong
         file.state = CacheState::Verified;
     return file;

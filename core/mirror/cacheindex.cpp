@@ -70,15 +70,23 @@ Result<IndexOutcome> write(PackageStore& store, const CacheFolder& cache, const 
     return outcome;
 }
 
+/// Keeps what is promised of damaged files, or forgets what is settled; before the index that does not list them.
+Result<void> keepPromises(const CacheFolder& cache, const QString& subdir, const conda::Repodata* promised)
+{
+    const QString path = cache.subdirPath(subdir) + QLatin1Char('/') + QLatin1String(naming::damagedName);
+    if (promised)
+        return writeFileAtomically(path, promised->bytes().toByteArray());
+    if (QFileInfo(path).isFile() && !QFile::remove(path))
+        return Error{ErrorKind::Disk, Messages::tr("can't delete %1").arg(QDir::toNativeSeparators(path))};
+    return {};
+}
+
 /// What is in the folder, by what is known of it.
 /// \param isAskedFor  an index is written even where there is nothing to list
-Result<void> publishListing(const CacheFolder& cache, const QString& subdir, conda::FolderKnowledge knowledge,
+Result<void> publishListing(const CacheFolder& cache, const QString& subdir, const conda::FolderKnowledge& knowledge,
                             bool isAskedFor, PackageStore& store, QStringList* notes,
                             std::vector<IndexOutcome>& indexes)
 {
-    knowledge.listedBy = cacheRepodata(cache, subdir, &knowledge.listedAt);
-    if (knowledge.listedBy)
-        knowledge.known.push_back(knowledge.listedBy);
     auto found = conda::indexFolder(cache.subdirPath(subdir), subdir, knowledge, {});
     if (!found)
         return found.error().at(Side::Store);
@@ -89,8 +97,9 @@ Result<void> publishListing(const CacheFolder& cache, const QString& subdir, con
             notes->append(Messages::tr("%1/%2 in the cache was left out of its index: %3")
                               .arg(subdir, damaged.fileName, damaged.reason));
     }
-    auto written =
-        write(store, cache, subdir, found->repodata->bytes().toByteArray(), knowledge.listedBy.get(), notes);
+    if (auto kept = keepPromises(cache, subdir, found->promised.get()); !kept)
+        return kept.error().at(Side::Store);
+    auto written = write(store, cache, subdir, found->repodata->bytes().toByteArray(), knowledge.listedBy.get(), notes);
     if (!written)
         return written.error();
     written->records = static_cast<qint64>(found->repodata->records().size());
@@ -138,8 +147,8 @@ Result<void> publishCacheIndex(const CopySpec& spec, const CopyPlan& plan, quint
     const PlannedSubdir& planned = plan.subdirs[subdir];
     if (const auto objection = objectionToShrinking(spec, planned, false, planned.storedIndex))
         return *objection;
-    conda::FolderKnowledge knowledge;
-    knowledge.known = {planned.index};
+    const auto& cache = std::get<CacheFolder>(spec.store);
+    conda::FolderKnowledge knowledge = knowledgeOf(cache, planned.name, spec.trustFiles, {planned.index});
     for (quint32 i = 0; i < plan.files.size(); ++i) {
         const PlannedFile& file = plan.files[i];
         if (file.subdir != subdir || !isThere(outcomes.states[i]) || file.record->sha256.empty())
@@ -148,8 +157,7 @@ Result<void> publishCacheIndex(const CopySpec& spec, const CopyPlan& plan, quint
     }
     // Every reader asks for noarch.
     const bool isAskedFor = spec.subdirsNamed || planned.name == QLatin1String("noarch");
-    return publishListing(std::get<CacheFolder>(spec.store), planned.name, std::move(knowledge), isAskedFor, store,
-                          notes, indexes);
+    return publishListing(cache, planned.name, knowledge, isAskedFor, store, notes, indexes);
 }
 
 Result<void> publishMissingIndex(const CacheFolder& cache, const QString& subdir, PackageStore& store,
@@ -157,7 +165,7 @@ Result<void> publishMissingIndex(const CacheFolder& cache, const QString& subdir
 {
     if (cacheRepodata(cache, subdir))
         return {};
-    return publishListing(cache, subdir, {}, true, store, nullptr, indexes);
+    return publishListing(cache, subdir, knowledgeOf(cache, subdir, false), true, store, nullptr, indexes);
 }
 
 void updateSourceIndexes(const CopySpec& spec, const CopyPlan& plan, const Outcomes& outcomes, QStringList& notes)
@@ -179,6 +187,8 @@ void updateSourceIndexes(const CopySpec& spec, const CopyPlan& plan, const Outco
         if (auto begun = isBegun ? Result<void>() : store.begin(0); !begun) // takes the cache's lock
             return say(begun.error());
         isBegun = true;
+        if (auto kept = keepPromises(cache, planned.name, planned.promised.get()); !kept)
+            return say(kept.error());
         if (auto written = write(store, cache, planned.name, json, planned.sourceOwn.get(), &notes); !written)
             return say(written.error());
     }

@@ -5,7 +5,6 @@
 #include "core/base/atomicfile.h"
 #include "core/base/limits.h"
 #include "core/base/messages.h"
-#include "core/conda/indexer.h"
 #include "core/mirror/naming.h"
 
 #include <QDateTime>
@@ -14,17 +13,21 @@
 
 namespace condaoci::mirror {
 
-CacheSource::CacheSource(CacheFolder cache, http::Network network, std::stop_token stop)
+CacheSource::CacheSource(CacheFolder cache, bool trustFiles, http::Network network, std::stop_token stop)
     : m_cache(std::move(cache))
+    , m_trustFiles(trustFiles)
     , m_stop(stop)
     , m_channel(conda::Channel{m_cache.name, {QUrl::fromLocalFile(m_cache.channelPath())}}, {}, std::move(network),
                 std::move(stop))
 {
 }
 
-std::shared_ptr<const conda::Repodata> cacheRepodata(const CacheFolder& cache, const QString& subdir, qint64* writtenAt)
+namespace {
+
+std::shared_ptr<const conda::Repodata> readRepodata(const CacheFolder& cache, const QString& subdir, const char* name,
+                                                    qint64* writtenAt)
 {
-    const QString path = cache.subdirPath(subdir) + QLatin1Char('/') + QLatin1String(naming::indexName);
+    const QString path = cache.subdirPath(subdir) + QLatin1Char('/') + QLatin1String(name);
     auto bytes = readFile(path, limits::repodataInflated);
     if (!bytes)
         return nullptr;
@@ -34,6 +37,32 @@ std::shared_ptr<const conda::Repodata> cacheRepodata(const CacheFolder& cache, c
     if (writtenAt)
         *writtenAt = QFileInfo(path).lastModified().toMSecsSinceEpoch();
     return *repodata;
+}
+
+} // namespace
+
+std::shared_ptr<const conda::Repodata> cacheRepodata(const CacheFolder& cache, const QString& subdir, qint64* writtenAt)
+{
+    return readRepodata(cache, subdir, naming::indexName, writtenAt);
+}
+
+std::shared_ptr<const conda::Repodata> damagedRepodata(const CacheFolder& cache, const QString& subdir)
+{
+    return readRepodata(cache, subdir, naming::damagedName, nullptr);
+}
+
+conda::FolderKnowledge knowledgeOf(const CacheFolder& cache, const QString& subdir, bool trustFiles,
+                                   std::vector<std::shared_ptr<const conda::Repodata>> first)
+{
+    conda::FolderKnowledge knowledge;
+    knowledge.known = std::move(first);
+    knowledge.listedBy = cacheRepodata(cache, subdir, &knowledge.listedAt);
+    for (const auto& index : {knowledge.listedBy, damagedRepodata(cache, subdir)}) {
+        if (index)
+            knowledge.known.push_back(index);
+    }
+    knowledge.trustFiles = trustFiles;
+    return knowledge;
 }
 
 Result<std::optional<QStringList>> CacheSource::subdirs()
@@ -51,10 +80,7 @@ Result<SourceIndex> CacheSource::index(const QString& subdir, bool, const conda:
     const QString folder = m_cache.subdirPath(subdir);
     if (!QDir(folder).exists())
         return SourceIndex{};
-    conda::FolderKnowledge knowledge;
-    knowledge.listedBy = cacheRepodata(m_cache, subdir, &knowledge.listedAt);
-    if (knowledge.listedBy)
-        knowledge.known = {knowledge.listedBy};
+    conda::FolderKnowledge knowledge = knowledgeOf(m_cache, subdir, m_trustFiles);
     // What is going to be sent is read beforehand, so that it gets the record that it should have.
     knowledge.believe = [stored](const conda::PackageRecord& record) {
         return stored && conda::lists(*stored, record);
@@ -62,7 +88,15 @@ Result<SourceIndex> CacheSource::index(const QString& subdir, bool, const conda:
     auto found = conda::indexFolder(folder, subdir, knowledge, m_stop);
     if (!found)
         return found.error().at(Side::Source);
-    return SourceIndex{found->repodata, nullptr, knowledge.listedBy, found->damaged};
+    SourceIndex result{found->repodata, nullptr, knowledge.listedBy, found->damaged};
+    result.promised = found->promised;
+    for (conda::RefusedRecord& damaged : result.damaged) {
+        if (result.promised && result.promised->find(damaged.fileName.toStdString()))
+            damaged.reason = Messages::tr("it is damaged (%1); if it was rebuilt on purpose, run this again with "
+                                          "--trust-files")
+                                 .arg(damaged.reason);
+    }
+    return result;
 }
 
 std::optional<Error> CacheSource::knownMissing(const FileRef& file) const

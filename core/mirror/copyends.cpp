@@ -24,6 +24,7 @@ struct Shared
     http::Network network;
     std::shared_ptr<oci::Authenticator> authenticator;
     QString indexCache;
+    bool trustFiles;
     qint64 largestUnsized;
 };
 
@@ -51,7 +52,7 @@ std::function<std::unique_ptr<PackageSource>(std::stop_token)> sourceOpener(cons
         };
     if (const auto* cache = std::get_if<CacheFolder>(&source))
         return [cache = *cache, shared](std::stop_token stop) {
-            return std::make_unique<CacheSource>(cache, shared.network, std::move(stop));
+            return std::make_unique<CacheSource>(cache, shared.trustFiles, shared.network, std::move(stop));
         };
     const auto& registry = std::get<RegistryChannel>(source);
     return [registry, open = opener(registry.endpoint, shared)](std::stop_token stop) {
@@ -111,7 +112,7 @@ Result<CopyEnds> connectEnds(const CopySpec& spec, oci::Authenticator::Lookup cr
 {
     ensureApplication();
     const Shared shared{networkOf(spec, timeouts), std::make_shared<oci::Authenticator>(std::move(credentials)),
-                        spec.indexCache, spec.largestUnsized};
+                        spec.indexCache, spec.trustFiles, spec.largestUnsized};
     CopyEnds ends;
     ends.warnings = shared.network.warnings;
     ends.openSource = sourceOpener(spec.source, shared);

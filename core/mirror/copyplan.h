@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace condaoci::mirror {
@@ -50,6 +51,10 @@ struct PlannedSubdir
     QString channel;                                  ///< mirror::SourceIndex::channel, or else the store's
     StoredIndex storedIndex;                          ///< what the store published so far
     StoredIndex storedYanked;
+    std::shared_ptr<const conda::Repodata> promised; ///< mirror::SourceIndex::promised
+    /// Files of the source that do not take the place of what the store lists under their names, and do not take it out
+    /// of its index either.
+    std::set<std::string, std::less<>> withheld;
     std::vector<StoredIndex> alsoThere; ///< more indexes that tell what is there: with shards, those of the others
 };
 

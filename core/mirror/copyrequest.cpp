@@ -332,6 +332,7 @@ Result<CopySpec> toSpec(const CopyRequest& request)
     spec.deep = request.deep;
     spec.allowShrink = request.allowShrink;
     spec.adopt = request.adopt;
+    spec.trustFiles = request.trustFiles && (request.verb == Verb::PushCache || request.verb == Verb::Copy);
     spec.strict = request.strict;
     spec.withoutStore = isWithoutRegistry(request);
     spec.sourceAsRegistry = asRegistry(request);

@@ -41,6 +41,7 @@ struct CopyRequest
     bool dryRun = false;
     bool deep = false;
     bool allowShrink = false; ///< all but PushCache: publish an index that has lost most of what it listed
+    bool trustFiles = false;  ///< PushCache and Copy: as CopySpec::trustFiles
     bool strict = false; ///< builds that can't be in any registry count as failed
     int workers = 4;
     int spacing = 0; ///< milliseconds between the starts of two packages

@@ -75,6 +75,7 @@ QStringList commandLine(const CopyRequest& request)
     flag(request.dryRun, "--dry-run");
     flag(request.deep, "--deep");
     flag(request.verb != Verb::PushCache && request.allowShrink, "--allow-shrink");
+    flag((request.verb == Verb::PushCache || request.verb == Verb::Copy) && request.trustFiles, "--trust-files");
     flag(request.strict, "--strict");
     if (request.workers != defaults.workers)
         option("--workers", QString::number(request.workers));
@@ -157,6 +158,7 @@ void forEachField(Request& request, const Visit& visit)
     visit("dryRun", request.dryRun);
     visit("deep", request.deep);
     visit("allowShrink", request.allowShrink);
+    visit("trustFiles", request.trustFiles);
     visit("strict", request.strict);
     visit("workers", request.workers);
     visit("spacing", request.spacing);

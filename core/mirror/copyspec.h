@@ -96,6 +96,9 @@ struct CopySpec
     bool yanked = true;       ///< packages that the channel removed from its index, too
     bool deep = false;        ///< believe no index: ask the store for each planned package
     bool allowShrink = false; ///< publish also an index that has lost everything, or more than half of many records
+    /// What a cache's files are counts, and not what indexes promise of them: files that were rebuilt get new sums, and
+    /// take the place of those that the store lists under their names.
+    bool trustFiles = false;
     Presence presence = Presence::TrustedIndex;
     IndexMode index = IndexMode::Present;
     bool adopt = false;                   ///< go on with an index that says it is of another channel

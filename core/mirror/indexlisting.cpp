@@ -50,6 +50,19 @@ void Listing::keepTheRest(const QString& channelName)
     }
 }
 
+void Listing::keepAsItStands(std::string_view fileName)
+{
+    for (const StoredIndex& one : m_stood) {
+        const conda::PackageRecord* record = one.repodata ? one.repodata->find(fileName) : nullptr;
+        if (!record)
+            continue;
+        m_verified = m_verified && one.trusted;
+        m_current = m_current && one.current;
+        m_published.push_back({record, {}});
+        return;
+    }
+}
+
 std::vector<Listing::Published> Listing::whole() const
 {
     std::map<const conda::PackageRecord*, const Published*> known;
@@ -120,6 +133,10 @@ Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, 
     }
     if (plan.selective)
         listing.keepTheRest(ownChannelName(spec.source));
+    for (const std::string& fileName : planned.withheld) {
+        if (!yanked)
+            listing.keepAsItStands(fileName);
+    }
     // Who publishes what shards brought asks for nothing: the shards' indexes say it.
     const bool isPublisher = spec.publishShards > 0;
     if (isPublisher && std::any_of(planned.alsoThere.begin(), planned.alsoThere.end(),

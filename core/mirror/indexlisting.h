@@ -23,6 +23,9 @@ public:
     /// Records that the run was not about, but that stood in the store's index.
     void keepTheRest(const QString& channelName);
 
+    /// What the store lists under the name of a file that is withheld from it, as it stands there.
+    void keepAsItStands(std::string_view fileName);
+
     [[nodiscard]] const std::vector<Published>& published() const { return m_published; }
     /// Every record of the channel, whether its package is there or not, with the sums and sizes that are known.
     [[nodiscard]] std::vector<Published> whole() const;

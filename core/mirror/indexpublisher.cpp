@@ -204,7 +204,7 @@ Result<void> publishChannelIndex(const CopySpec& spec, const CopyPlan& plan, qui
             if (auto objection = draft ? objectionToShrinking(spec, planned, yanked, one) : std::nullopt)
                 return *objection;
         }
-        const qint64 dropped = (draft || !isFirst) && !isTold ? droppedRecords(stored, *planned.index) : 0;
+        const qint64 dropped = (draft || !isFirst) && !isTold ? droppedRecords(stored, planned, false) : 0;
         isTold = true;
         if (dropped > 0)
             notes->append(

@@ -43,6 +43,9 @@ inline constexpr char channelAnnotation[] = "dev.conda-oci-mirror.channel";
 inline constexpr char recordsAnnotation[] = "dev.conda-oci-mirror.records";
 
 inline constexpr char indexName[] = "repodata.json";
+/// Beside a cache's index: what indexes promised of files that have other bytes and are not listed any more. Without it
+/// the next run would take them for new packages.
+inline constexpr char damagedName[] = ".damaged.json";
 inline constexpr char yankedName[] = "repodata_from_packages.json";
 /// Documents that mamba and pixi ask for before the index, and that no mirror has. Where the repository does not exist
 /// at all, ghcr.io answers 403 instead of 404, and these readers give up. So each holds one empty manifest under a tag

@@ -19,6 +19,7 @@ struct SourceIndex
     std::shared_ptr<const conda::Repodata> yanked;   ///< all packages ever published, or null
     std::shared_ptr<const conda::Repodata> own = {}; ///< where the index was made just now: the one that stood there
     std::vector<conda::RefusedRecord> damaged = {};  ///< files that are there but are no usable packages
+    std::shared_ptr<const conda::Repodata> promised = {}; ///< conda::FolderIndex::promised
     QString channel = {};   ///< which channel it is of (conda::Channel::identity), or empty where that is not known
     QString baseUrl = {};   ///< where the packages are if not beside the index (CEP 15): relative to it, or absolute
     QStringList notes = {}; ///< for people: what was wrong and could be helped

@@ -71,6 +71,7 @@ private:
     void noteMatches(const std::vector<const conda::PackageRecord*>& records);
     void reportUnfound();
     void take(quint32 subdir, const Chosen& chosen);
+    [[nodiscard]] bool wouldReplace(const PlannedSubdir& subdir, const conda::PackageRecord& record) const;
     [[nodiscard]] bool isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const;
     [[nodiscard]] static bool isExpected(const PlannedSubdir& subdir, const conda::PackageRecord& record);
     void refuse(const QString& subdir, const QString& fileName, const QString& reason);
@@ -117,7 +118,7 @@ Result<void> Planner::readSubdir(const QString& name)
         if (auto read = readStore(subdir); !read)
             return read;
     }
-    auto index = m_source.index(name, m_spec.yanked, subdir.storedIndex.repodata.get());
+    auto index = m_source.index(name, m_spec.yanked, m_spec.deep ? nullptr : subdir.storedIndex.repodata.get());
     if (!index && index.error().kind == ErrorKind::Parse && index.error().side == Side::Source) {
         // The other platforms' indexes may be as they should be.
         refuse(name, QLatin1String(naming::indexName), index.error().message);
@@ -139,6 +140,9 @@ Result<void> Planner::readSubdir(const QString& name)
     subdir.index = index->index;
     subdir.yanked = index->yanked;
     subdir.sourceOwn = index->own;
+    subdir.promised = index->promised;
+    for (const conda::RefusedRecord& damaged : index->damaged)
+        subdir.withheld.insert(damaged.fileName.toStdString());
     subdir.baseUrl = index->baseUrl;
     subdir.channel = index->channel;
     if (!storeFirst) {
@@ -376,6 +380,13 @@ void Planner::take(quint32 number, const Chosen& chosen)
             m_withheld.insert(text(record.name));
         return;
     }
+    if (wouldReplace(subdir, record)) {
+        m_plan->subdirs[number].withheld.insert(std::string(record.fileName));
+        return refuse(subdir.name, text(record.fileName),
+                      Messages::tr("%1 lists other bytes under this name; if the file was rebuilt on purpose, run this "
+                                   "again with --trust-files")
+                          .arg(describe(m_spec.store)));
+    }
     if (m_spec.presence == Presence::SourceIndex && !m_spec.deep && subdir.sourceOwn &&
         conda::lists(*subdir.sourceOwn, record)) {
         countPresent(record); // not asked about, so nothing is claimed about it
@@ -397,6 +408,19 @@ void Planner::take(quint32 number, const Chosen& chosen)
     m_withoutSha256 += record.sha256.empty() ? 1 : 0;
     file.expected = isExpected(subdir, record);
     m_plan->files.push_back(file);
+}
+
+/// A channel or a mirror says what its packages are, and is followed; of a file in a folder nobody does.
+bool Planner::wouldReplace(const PlannedSubdir& subdir, const conda::PackageRecord& record) const
+{
+    if (m_spec.trustFiles || !std::holds_alternative<CacheFolder>(m_spec.source) || !subdir.storedIndex.repodata)
+        return false;
+    const conda::PackageRecord* listed = subdir.storedIndex.repodata->find(record.fileName);
+    const auto differ = [](std::string_view one, std::string_view other) {
+        return !one.empty() && !other.empty() && one != other;
+    };
+    return listed && (differ(listed->sha256, record.sha256) ||
+                      ((listed->sha256.empty() || record.sha256.empty()) && differ(listed->md5, record.md5)));
 }
 
 bool Planner::isThere(const PlannedSubdir& subdir, const conda::PackageRecord& record, bool yanked) const

@@ -19,13 +19,14 @@ bool isPlaceholder(const conda::Repodata& index, const QString& subdir)
 
 } // namespace
 
-qint64 droppedRecords(const StoredIndex& stored, const conda::Repodata& now)
+qint64 droppedRecords(const StoredIndex& stored, const PlannedSubdir& subdir, bool yanked)
 {
+    const conda::Repodata& now = yanked ? *subdir.yanked : *subdir.index;
     if (!stored.repodata || stored.repodata.get() == &now)
         return 0;
     qint64 dropped = 0;
     for (const conda::PackageRecord& record : stored.repodata->records())
-        dropped += now.find(record.fileName) == nullptr;
+        dropped += now.find(record.fileName) == nullptr && (yanked || !subdir.withheld.contains(record.fileName));
     return dropped;
 }
 
@@ -37,7 +38,7 @@ std::optional<Error> objectionToShrinking(const CopySpec& spec, const PlannedSub
         return std::nullopt;
     const auto listed = static_cast<qint64>(stored.repodata->records().size());
     const bool isEmpty = now->records().empty() && listed > 0;
-    const qint64 dropped = droppedRecords(stored, *now);
+    const qint64 dropped = droppedRecords(stored, subdir, yanked);
     // A cache lists what is in its folder, where people put packages of their own.
     const bool isSuspicious = std::holds_alternative<CacheFolder>(spec.store)
                                   ? isEmpty && !isPlaceholder(*now, subdir.name)

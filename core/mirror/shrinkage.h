@@ -9,8 +9,9 @@
 
 namespace condaoci::mirror {
 
-/// How many records of the store's index the source's does not have any more.
-[[nodiscard]] qint64 droppedRecords(const StoredIndex& stored, const conda::Repodata& now);
+/// How many records of the store's index the source's does not have any more, and are not kept for it.
+/// \param yanked  it is about the list of what the channel removed
+[[nodiscard]] qint64 droppedRecords(const StoredIndex& stored, const PlannedSubdir& subdir, bool yanked);
 
 /// Channels answer with an empty index when something is wrong with them. Why the source's index is not to be published
 /// in place of what the store lists: it has lost everything, or more than half and over 100 records. Nullopt where it

@@ -373,7 +373,10 @@ class Push(Case):
         fixed["x_unknown"] = {"kept": [1, 2.50]}
         index["packages"]["sample-legacy-0.1-3.tar.bz2"]["sha256"] = "0" * 64  # of another file: not this one's record
         path.write_text(json.dumps(index))
-        self.push(registry.url)
+        run = self.push(registry.url, code=1)
+        self.assertIn("noarch/sample-legacy-0.1-3.tar.bz2", run.stderr)
+        self.assertEqual(records(registry.index("sample/noarch")), {"sample-data-2024.1-0.conda": fixed})
+        self.push(registry.url, "--trust-files")
         published = records(registry.index("sample/noarch"))
         self.assertEqual(published["sample-data-2024.1-0.conda"], fixed)
         self.assertEqual(published["sample-legacy-0.1-3.tar.bz2"]["sha256"],

@@ -93,6 +93,7 @@ private:
     QCheckBox* m_dependencies = nullptr;
     QCheckBox* m_deep = nullptr;
     QCheckBox* m_allowShrink = nullptr;
+    QCheckBox* m_trustFiles = nullptr;
     QCheckBox* m_adopt = nullptr;
     QCheckBox* m_strict = nullptr;
     QCheckBox* m_yanked = nullptr;

@@ -274,6 +274,10 @@ void CopyDialog::buildOptions(QFormLayout& form)
     m_adopt = option(*column, "adopt", tr("Replace a mirror of another channel (a&dopt it)"),
                      tr("Otherwise a mirror under this name that was made from another channel is left as it is"));
     m_adopt->setVisible(m_base.verb == Verb::Mirror);
+    m_trustFiles =
+        option(*column, "trustFiles", tr("Trust rebuilt files"),
+               tr("Otherwise files with other bytes than an index lists under their names count as damaged"));
+    m_trustFiles->setVisible(m_base.verb == Verb::PushCache);
     m_strict = option(*column, "strict", tr("Strict: a build that no registr&y can hold counts as failed"),
                       tr("Otherwise it is noted and left out"));
     m_yanked->setVisible(m_base.verb == Verb::Mirror);
@@ -296,8 +300,8 @@ void CopyDialog::buildOptions(QFormLayout& form)
         m_fold->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
         m_options->setVisible(open);
     });
-    for (QCheckBox* box :
-         {m_dependencies, m_deep, m_allowShrink, m_adopt, m_strict, m_yanked, m_fullIndex, m_allVersions, m_everything})
+    for (QCheckBox* box : {m_dependencies, m_deep, m_allowShrink, m_adopt, m_trustFiles, m_strict, m_yanked,
+                           m_fullIndex, m_allVersions, m_everything})
         connect(box, &QCheckBox::toggled, this, [this] { changed(); });
     connect(m_as, &QLineEdit::textChanged, this, [this] { changed(); });
 }
@@ -369,6 +373,7 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     m_deep->setChecked(request.deep);
     m_allowShrink->setChecked(request.allowShrink);
     m_adopt->setChecked(request.adopt);
+    m_trustFiles->setChecked(request.trustFiles);
     m_strict->setChecked(request.strict);
     m_yanked->setChecked(request.yanked);
     m_fullIndex->setChecked(request.fullIndex);
@@ -379,10 +384,11 @@ void CopyDialog::fill(const mirror::CopyRequest& request)
     // What differs from the usual is seen.
     const mirror::CopyRequest usual;
     m_fold->setChecked(std::tie(request.withDependencies, request.deep, request.allowShrink, request.adopt,
-                                request.strict, request.yanked, request.fullIndex, request.allVersions,
-                                request.everything, request.as) !=
-                       std::tie(usual.withDependencies, usual.deep, usual.allowShrink, usual.adopt, usual.strict,
-                                usual.yanked, usual.fullIndex, usual.allVersions, usual.everything, usual.as));
+                                request.trustFiles, request.strict, request.yanked, request.fullIndex,
+                                request.allVersions, request.everything, request.as) !=
+                       std::tie(usual.withDependencies, usual.deep, usual.allowShrink, usual.adopt, usual.trustFiles,
+                                usual.strict, usual.yanked, usual.fullIndex, usual.allVersions, usual.everything,
+                                usual.as));
     m_lockArea->hide();
     m_busy->hide();
     m_plan->hide();
@@ -456,6 +462,7 @@ mirror::CopyRequest CopyDialog::request() const
     request.deep = m_deep->isChecked();
     request.allowShrink = m_allowShrink->isChecked();
     request.adopt = m_adopt->isChecked();
+    request.trustFiles = m_trustFiles->isChecked();
     request.strict = m_strict->isChecked();
     request.yanked = m_yanked->isChecked();
     request.fullIndex = m_fullIndex->isChecked();

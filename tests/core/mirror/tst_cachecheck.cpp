@@ -71,6 +71,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("says");
         QTest::newRow("good") << "" << static_cast<int>(CacheState::Verified) << "";
         QTest::newRow("flipped byte") << "flip" << static_cast<int>(CacheState::Damaged) << "wrong sha256";
+        QTest::newRow("A30 flipped byte, and taken out of the index")
+            << "flip, left out" << static_cast<int>(CacheState::Damaged) << "wrong sha256";
         QTest::newRow("cut off") << "cut" << static_cast<int>(CacheState::Damaged) << "";
         QTest::newRow("gone") << "remove" << static_cast<int>(CacheState::Missing) << "not there";
         QTest::newRow("not listed") << "unlist" << static_cast<int>(CacheState::Unlisted) << "";
@@ -86,7 +88,7 @@ private Q_SLOTS:
         const QString subdir = folder.path() + QStringLiteral("/conda-forge/label/dev/noarch/");
         copyTree(sample + QStringLiteral("/noarch"), subdir);
         QByteArray bytes = read(subdir + victim);
-        if (fault == QLatin1String("flip"))
+        if (fault.startsWith(QLatin1String("flip")))
             bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
         if (fault == QLatin1String("cut"))
             bytes.chop(10);
@@ -99,6 +101,8 @@ private Q_SLOTS:
             QFile::remove(subdir + victim);
         if (fault.startsWith(QLatin1String("unlist")))
             QFile::remove(subdir + QStringLiteral("repodata.json"));
+        if (fault.endsWith(QLatin1String("left out"))) // what is known of it then
+            QVERIFY(QFile::rename(subdir + QStringLiteral("repodata.json"), subdir + QStringLiteral(".damaged.json")));
         QMap<QString, QString> reasons;
         const auto found = verified(folder.path(), &reasons);
         QCOMPARE(found.size(), 3);

@@ -76,6 +76,15 @@ private Q_SLOTS:
             << request
             << "conda-oci push-cache --channel conda-forge --registry ghcr.io/myorg "
                "--cache-dir '/tmp/my cache' --all --against local";
+        request.trustFiles = true;
+        QTest::newRow("A30 push, trust files")
+            << request
+            << "conda-oci push-cache --channel conda-forge --registry ghcr.io/myorg "
+               "--cache-dir '/tmp/my cache' --all --against local --trust-files";
+        request = requestFor(Verb::Mirror);
+        request.trustFiles = true; // a channel is believed, or not at all
+        QTest::newRow("A30 mirror, trust files")
+            << request << "conda-oci mirror --channel conda-forge --registry ghcr.io/myorg";
         request = requestFor(Verb::Mirror);
         request.allowShrink = true;
         QTest::newRow("W02 allow shrink")
