@@ -1758,6 +1758,50 @@
         <source>nothing in %1 is of the channel %2; the first entry is %3: %4</source>
         <translation>nichts in %1 ist aus dem Kanal %2; der erste Eintrag ist %3: %4</translation>
     </message>
+    <message>
+        <source>can&apos;t delete %1</source>
+        <translation>%1 lässt sich nicht löschen</translation>
+    </message>
+    <message>
+        <source>it is damaged (%1); if it was rebuilt on purpose, run this again with --trust-files</source>
+        <translation>sie ist beschädigt (%1); wurde sie absichtlich neu gebaut, noch einmal mit --trust-files aufrufen</translation>
+    </message>
+    <message>
+        <source>%1 is not a file</source>
+        <translation>%1 ist keine Datei</translation>
+    </message>
+    <message>
+        <source>%1 lists other bytes under this name; if the file was rebuilt on purpose, run this again with --trust-files</source>
+        <translation>%1 führt unter diesem Namen anderen Inhalt; wurde die Datei absichtlich neu gebaut, noch einmal mit --trust-files aufrufen</translation>
+    </message>
+    <message>
+        <source>what stood at %1 could not be read as a manifest and was written over (%2)</source>
+        <translation>was bei %1 stand, war nicht als Manifest lesbar und wurde überschrieben (%2)</translation>
+    </message>
+    <message>
+        <source>manifests that could not be read, were written over, and are not named here: %1</source>
+        <translation>nicht lesbare Manifeste, die überschrieben wurden und hier nicht genannt sind: %1</translation>
+    </message>
+    <message>
+        <source>the index does not say its size, and %1</source>
+        <translation>der Index nennt ihre Größe nicht, und %1</translation>
+    </message>
+    <message>
+        <source>more than %1 came</source>
+        <translation>es kamen mehr als %1</translation>
+    </message>
+    <message>
+        <source>it fills the disk: after %1 less than %2 are free</source>
+        <translation>sie füllt die Festplatte: nach %1 sind weniger als %2 frei</translation>
+    </message>
+    <message>
+        <source>after %1 of it: %2</source>
+        <translation>nach %1 davon: %2</translation>
+    </message>
+    <message>
+        <source>%1 is a folder, and a blob is to be written there; move it away</source>
+        <translation>%1 ist ein Ordner, und dort ist ein Blob zu schreiben; verschieben Sie ihn</translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>
@@ -2619,6 +2663,14 @@ Beruht auf Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL und QtKeychain.</tran
     <message>
         <source>Otherwise it is noted and left out</source>
         <translation>Sonst wird es vermerkt und ausgelassen</translation>
+    </message>
+    <message>
+        <source>Trust rebuilt files</source>
+        <translation>Neu gebauten Dateien vertrauen</translation>
+    </message>
+    <message>
+        <source>Otherwise files with other bytes than an index lists under their names count as damaged</source>
+        <translation>Sonst gelten Dateien mit anderem Inhalt, als ein Index unter ihrem Namen nennt, als beschädigt</translation>
     </message>
 </context>
 <context>

@@ -1758,6 +1758,50 @@
         <source>nothing in %1 is of the channel %2; the first entry is %3: %4</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>can&apos;t delete %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is damaged (%1); if it was rebuilt on purpose, run this again with --trust-files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 lists other bytes under this name; if the file was rebuilt on purpose, run this again with --trust-files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what stood at %1 could not be read as a manifest and was written over (%2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>manifests that could not be read, were written over, and are not named here: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index does not say its size, and %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>more than %1 came</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it fills the disk: after %1 less than %2 are free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after %1 of it: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a folder, and a blob is to be written there; move it away</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>
@@ -2615,6 +2659,14 @@ Built on Qt, KArchive, zstd, simdjson, yaml-cpp, OpenSSL and QtKeychain.</source
     </message>
     <message>
         <source>Otherwise it is noted and left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trust rebuilt files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Otherwise files with other bytes than an index lists under their names count as damaged</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
