@@ -108,7 +108,7 @@ def table(promises, proofs, excused):
              "[promises.txt](promises/promises.txt) has the lines, [excused.txt](promises/excused.txt) what is not tested and why.", "",
              f"Of {len(promises)} promises {counts['held']} are held by a test that passed, {counts['failed']} have a test that failed, "
              f"{counts['skipped']} one that was skipped here, {counts['excused']} are excused, {counts['open']} are open.", ""]
-    for kind, title in (("S", "The distribution specification"), ("A", "Attacks"), ("Q", "Qt"), ("F", "Faults"), ("Z", "Fuzzing")):
+    for kind, title in (("S", "The distribution specification"), ("A", "Attacks"), ("Q", "Qt"), ("F", "Faults"), ("Z", "Fuzzing"), ("W", "The world")):
         lines += [f"## {title}", "", "| id | promise | state | proved by |", "|---|---|---|---|"]
         for one, text in promises.items():
             if not one.startswith(kind):
