@@ -378,6 +378,9 @@ bool RepodataParser::oneRecord(Format format)
     if (end == m_end || (*end != ',' && *end != '}'))
         throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
     const bool goesOn = *end == ',';
+    // Whoever goes on from here, record by record or with a piece, finds the same.
+    if (const char* following = next(end + 1); goesOn && (following == m_end || *following != '"'))
+        throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
     m_hashing->waitFor(end + 1);
     {
         const Overwritten open(m_at, '{');
@@ -477,7 +480,7 @@ void RepodataParser::readFields(ondemand::object object, PackageRecord& record)
                 walk(value);
             m_complaint = (code == simdjson::DEPTH_ERROR ? Messages::tr("its %1 is nested too deep")
                                                          : Messages::tr("its %1 is malformed"))
-                              .arg(text(name));
+                              .arg(oneLine(text(name), 100));
         }
     }
 }

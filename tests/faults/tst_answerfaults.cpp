@@ -157,7 +157,7 @@ private Q_SLOTS:
                      [](const ReceivedRequest&, const Honest&) {
                          return Answer::whole(reply(201, {}, {"Docker-Content-Digest: sha256:" + QByteArray(64, 'a')}));
                      },
-                     Fault::forever, 1, 1, QStringLiteral("another manifest"), quickRetries()});
+                     Fault::forever, 1, 2, QStringLiteral("another manifest"), quickRetries()}); // sent once more
     }
 
     void F08_retryAfter_data()
