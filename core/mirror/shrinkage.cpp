@@ -52,11 +52,8 @@ std::optional<Error> objectionToShrinking(const CopySpec& spec, const PlannedSub
         Messages::tr("%1 of %2 lists %3 packages; that of %4 lists %5, of which %6 would go. This looks like a "
                      "fault of the source, so the index was left as it is; if it is meant so, run this again "
                      "with --allow-shrink")
-            .arg(document, describe(spec.source))
-            .arg(now->records().size())
-            .arg(describe(spec.store))
-            .arg(listed)
-            .arg(dropped),
+            .arg(document, describe(spec.source), QString::number(now->records().size()), describe(spec.store),
+                 QString::number(listed), QString::number(dropped)), // in one go: an address may have a %2 in it
         {},
         Side::Source};
 }
