@@ -75,7 +75,11 @@ QString withoutSecrets(const QString& text)
                             "(?:[^/\\s\"':]{0,1000}:[^\\s\"']{0,16384}@(?!sha\\d+:)|[^/\\s\"'?#]{0,16384}@)"),
              CaseInsensitiveOption),
          QStringLiteral("\\1***@")},
-        {QRegularExpression(QStringLiteral("/(?:t|%74|%54)/+[^/\\s\"'?#]+"), CaseInsensitiveOption),
+        // A folder of this machine may be called t: a word that begins as a path of its own is passed over whole.
+        {QRegularExpression(QStringLiteral("(?<![^\\s\"'=(])(?:(?:oci-layout|cache):|file://)?"
+                                           "(?:\\.{1,2}/|~|/(?!t/|/))[^\\s\"']*(*SKIP)(*FAIL)"
+                                           "|/(?:t|%74|%54)/+[^/\\s\"'?#]+"),
+                            CaseInsensitiveOption),
          QStringLiteral("/t/***")},
         // Behind /get/ some servers have a channel's name, and some a token, which is long.
         {QRegularExpression(QStringLiteral("/get/+(?=[^/\\s\"'?#]*\\d)[A-Za-z0-9_~-]{20,}(?=[/\\s\"'?#]|$)")),

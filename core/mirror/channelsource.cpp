@@ -6,6 +6,7 @@
 #include "core/base/chunks.h"
 #include "core/base/limits.h"
 #include "core/base/messages.h"
+#include "core/base/secrets.h"
 #include "core/base/text.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/unsizedsink.h"
@@ -13,6 +14,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <utility>
@@ -32,6 +34,10 @@ http::Request requestFor(QUrl url)
                            .toUtf8()
                            .toBase64();
     url.setUserInfo({});
+    // A server may name the path alone in what it says, where nothing tells a token from a folder.
+    static const QRegularExpression token(QStringLiteral("/t/+([^/]+)"), QRegularExpression::CaseInsensitiveOption);
+    if (const auto found = token.match(url.path(QUrl::FullyDecoded)); found.hasMatch() && !url.isLocalFile())
+        rememberSecret(found.captured(1).toUtf8());
     request.url = url;
     return request;
 }

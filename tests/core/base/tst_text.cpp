@@ -26,6 +26,7 @@ private Q_SLOTS:
         QTest::newRow("two URLs") << QStringLiteral("https://u:CANARY@host/x https://u:CANARY@host/y");
         QTest::newRow("before a digest") << QStringLiteral("https://u:CANARY@host:5000/x@sha256:0");
         QTest::newRow("conda token, encoded t") << QStringLiteral("https://host/%74/CANARY/x");
+        QTest::newRow("conda token, path only") << QStringLiteral("nothing at /t/CANARY/conda-forge");
         QTest::newRow("conda token, capital T") << QStringLiteral("https://host/T/CANARY/x");
         QTest::newRow("conda token, two slashes") << QStringLiteral("https://host//t//CANARY/x");
         QTest::newRow("token behind get") << QStringLiteral("https://host/get/CANARY-7f3a9b2c1d4e5f60/noarch");
@@ -99,7 +100,10 @@ private Q_SLOTS:
                   "GET https://ghcr.io/v2/org/conda-forge/linux-64/zlib/manifests/1.2.11-0 → 404 NAME_UNKNOWN"),
               QStringLiteral("oci://localhost:5000/conda-forge/zlib@sha256:0123"),
               QStringLiteral("{\"url\":\"https://host:5000/x\",\"mail\":\"a@b\"}"),
-              QStringLiteral("https://host/get/my-channel/noarch/repodata.json"),
+              QStringLiteral("can't read /home/me/t/channel/noarch/repodata.json: no such file"),
+              QStringLiteral("oci-layout:/srv/t/mirror"), QStringLiteral("cache:./t/cache"),
+              QStringLiteral("'../t/channel' is not there"), QStringLiteral("file:///srv/T/channel"),
+              QStringLiteral("~/t/channel"), QStringLiteral("https://host/get/my-channel/noarch/repodata.json"),
               QStringLiteral("see https://host/a@b")})
             QCOMPARE(withoutSecrets(text), text);
     }
