@@ -200,11 +200,19 @@ void ScriptedServer::refuseFor(std::chrono::milliseconds time)
 {
     QMetaObject::invokeMethod(m_listener.get(), [this, time] {
         m_listener->server->close();
+        // Bound and not listening: connections are refused, and the system gives the port to nobody else meanwhile.
+        auto holder = std::make_shared<QTcpSocket>();
+        holder->bind(QHostAddress::LocalHost, m_port, QAbstractSocket::ShareAddress | QAbstractSocket::ReuseAddressHint);
         for (QTcpSocket* socket : m_listener->server->findChildren<QTcpSocket*>())
             reset(socket);
-        QTimer::singleShot(time, m_listener.get(),
-                           [this] { m_listener->server->listen(QHostAddress::LocalHost, m_port); });
+        QTimer::singleShot(time, m_listener.get(), [this, holder] { listenAgain(); });
     });
+}
+
+void ScriptedServer::listenAgain()
+{
+    if (!m_listener->server->listen(QHostAddress::LocalHost, m_port))
+        QTimer::singleShot(std::chrono::milliseconds(10), m_listener.get(), [this] { listenAgain(); });
 }
 
 void ScriptedServer::setAnswers(QList<Answer> answers)

@@ -102,6 +102,7 @@ private:
     class Listener;
 
     void onConnection();
+    void listenAgain();
     QThread m_thread;
     std::unique_ptr<Listener> m_listener;
     quint16 m_port = 0;
