@@ -107,6 +107,8 @@ inline constexpr auto farewell = 1s;                     ///< for telling a regi
 inline constexpr auto progressInterval = 100ms;
 inline constexpr auto indexPublishFirst = 1min; ///< then twice as long each time
 inline constexpr auto indexPublishInterval = 15min;
+inline constexpr auto indexesLookedFor = 12h; ///< after an index was published a run looks for others beside it
+inline constexpr int indexesTakenIn = 16;     ///< of other runs at a time, each of which may have the size of an index
 
 // Names
 inline constexpr int repositoryWithHost = 255; ///< characters, distribution-spec's note to implementers

@@ -206,8 +206,8 @@ Result<void> deleteFromCache(const QString& directory, const std::vector<CacheFi
             }
             if (left.size() < index->records().size()) {
                 removeOtherIndexes(cache, place.second);
-                if (auto published = store.publishIndex(place.second, QLatin1String(naming::indexName),
-                                                        index->withRecords(left), {}, {});
+                if (auto published = store.publishIndex(
+                        {place.second, QLatin1String(naming::indexName), index->withRecords(left)}, {});
                     !published)
                     return published.error();
             }

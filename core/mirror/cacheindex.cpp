@@ -64,7 +64,7 @@ Result<IndexOutcome> write(PackageStore& store, const CacheFolder& cache, const 
         notes->append(Messages::tr("%1: other index files were deleted from the cache, because they do not list what "
                                    "the new index lists: %2")
                           .arg(subdir, removed.join(QStringLiteral(", "))));
-    if (auto published = store.publishIndex(subdir, name, json, {}, {}); !published)
+    if (auto published = store.publishIndex({subdir, name, json}, {}); !published)
         return published.error();
     outcome.published = true;
     return outcome;

@@ -229,17 +229,15 @@ Result<std::vector<std::optional<Error>>> CacheStore::put(std::span<const Receiv
     return std::vector<std::optional<Error>>(files.size());
 }
 
-Result<std::optional<QStringList>> CacheStore::publishIndex(const QString& subdir, const QString& name,
-                                                            const QByteArray& json, const IndexFacts&,
-                                                            const std::vector<Digest>&)
+Result<Publication> CacheStore::publishIndex(const IndexDraft& draft, const std::vector<StoredIndex>&)
 {
-    const QString folder = m_cache.subdirPath(subdir);
-    const QString path = folder + QLatin1Char('/') + name;
-    if (auto written = writeFileAtomically(path + QStringLiteral(".zst"), conda::compressZstd(json)); !written)
+    const QString folder = m_cache.subdirPath(draft.subdir);
+    const QString path = folder + QLatin1Char('/') + draft.name;
+    if (auto written = writeFileAtomically(path + QStringLiteral(".zst"), conda::compressZstd(draft.json)); !written)
         return written.error().at(Side::Store);
-    if (auto written = writeFileAtomically(path, json); !written)
+    if (auto written = writeFileAtomically(path, draft.json); !written)
         return written.error().at(Side::Store);
-    return std::optional(QStringList()); // a run has the cache to itself
+    return Publication{QStringList(), {}}; // a run has the cache to itself
 }
 
 Result<void> CacheStore::flush()

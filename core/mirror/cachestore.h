@@ -28,9 +28,8 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Incoming>> receive(const FileRef& file) override;
     [[nodiscard]] Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                 const Progress& progress) override;
-    [[nodiscard]] Result<std::optional<QStringList>> publishIndex(const QString& subdir, const QString& name,
-                                                                  const QByteArray& json, const IndexFacts& facts,
-                                                                  const std::vector<Digest>& replaces) override;
+    [[nodiscard]] Result<Publication> publishIndex(const IndexDraft& draft,
+                                                   const std::vector<StoredIndex>& seen) override;
     [[nodiscard]] Result<void> flush() override;
     [[nodiscard]] Result<void> checkName(const FileRef& file) const override;
 

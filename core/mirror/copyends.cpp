@@ -88,8 +88,7 @@ public:
     {
         return isNotThere();
     }
-    Result<std::optional<QStringList>> publishIndex(const QString&, const QString&, const QByteArray&,
-                                                    const IndexFacts&, const std::vector<Digest>&) override
+    Result<Publication> publishIndex(const IndexDraft&, const std::vector<StoredIndex>&) override
     {
         return isNotThere();
     }

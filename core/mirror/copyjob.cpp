@@ -352,9 +352,10 @@ void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_t
     bool hasNoarch = std::any_of(m_plan->refused.begin(), m_plan->refused.end(), [](const RefusedFile& refused) {
         return refused.subdir == QLatin1String("noarch") && refused.fileName == QLatin1String("repodata.json");
     });
+    IndexPublisher publisher(m_spec, *m_plan, outcomes, store, m_seen, notes, indexes);
     for (quint32 i = 0; i < m_plan->subdirs.size() && !stop.stop_requested(); ++i) {
         hasNoarch = hasNoarch || m_plan->subdirs[i].name == QLatin1String("noarch");
-        if (auto published = publishIndexes(m_spec, *m_plan, i, outcomes, store, m_seen, notes, indexes); !published) {
+        if (auto published = publisher.publish(i); !published) {
             if (published.error().kind == ErrorKind::Cancelled)
                 break;
             report.failures.push_back({m_plan->subdirs[i].name, QStringLiteral("repodata.json"), published.error()});
@@ -372,7 +373,7 @@ void CopyJob::publish(CopyReport& report, PackageStore& store, const std::stop_t
     for (const QString& subdir : std::as_const(missing)) {
         if (m_spec.shard || stop.stop_requested() || report.fatal)
             break;
-        if (auto published = publishEmptyIndex(m_spec, *m_plan, subdir, store, indexes); !published)
+        if (auto published = publisher.publishEmpty(subdir); !published)
             report.fatal = published.error().in(tr("The index of %1 was not published").arg(subdir));
     }
     keep(indexes);

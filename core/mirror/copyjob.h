@@ -72,7 +72,7 @@ private:
     std::shared_ptr<const CopyPlan> m_plan;
     std::unique_ptr<JobProgress> m_progress;
     std::atomic<size_t> m_nextUnit = 0;
-    SeenIndexes m_seen;      ///< used by one that publishes at a time
+    SeenIndexes m_seen; ///< used by one that publishes at a time
     Pace m_pace;
     std::mutex m_stateMutex; ///< guards all below
     std::vector<IndexOutcome> m_indexes;

@@ -13,6 +13,8 @@
 
 namespace condaoci::mirror {
 
+using FileNames = std::set<std::string, std::less<>>;
+
 /// One package file that the run is about.
 struct PlannedFile
 {
@@ -54,7 +56,7 @@ struct PlannedSubdir
     std::shared_ptr<const conda::Repodata> promised; ///< mirror::SourceIndex::promised
     /// Files of the source that do not take the place of what the store lists under their names, and do not take it out
     /// of its index either.
-    std::set<std::string, std::less<>> withheld;
+    FileNames withheld;
     std::vector<StoredIndex> alsoThere; ///< more indexes that tell what is there: with shards, those of the others
 };
 

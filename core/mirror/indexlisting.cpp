@@ -23,10 +23,11 @@ const conda::PackageRecord* recordIn(const StoredIndex& stored, const conda::Pac
 } // namespace
 
 Listing::Listing(const conda::Repodata& channel, const std::vector<StoredIndex>& stood,
-                 const std::vector<StoredIndex>& alsoThere)
+                 const std::vector<StoredIndex>& alsoThere, const FileNames& gone)
     : m_channel(channel)
     , m_stood(stood)
     , m_alsoThere(alsoThere)
+    , m_gone(gone)
     , m_considered(channel.records().size(), false)
 {
 }
@@ -54,7 +55,7 @@ void Listing::keepAsItStands(std::string_view fileName)
 {
     for (const StoredIndex& one : m_stood) {
         const conda::PackageRecord* record = one.repodata ? one.repodata->find(fileName) : nullptr;
-        if (!record)
+        if (!record || m_gone.contains(fileName))
             continue;
         m_verified = m_verified && one.trusted;
         m_current = m_current && one.current;
@@ -95,7 +96,8 @@ void Listing::keep(const conda::PackageRecord& record)
 
 void Listing::add(const conda::PackageRecord& record, const QByteArray& sha256, qint64 size)
 {
-    m_published.push_back(completed(record, sha256, size));
+    if (!m_gone.contains(record.fileName))
+        m_published.push_back(completed(record, sha256, size));
 }
 
 /// Readers ask for packages by sha256, and conda installs none without a size, so what a record lacks is completed with
@@ -118,10 +120,10 @@ Listing::Published Listing::completed(const conda::PackageRecord& record, const 
 }
 
 Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked, const Outcomes& outcomes,
-                    const std::vector<StoredIndex>& stood)
+                    const std::vector<StoredIndex>& stood, const FileNames& gone)
 {
     const PlannedSubdir& planned = plan.subdirs[subdir];
-    Listing listing(yanked ? *planned.yanked : *planned.index, stood, planned.alsoThere);
+    Listing listing(yanked ? *planned.yanked : *planned.index, stood, planned.alsoThere, gone);
     for (quint32 i = 0; i < plan.files.size(); ++i) {
         const PlannedFile& file = plan.files[i];
         if (file.subdir != subdir || file.yanked != yanked)

@@ -15,8 +15,9 @@ public:
     using Published = conda::Repodata::Published;
 
     /// \param stood  what the store has been seen to list, the newest first
+    /// \param gone   files that are listed there and were found not to be there
     Listing(const conda::Repodata& channel, const std::vector<StoredIndex>& stood,
-            const std::vector<StoredIndex>& alsoThere);
+            const std::vector<StoredIndex>& alsoThere, const FileNames& gone);
 
     /// A file of the plan.
     void consider(const conda::PackageRecord& record, FileOutcome::State state, const QByteArray& sha256, qint64 size);
@@ -45,6 +46,7 @@ private:
     const conda::Repodata& m_channel;
     const std::vector<StoredIndex>& m_stood;
     const std::vector<StoredIndex>& m_alsoThere;
+    const FileNames& m_gone;
     std::vector<bool> m_considered;
     std::vector<Published> m_published;
     bool m_verified = true;
@@ -52,7 +54,9 @@ private:
 };
 
 /// The listing of one subdir's index, or of its list of removed packages, after a run.
+/// \param gone  as for Listing
 [[nodiscard]] Listing makeListing(const CopySpec& spec, const CopyPlan& plan, quint32 subdir, bool yanked,
-                                  const Outcomes& outcomes, const std::vector<StoredIndex>& stood);
+                                  const Outcomes& outcomes, const std::vector<StoredIndex>& stood,
+                                  const FileNames& gone);
 
 } // namespace condaoci::mirror

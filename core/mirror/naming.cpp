@@ -7,7 +7,7 @@
 #include "core/base/text.h"
 #include "core/oci/reference.h"
 
-#include <QDateTime>
+#include <QRandomGenerator>
 #include <QTimeZone>
 
 #include <array>
@@ -23,6 +23,8 @@ constexpr std::array<std::pair<QLatin1String, QLatin1String>, 3> escapes{{
     {QLatin1String("="), QLatin1String("__eq__")},
 }};
 constexpr QLatin1String underscorePrefix("zzz");
+const QString minuteForm = QStringLiteral("yyyy.MM.dd.HH.mm");
+const QString secondForm = QStringLiteral("yyyy.MM.dd.HH.mm.ss");
 
 QString stem(const conda::PackageName& name)
 {
@@ -103,7 +105,29 @@ QString indexJsonTitle(const conda::PackageName& name)
 
 QString timeText(qint64 milliseconds)
 {
-    return QDateTime::fromMSecsSinceEpoch(milliseconds, QTimeZone::utc()).toString(QStringLiteral("yyyy.MM.dd.HH.mm"));
+    return QDateTime::fromMSecsSinceEpoch(milliseconds, QTimeZone::utc()).toString(minuteForm);
+}
+
+QString ownTag(const QDateTime& time)
+{
+    return QStringLiteral("%1-%2")
+        .arg(time.toUTC().toString(secondForm))
+        .arg(QRandomGenerator::system()->generate64(), 16, 16, QLatin1Char('0'));
+}
+
+bool isOwnTag(const QString& tag)
+{
+    return tag.contains(QLatin1Char('-')) && timeOfTag(tag);
+}
+
+std::optional<QDateTime> timeOfTag(const QString& tag)
+{
+    const bool isOwn = tag.size() > secondForm.size() + 1 && tag[secondForm.size()] == QLatin1Char('-');
+    const QDateTime time =
+        QDateTime::fromString(isOwn ? tag.left(secondForm.size()) : tag, isOwn ? secondForm : minuteForm);
+    if (!time.isValid())
+        return {};
+    return QDateTime(time.date(), time.time(), QTimeZone::utc());
 }
 
 } // namespace condaoci::mirror::naming

@@ -5,9 +5,11 @@
 #include "core/base/result.h"
 #include "core/conda/packagename.h"
 
+#include <QDateTime>
 #include <QString>
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 /// Where a conda package stands in a registry, layout v0: the one that the predecessor writes and every released reader
@@ -41,6 +43,9 @@ inline constexpr char placeholdersAnnotation[] = "dev.conda-oci-mirror.placehold
 inline constexpr char channelAnnotation[] = "dev.conda-oci-mirror.channel";
 /// On our index manifests: how many records they list.
 inline constexpr char recordsAnnotation[] = "dev.conda-oci-mirror.records";
+/// On our index manifests: the tags of their own (ownTag) of all indexes that are in this one, its own among them, by
+/// time and separated by spaces; without those that are more than a day older than it.
+inline constexpr char mergedAnnotation[] = "dev.conda-oci-mirror.merged";
 
 inline constexpr char indexName[] = "repodata.json";
 /// Beside a cache's index: what indexes promised of files that have other bytes and are not listed any more. Without it
@@ -79,5 +84,12 @@ inline constexpr char verifiedName[] = "repodata.json:verified";
 [[nodiscard]] QString indexJsonTitle(const conda::PackageName& name);
 /// `YYYY.MM.DD.HH.MM` in UTC.
 [[nodiscard]] QString timeText(qint64 millisecondsSince1970);
+
+/// The tag of an index's own, `YYYY.MM.DD.HH.MM.SS-RANDOM` in UTC, made anew each time: nobody ever overwrites it.
+[[nodiscard]] QString ownTag(const QDateTime& time);
+[[nodiscard]] bool isOwnTag(const QString& tag);
+/// The time of such a tag, or of one of `YYYY.MM.DD.HH.MM`, as version 0.1 and the predecessor gave to their indexes;
+/// nullopt for every other tag.
+[[nodiscard]] std::optional<QDateTime> timeOfTag(const QString& tag);
 
 } // namespace condaoci::mirror::naming

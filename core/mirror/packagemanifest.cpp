@@ -39,7 +39,8 @@ oci::Descriptor packageLayer(const FileRef& file, const Sums& sums)
 {
     oci::Descriptor layer{naming::packageLayer(file.record->format), sums.sha256, sums.size, {}};
     layer.annotations.insert(QLatin1String(oci::titleAnnotation), text(file.record->fileName));
-    layer.annotations.insert(QLatin1String(naming::md5Annotation), QString::fromLatin1(sums.md5));
+    if (!sums.md5.isEmpty())
+        layer.annotations.insert(QLatin1String(naming::md5Annotation), QString::fromLatin1(sums.md5));
     stampTime(layer, file);
     return layer;
 }

@@ -11,7 +11,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <vector>
 
 namespace condaoci::mirror {
 
@@ -26,6 +28,8 @@ struct StoredIndex
     QString channel = {};                            ///< whose it says it is (conda::Channel::identity), or empty
     bool current = false;  ///< and the manifests of all that it lists are as this version writes them
     bool outdated = false; ///< its own manifest is not: it is to be published again, with the same content or another
+    QStringList merged =
+        {}; ///< the tags of their own of the indexes that are in it, by time (naming::mergedAnnotation)
 };
 
 /// What an index says of itself when it is published.
@@ -36,6 +40,27 @@ struct IndexFacts
     QString channel = {};   ///< whose it is (conda::Channel::identity), or empty
     qint64 records = -1;    ///< that it lists; -1: not counted
     bool isCurrent = false; ///< as StoredIndex::current
+};
+
+/// An index that is to be published.
+struct IndexDraft
+{
+    QString subdir;
+    QString name; ///< naming::indexName, yankedName or another document's
+    QByteArray json;
+    IndexFacts facts = {};
+};
+
+/// What became of it.
+struct Publication
+{
+    /// Nullopt: it does not stand under the tag that readers ask for, since what is `newer` was found first.
+    std::optional<QStringList> tags;          ///< that it has now, none in a cache
+    StoredIndex written;                      ///< what was written; its records are the caller's
+    std::optional<StoredIndex> standing = {}; ///< what readers get, where that is another one
+    std::vector<StoredIndex> others = {};     ///< of other runs, under tags of their own, that it lacks
+
+    [[nodiscard]] bool isDone() const { return tags && !standing && others.empty(); }
 };
 
 /// A file as a store has it.
@@ -56,6 +81,13 @@ struct FileRef
     QString baseUrl = {};    ///< as in SourceIndex
     bool isExpected = true;  ///< an index of the store's lists it, if not one to trust
     bool isAlone = true;     ///< no other build of its name is asked for, or a format of this one is known to be there
+};
+
+/// A file that an index lists, with the sums by which it does.
+struct ListedFile
+{
+    FileRef file;
+    Sums sums;
 };
 
 /// Where the bytes of a package arrive: a sink that can be read again once everything is there.
@@ -131,13 +163,34 @@ public:
     /// Makes the repositories exist that readers ask for before they ask for the index of a subdir. Said before that is
     /// published; a refusal fails no run: notes() says so.
     virtual void leavePlaceholders(const QString& subdir) { Q_UNUSED(subdir) }
-    /// Publishes an index in place of one of those of these digests, or of none.
+    /// Publishes an index. Other runs may do so at the same time; registries can't be asked to replace only what one
+    /// has seen. So it is put under a tag of its own that nobody overwrites, and only then is it looked at what others
+    /// have put there; so of two that publish at once one sees the other's, whichever is later.
     ///
-    /// \return the tags that it has now, none in a cache; nullopt where another one stands there by now, which stays
-    [[nodiscard]] virtual Result<std::optional<QStringList>> publishIndex(const QString& subdir, const QString& name,
-                                                                          const QByteArray& json,
-                                                                          const IndexFacts& facts,
-                                                                          const std::vector<Digest>& replaces) = 0;
+    /// \param seen  what the index was made of: all else that is found is returned, for the caller to take in and
+    /// publish
+    ///              again
+    [[nodiscard]] virtual Result<Publication> publishIndex(const IndexDraft& draft,
+                                                           const std::vector<StoredIndex>& seen) = 0;
+    /// What other runs have put there under tags of their own and none of `seen` has taken in: they published at the
+    /// same time, or were stopped before they were done. Not looked for where nothing has been published lately.
+    [[nodiscard]] virtual Result<std::vector<StoredIndex>> overlooked(const QString& subdir, const QString& name,
+                                                                      const std::vector<StoredIndex>& seen)
+    {
+        Q_UNUSED(subdir)
+        Q_UNUSED(name)
+        Q_UNUSED(seen)
+        return std::vector<StoredIndex>();
+    }
+    /// Puts back what another run that brought a format of the same build at the same time has taken out of its
+    /// manifest, where the bytes are still there.
+    ///
+    /// \param files  of one build, all that an index lists
+    /// \return which of them are there by now
+    [[nodiscard]] virtual Result<std::vector<bool>> putBack(std::span<const ListedFile> files)
+    {
+        return std::vector<bool>(files.size(), true);
+    }
     /// What people should know about the store by the end of a run, one sentence each.
     [[nodiscard]] virtual QStringList notes() { return {}; }
     [[nodiscard]] virtual Result<void> flush() = 0;

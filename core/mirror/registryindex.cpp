@@ -64,8 +64,13 @@ Result<std::optional<oci::Manifest>> findManifest(oci::Registry& registry, const
 Result<std::optional<PublishedIndex>> findIndex(oci::Registry& registry, const RegistryChannel& channel,
                                                 const QString& subdir, const QString& name, QString* unreadable)
 {
-    const QString repository = indexRepository(channel, subdir, name);
-    auto found = findManifest(registry, repository, indexTag(name), unreadable);
+    return findIndexAt(registry, indexRepository(channel, subdir, name), indexTag(name), unreadable);
+}
+
+Result<std::optional<PublishedIndex>> findIndexAt(oci::Registry& registry, const QString& repository,
+                                                  const QString& tag, QString* unreadable)
+{
+    auto found = findManifest(registry, repository, tag, unreadable);
     if (!found)
         return found.error();
     if (!*found)

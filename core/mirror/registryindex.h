@@ -32,6 +32,8 @@ struct PublishedIndex
 [[nodiscard]] Result<std::optional<PublishedIndex>> findIndex(oci::Registry& registry, const RegistryChannel& channel,
                                                               const QString& subdir, const QString& name,
                                                               QString* unreadable = nullptr);
+[[nodiscard]] Result<std::optional<PublishedIndex>> findIndexAt(oci::Registry& registry, const QString& repository,
+                                                                const QString& tag, QString* unreadable = nullptr);
 /// Its records, from the compressed layer where that holds the same document. Error kind Parse if it is damaged.
 [[nodiscard]] Result<std::shared_ptr<const conda::Repodata>> readIndex(oci::Registry& registry,
                                                                        const PublishedIndex& index);

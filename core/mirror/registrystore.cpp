@@ -10,20 +10,14 @@
 #include "core/http/spool.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/packagemanifest.h"
-#include "core/mirror/readers.h"
 #include "core/mirror/registryindex.h"
 #include "core/oci/remoteregistry.h"
-
-#include <QDateTime>
 
 #include <algorithm>
 
 namespace condaoci::mirror {
 
 namespace {
-
-const QString placeholdersThere = QStringLiteral("yes");
-const QString placeholdersRefused = QStringLiteral("no");
 
 /// Above this size asking whether a blob is there already costs less than sending it for nothing.
 constexpr qint64 askBeforeSending = 4 * limits::MiB;
@@ -88,52 +82,6 @@ Result<std::optional<oci::Manifest>> RegistryStore::manifestAt(const Place& plac
     if (isRemote() && *manifest && (*manifest)->config.digest == oci::emptyDescriptor().digest)
         m_knowledge->setHasConfig(place.repository);
     return manifest;
-}
-
-Result<StoredIndex> RegistryStore::index(const QString& subdir, const QString& name, const Digest& known)
-{
-    QString unreadable;
-    auto found = findIndex(*m_registry, m_channel, subdir, name, &unreadable);
-    if (!found)
-        return found.error().at(Side::Store);
-    if (!unreadable.isNull())
-        m_knowledge->isUnreadable(Place{indexRepository(m_channel, subdir, name), indexTag(name)}.text(), unreadable);
-    StoredIndex stored;
-    if (!*found)
-        return stored; // none, or somebody else's idea of one: ours will replace it
-    const PublishedIndex& published = **found;
-    stored.digest = published.json.digest;
-    const auto annotation = [&](const char* key) { return published.annotations.value(QLatin1String(key)); };
-    stored.trusted = annotation(naming::indexAnnotation) == QLatin1String("present");
-    stored.current = stored.trusted && annotation(naming::revisionAnnotation) == QLatin1String(naming::revision);
-    stored.outdated = published.isOfVersion01;
-    if (isRemote() && published.config == oci::emptyDescriptor().digest)
-        m_knowledge->setHasConfig(published.repository);
-    if (isRemote() && name == QLatin1String(naming::indexName)) {
-        const QString placeholders = annotation(naming::placeholdersAnnotation);
-        stored.outdated = stored.outdated || placeholders.isEmpty();
-        if (placeholders == placeholdersThere)
-            m_knowledge->setPlaceholders(subdir, placeholders);
-    }
-    stored.channel = annotation(naming::channelAnnotation);
-    if (m_isDeep && !isRemote()) {
-        auto sound = isSound(*m_registry, published);
-        if (!sound)
-            return sound.error().at(Side::Store);
-        stored.outdated = stored.outdated || !*sound; // with the same content it is published again as well
-    }
-    if (stored.digest == known)
-        return stored;
-    auto repodata = readIndex(*m_registry, published);
-    const bool isLost = !repodata && !isRemote() && // over a network it may be right the next time
-                        (repodata.error().kind == ErrorKind::Integrity || repodata.error().kind == ErrorKind::NotFound);
-    if (repodata)
-        stored.repodata = *repodata;
-    else if (repodata.error().kind == ErrorKind::Parse || isLost)
-        stored.trusted = stored.current = false; // damaged: publish a good one over it
-    else
-        return repodata.error().at(Side::Store);
-    return stored;
 }
 
 Result<bool> RegistryStore::writable()
@@ -253,6 +201,40 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
     m_confirmed.clear();
     m_notes += notes;
     return outcomes;
+}
+
+/// Two runs that bring the two formats of a build at once read the same manifest, and the later one takes the other's
+/// layer out of it. So what an index is going to list of such a build is looked at.
+Result<std::vector<bool>> RegistryStore::putBack(std::span<const ListedFile> files)
+{
+    const Place place = placeOf(files.front().file);
+    auto read = manifestAt(place);
+    if (!read)
+        return read.error();
+    oci::Manifest manifest = read->value_or(oci::Manifest{});
+    std::vector<bool> there(files.size(), true);
+    bool changed = false;
+    m_mountFrom.clear();
+    m_confirmed.clear();
+    for (size_t i = 0; i < files.size(); ++i) {
+        const oci::Descriptor layer = packageLayer(files[i].file, files[i].sums);
+        if (manifest.layer(layer.mediaType)) // other bytes are somebody's who brought them since
+            continue;
+        auto found = m_registry->hasBlob(place.repository, layer);
+        if (!found)
+            return found.error().at(Side::Store);
+        there[i] = *found && *read; // without info/ it would be no manifest of a package
+        if (!there[i])
+            continue;
+        placeLayer(manifest, layer);
+        changed = true;
+    }
+    if (!changed)
+        return there;
+    m_lastRead = {};
+    if (auto put = putManifest(place, std::move(manifest)); !put)
+        return put.error();
+    return there;
 }
 
 Result<conda::PackageInfo> RegistryStore::readInfo(const ReceivedFile& received)
@@ -388,97 +370,6 @@ Result<void> RegistryStore::putManifest(const Place& place, oci::Manifest manife
         return put.error().at(Side::Store);
     m_knowledge->wrote(place.text());
     return {};
-}
-
-void RegistryStore::leavePlaceholders(const QString& subdir)
-{
-    if (!isRemote() || m_knowledge->placeholders(subdir) == placeholdersThere)
-        return;
-    for (const char* name : naming::placeholderNames) {
-        m_mountFrom.clear();
-        m_confirmed.clear();
-        const auto put = putManifest(
-            {indexRepository(m_channel, subdir, QLatin1String(name)), QLatin1String(naming::placeholderTag)},
-            placeholderManifest());
-        if (put)
-            continue;
-        const Error& error = put.error();
-        if (error.kind == ErrorKind::Cancelled)
-            return;
-        // What is refused is tried again when an index is published, what failed in another way in the next run.
-        if (error.httpStatus >= 400 && error.httpStatus < 500)
-            m_knowledge->setPlaceholders(subdir, placeholdersRefused);
-        m_knowledge->note(Messages::tr("%1 does not take the repositories %2 of each platform, so mamba 2 and pixi may "
-                                       "not find a channel there: %3")
-                              .arg(m_channel.endpoint.toString(), placeholderList(), error.message));
-        return;
-    }
-    m_knowledge->setPlaceholders(subdir, placeholdersThere);
-}
-
-Result<std::optional<QStringList>> RegistryStore::publishIndex(const QString& subdir, const QString& name,
-                                                            const QByteArray& json, const IndexFacts& facts,
-                                                            const std::vector<Digest>& replaces)
-{
-    const QString repository = indexRepository(m_channel, subdir, name);
-    m_mountFrom.clear();
-    m_confirmed.clear();
-    const auto replaced = [&](const Digest& digest) {
-        return std::find(replaces.begin(), replaces.end(), digest) != replaces.end();
-    };
-    const QByteArray zst = conda::compressZstd(json);
-    oci::Manifest manifest;
-    bool isThere = false; // it was published before, and now only its manifest changes
-    for (const auto& [layer, bytes] :
-         {std::pair{repodataLayer(name, QLatin1String(naming::repodataLayer), json), json},
-          std::pair{repodataLayer(name + QStringLiteral(".zst"), QLatin1String(naming::repodataZstLayer), zst), zst}}) {
-        isThere = isThere || replaced(layer.digest);
-        if (auto pushed = putBlob(repository, layer, http::Body::ofBytes(bytes), {}, isThere); !pushed)
-            return pushed.error();
-        manifest.layers.push_back(layer);
-    }
-    manifest.annotations = indexAnnotations(facts);
-    const auto annotate = [&](const char* key, const QString& value) {
-        if (!value.isEmpty())
-            manifest.annotations.insert(QLatin1String(key), value);
-    };
-    annotate(naming::revisionAnnotation,
-             facts.isCurrent && m_knowledge->isCurrent() ? QLatin1String(naming::revision) : QString());
-    if (const QString tag = indexTag(name); tag != QLatin1String("latest")) { // read by nobody but us
-        if (auto put = putManifest({repository, tag}, manifest); !put)
-            return put.error();
-        return std::optional(QStringList{tag});
-    }
-    if (name == QLatin1String(naming::indexName))
-        annotate(naming::placeholdersAnnotation, m_knowledge->placeholders(subdir));
-    // The time tag first: what `latest` points at can always be found again under a name that does not move.
-    const QString time = naming::timeText(QDateTime::currentMSecsSinceEpoch());
-    if (auto put = putManifest({repository, time}, manifest); !put)
-        return put.error();
-    // Registries can't be asked to replace only what one has seen; so it is looked at as late as can be.
-    QString unreadable;
-    auto standing = findIndex(*m_registry, m_channel, subdir, name, &unreadable);
-    if (!standing)
-        return standing.error().at(Side::Store);
-    if (*standing && !replaced((*standing)->json.digest))
-        return std::optional<QStringList>();
-    if (auto put = putManifest({repository, QStringLiteral("latest")}, manifest); !put)
-        return put.error();
-    m_knowledge->published(repository);
-    return std::optional(QStringList{time, QStringLiteral("latest")});
-}
-
-/// How long its readers keep an index is asked of the last one that was published, by a blob of two bytes.
-QStringList RegistryStore::notes()
-{
-    QStringList notes = m_knowledge->notes();
-    const QString repository = m_knowledge->publishedRepository();
-    auto* remote = dynamic_cast<oci::RemoteRegistry*>(m_registry.get());
-    if (!remote || repository.isEmpty())
-        return notes;
-    if (const auto kept = remote->blobLifetime(repository, oci::emptyDescriptor()); kept && *kept)
-        notes += lifetimeNotes(m_channel.endpoint, **kept);
-    return notes;
 }
 
 Result<void> RegistryStore::flush()

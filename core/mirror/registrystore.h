@@ -36,9 +36,11 @@ public:
                                                                 const Progress& progress) override;
     [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}); }
     void leavePlaceholders(const QString& subdir) override;
-    [[nodiscard]] Result<std::optional<QStringList>> publishIndex(const QString& subdir, const QString& name,
-                                                                  const QByteArray& json, const IndexFacts& facts,
-                                                                  const std::vector<Digest>& replaces) override;
+    [[nodiscard]] Result<Publication> publishIndex(const IndexDraft& draft,
+                                                   const std::vector<StoredIndex>& seen) override;
+    [[nodiscard]] Result<std::vector<StoredIndex>> overlooked(const QString& subdir, const QString& name,
+                                                              const std::vector<StoredIndex>& seen) override;
+    [[nodiscard]] Result<std::vector<bool>> putBack(std::span<const ListedFile> files) override;
     [[nodiscard]] QStringList notes() override;
     [[nodiscard]] Result<void> flush() override;
     [[nodiscard]] Result<void> checkName(const FileRef& file) const override;
@@ -60,6 +62,12 @@ private:
     [[nodiscard]] Result<void> putConfig(const QString& repository);
     [[nodiscard]] Result<void> sendWhatIsMissing(const QString& repository);
     [[nodiscard]] Result<void> putManifest(const Place& place, oci::Manifest manifest);
+    [[nodiscard]] Result<oci::Manifest> putDocuments(const IndexDraft& draft, const std::vector<StoredIndex>& seen);
+    [[nodiscard]] Result<void> findNews(const IndexDraft& draft, const std::vector<StoredIndex>& seen,
+                                        Publication& publication);
+    [[nodiscard]] Result<QStringList> recentTags(const QString& repository, const QStringList& merged);
+    [[nodiscard]] Result<std::vector<StoredIndex>> takeIn(const QString& repository,
+                                                          const std::vector<StoredIndex>& seen);
     [[nodiscard]] static Result<conda::PackageInfo> readInfo(const ReceivedFile& received);
     [[nodiscard]] Result<void> addInfoLayers(const QString& repository, const FileRef& file,
                                              const conda::PackageInfo& info, oci::Manifest& manifest);

@@ -373,7 +373,7 @@ Result<Digest> ImageLayout::putManifest(const QString& repository, const QString
     return blob.digest;
 }
 
-Result<QStringList> ImageLayout::tags(const QString& repository)
+Result<QStringList> ImageLayout::tags(const QString& repository, const QString&)
 {
     const std::scoped_lock lock(d->mutex);
     if (auto loaded = d->load(); !loaded)

@@ -56,7 +56,9 @@ public:
     [[nodiscard]] virtual Result<Digest> putManifest(const QString& repository, const QString& tag,
                                                      const QByteArray& bytes, const QByteArray& mediaType) = 0;
     /// All tags in the registry's order; an unknown repository has none.
-    [[nodiscard]] virtual Result<QStringList> tags(const QString& repository) = 0;
+    /// \param after  those that sort behind this text are enough, which saves pages where the registry sorts; where it
+    ///               does not, others come too, and some may be missing
+    [[nodiscard]] virtual Result<QStringList> tags(const QString& repository, const QString& after = {}) = 0;
     /// Everything done so far is durable and visible when this returns. A no-op over HTTP.
     [[nodiscard]] virtual Result<void> flush() = 0;
     /// Names of the repositories whose name begins with `prefix`: `_catalog` over HTTP; nullopt where that is not

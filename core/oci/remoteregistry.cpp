@@ -272,12 +272,13 @@ Result<bool> RemoteRegistry::hasManifest(const QString& repository, const QStrin
     return *stored && (*stored)->digest == digest;
 }
 
-Result<QStringList> RemoteRegistry::tags(const QString& repository)
+Result<QStringList> RemoteRegistry::tags(const QString& repository, const QString& after)
 {
     if (auto checked = d->checkRepository(repository); !checked)
         return checked.error();
     QUrl first = d->url(repository, QStringLiteral("tags/list"));
-    first.setQuery(QStringLiteral("n=%1").arg(d->host().profile.tagsPerPage));
+    const QString last = after.isEmpty() ? QString() : QStringLiteral("&last=") + after;
+    first.setQuery(QStringLiteral("n=%1").arg(d->host().profile.tagsPerPage) + last);
     bool offered = false;
     return listPages(*d, first, pullScope(repository), QStringLiteral("tags"), &offered);
 }

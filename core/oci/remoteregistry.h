@@ -33,7 +33,7 @@ public:
                                                                  const QString& tagOrDigest) override;
     [[nodiscard]] Result<Digest> putManifest(const QString& repository, const QString& tag, const QByteArray& bytes,
                                              const QByteArray& mediaType) override;
-    [[nodiscard]] Result<QStringList> tags(const QString& repository) override;
+    [[nodiscard]] Result<QStringList> tags(const QString& repository, const QString& after = {}) override;
     [[nodiscard]] Result<void> flush() override { return {}; }
     [[nodiscard]] Result<std::optional<QStringList>> repositories(const QString& prefix,
                                                                   int pages = limits::tagPages) override;

@@ -58,7 +58,7 @@ class Operation(Case):
     def layout_tree(folder):
         index = json.loads((folder / "index.json").read_text())
         tags = {m["annotations"]["org.opencontainers.image.ref.name"]: m["digest"] for m in index["manifests"]}
-        return {name: digest for name, digest in tags.items() if not re.search(r":\d{4}(\.\d\d){4}$", name)}
+        return {name: digest for name, digest in tags.items() if not re.search(r":\d{4}(\.\d\d){4}\.\d\d-\w+$", name)}
 
     def age(self, folder):
         """A day goes by, for what is left in a layout, which has no lock to tell who is writing."""

@@ -145,10 +145,10 @@ class Registry:
         return sorted(json.loads(self.get("/v2/_catalog?n=1000"))["repositories"])
 
     def contents(self):
-        """Everything that can be seen: {repository: {tag: manifest bytes}}, without the index's time tags and the address of its channel, which is
-        in another folder or at another port each time."""
-        channel = re.compile(rb'"dev\.conda-oci-mirror\.channel":\s*"[^"]*",?')
-        time_tag = re.compile(r"\d{4}(\.\d\d){4}$")
+        """Everything that can be seen: {repository: {tag: manifest bytes}}, without the index's time tags, the names of these, and the address of
+        its channel, which is in another folder or at another port each time."""
+        channel = re.compile(rb'"dev\.conda-oci-mirror\.(channel|merged)":\s*"[^"]*",?')
+        time_tag = re.compile(r"\d{4}(\.\d\d){4}(\.\d\d-\w+)?$")
         seen = {}
         for repository in self.repositories():
             for tag in self.tags(repository):

@@ -167,7 +167,9 @@ class Again(servers.Case):
             self.assertEqual(run.returncode, 0, run.stderr)
             asked = registry.requests(before)
             self.assertEqual({r[0] for r in asked}, {"GET"})
-            self.assertLessEqual(len(asked), 4)
+            # An index that was published in the last hours may have been another run's, too: a list of tags each.
+            self.assertLessEqual(len([p for _, p, _ in asked if "/tags/list" in p]), 2)
+            self.assertLessEqual(len([p for _, p, _ in asked if "/tags/list" not in p]), 4)
             self.assertFalse([p for _, p, _ in channel.requests if p.endswith((".conda", ".bz2")) and "repodata" not in p])
             self.assertTrue(any("if-none-match" in headers for _, _, headers in channel.requests))
 
@@ -407,7 +409,7 @@ class Selection(servers.Case):
             self.assertEqual(conda_oci(*command).returncode, 0)
             asked = registry.requests(before)
             self.assertFalse([r for r in asked if r[0] != "GET"])
-            self.assertLessEqual(sum("/s/linux-64/" in p for _, p, _ in asked), 4)
+            self.assertLessEqual(sum("/s/linux-64/" in p and "/tags/list" not in p for _, p, _ in asked), 4)
 
     def test_late_format_joins_the_manifest(self):
         index = json.loads((SAMPLE / "linux-64/repodata.json").read_text())

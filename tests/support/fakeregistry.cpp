@@ -293,8 +293,9 @@ Answer FakeWorld::answerTags(const ReceivedRequest& request, const QByteArray& n
 
 QStringList FakeWorld::contents() const
 {
-    static const QRegularExpression timeTag(QStringLiteral("^\\d{4}(\\.\\d\\d){4}$"));
-    static const QRegularExpression address(QStringLiteral("\"dev.conda-oci-mirror.channel\":\\s*\"[^\"]*\",?"));
+    static const QRegularExpression timeTag(QStringLiteral("^\\d{4}(\\.\\d\\d){4}(\\.\\d\\d-\\w+)?$"));
+    static const QRegularExpression address(
+        QStringLiteral("\"dev.conda-oci-mirror.(channel|merged)\":\\s*\"[^\"]*\",?"));
     const std::scoped_lock lock(m_mutex);
     QStringList all;
     for (auto repository = m_repositories.cbegin(); repository != m_repositories.cend(); ++repository) {

@@ -202,7 +202,8 @@ void ScriptedServer::refuseFor(std::chrono::milliseconds time)
         m_listener->server->close();
         // Bound and not listening: connections are refused, and the system gives the port to nobody else meanwhile.
         auto holder = std::make_shared<QTcpSocket>();
-        holder->bind(QHostAddress::LocalHost, m_port, QAbstractSocket::ShareAddress | QAbstractSocket::ReuseAddressHint);
+        holder->bind(QHostAddress::LocalHost, m_port,
+                     QAbstractSocket::ShareAddress | QAbstractSocket::ReuseAddressHint);
         for (QTcpSocket* socket : m_listener->server->findChildren<QTcpSocket*>())
             reset(socket);
         QTimer::singleShot(time, m_listener.get(), [this, holder] { listenAgain(); });

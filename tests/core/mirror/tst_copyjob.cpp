@@ -243,8 +243,10 @@ private Q_SLOTS:
             const auto store = connectEnds(m_spec, {})->openStore({});
             const auto stored = store->index(QLatin1String(subdir), QStringLiteral("repodata.json"), {});
             QVERIFY(stored);
-            QVERIFY(*store->publishIndex(QLatin1String(subdir), QStringLiteral("repodata.json"),
-                                         stored->repodata->bytes().toByteArray(), {}, {stored->digest}));
+            const auto published = store->publishIndex(
+                {QLatin1String(subdir), QStringLiteral("repodata.json"), stored->repodata->bytes().toByteArray()},
+                {*stored});
+            QVERIFY(published && published->isDone());
             QVERIFY(store->flush());
         }
         qint64 known = (*plan())->presentFiles;

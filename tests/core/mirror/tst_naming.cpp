@@ -3,6 +3,7 @@
 #include "core/mirror/naming.h"
 
 #include "core/conda/repodata.h"
+#include "core/oci/reference.h"
 #include "tests/paths.h"
 
 #include <QDir>
@@ -138,6 +139,57 @@ private Q_SLOTS:
     {
         QCOMPARE(naming::timeText(0), QStringLiteral("1970.01.01.00.00"));
         QCOMPARE(naming::timeText(1'700'000'000'000), QStringLiteral("2023.11.14.22.13"));
+    }
+
+    void F21_P_ownTagsNeverCollide()
+    {
+        const QDateTime time = QDateTime::fromMSecsSinceEpoch(1'700'000'000'000, Qt::UTC);
+        const QString tag = naming::ownTag(time);
+        QVERIFY2(tag.startsWith(QStringLiteral("2023.11.14.22.13.20-")), qPrintable(tag));
+        QCOMPARE(tag.size(), 36);
+        QVERIFY(oci::isTag(tag));
+        QVERIFY(naming::isOwnTag(tag));
+        QVERIFY(tag != naming::ownTag(time));
+        QCOMPARE(naming::timeOfTag(tag).value_or(QDateTime()), time);
+        QCOMPARE(naming::ownTag(time.toOffsetFromUtc(7200)).left(19), tag.left(19));
+    }
+
+    void readsTimesOfTags_data()
+    {
+        QTest::addColumn<QString>("tag");
+        QTest::addColumn<QString>("time"); ///< ISO 8601, empty: it is of no time
+        QTest::addColumn<bool>("isOwn");
+
+        QTest::newRow("its own") << "2026.12.01.02.03.04-0a"
+                                 << "2026-12-01T02:03:04Z" << true;
+        QTest::newRow("of version 0.1 and the predecessor") << "2026.12.01.02.03"
+                                                            << "2026-12-01T02:03:00Z" << false;
+        QTest::newRow("leap day") << "2024.02.29.00.00.00-x"
+                                  << "2024-02-29T00:00:00Z" << true;
+        QTest::newRow("no leap day") << "2026.02.29.00.00.00-x"
+                                     << "" << false;
+        QTest::newRow("without the random part") << "2026.12.01.02.03.04-"
+                                                 << "" << false;
+        QTest::newRow("seconds alone") << "2026.12.01.02.03.04"
+                                       << "" << false;
+        QTest::newRow("a version") << "2026.12.01-0"
+                                   << "" << false;
+        QTest::newRow("latest") << "latest"
+                                << "" << false;
+        QTest::newRow("other text behind the minute") << "2026.12.01.02.03-x"
+                                                      << "" << false;
+        QTest::newRow("hour 24") << "2026.12.01.24.00.00-x"
+                                 << "" << false;
+        QTest::newRow("empty") << ""
+                               << "" << false;
+    }
+    void readsTimesOfTags()
+    {
+        QFETCH(QString, tag);
+        QFETCH(QString, time);
+        const auto read = naming::timeOfTag(tag);
+        QCOMPARE(read ? read->toUTC().toString(Qt::ISODate) : QString(), time);
+        QTEST(naming::isOwnTag(tag), "isOwn");
     }
 };
 

@@ -74,10 +74,13 @@ struct Store
     {
         connection.memory->singlePost = false;
     }
-    Result<std::optional<QStringList>> publish()
+    Result<Publication> publish()
     {
-        return store.publishIndex(QStringLiteral("noarch"), QStringLiteral("repodata.json"), "{\"packages\":{}}",
-                                  {QStringLiteral("present")}, {});
+        return store.publishIndex({QStringLiteral("noarch"),
+                                   QStringLiteral("repodata.json"),
+                                   "{\"packages\":{}}",
+                                   {QStringLiteral("present")}},
+                                  {});
     }
     Connection connection;
     RegistryChannel channel;
