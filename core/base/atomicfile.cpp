@@ -189,15 +189,23 @@ Result<void> publishFile(const QString& from, const QString& to, AtomicFile::Dur
     return {};
 }
 
-Result<QByteArray> readFile(const QString& path, qint64 limit)
+Result<void> openToRead(QFile& file)
 {
-    QFile file(path);
-    if (!file.exists())
-        return Error{ErrorKind::NotFound, Messages::tr("there is no %1").arg(QDir::toNativeSeparators(path))};
+    if (QFileInfo::exists(file.fileName()) && !QFileInfo(file.fileName()).isFile())
+        return fileError(Messages::tr("can't read %1: %2"), file.fileName(), Messages::tr("it is not a file"));
     if (!file.open(QIODevice::ReadOnly))
-        return fileError(Messages::tr("can't read %1: %2"), path, file.errorString());
+        return fileError(Messages::tr("can't read %1: %2"), file.fileName(), file.errorString());
+    return {};
+}
+
+namespace {
+
+Result<QByteArray> readOpened(QFile& file, qint64 limit)
+{
+    const QString path = file.fileName();
+    const Error tooLarge{ErrorKind::Parse, Messages::tr("%1 is larger than %2 bytes").arg(path).arg(limit)};
     if (file.size() > limit)
-        return Error{ErrorKind::Parse, Messages::tr("%1 is larger than %2 bytes").arg(path).arg(limit)};
+        return tooLarge;
     // In one go what it is said to have, which is nothing for some files; then for as long as there is more.
     QByteArray bytes;
     bytes.reserve(file.size() + limits::parserPadding);
@@ -213,8 +221,35 @@ Result<QByteArray> readFile(const QString& path, qint64 limit)
     if (file.error() != QFile::NoError)
         return fileError(Messages::tr("can't read %1: %2"), path, file.errorString());
     if (bytes.size() > limit)
-        return Error{ErrorKind::Parse, Messages::tr("%1 is larger than %2 bytes").arg(path).arg(limit)};
+        return tooLarge;
     return bytes;
+}
+
+Error notThere(const QString& path)
+{
+    return Error{ErrorKind::NotFound, Messages::tr("there is no %1").arg(QDir::toNativeSeparators(path))};
+}
+
+} // namespace
+
+Result<QByteArray> readFile(const QString& path, qint64 limit)
+{
+    QFile file(path);
+    if (!file.exists())
+        return notThere(path);
+    if (auto opened = openToRead(file); !opened)
+        return opened.error();
+    return readOpened(file, limit);
+}
+
+Result<QByteArray> readNamedFile(const QString& path, qint64 limit)
+{
+    QFile file(path);
+    if (!file.exists())
+        return notThere(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fileError(Messages::tr("can't read %1: %2"), path, file.errorString());
+    return readOpened(file, limit);
 }
 
 } // namespace condaoci

@@ -57,7 +57,12 @@ void removeLeftTemporaries(const QString& folder, std::chrono::seconds age);
 /// Gives a finished file its final name, replacing what is there, and flushes both file and directory to disk.
 [[nodiscard]] Result<void> publishFile(const QString& from, const QString& to,
                                        AtomicFile::Durability durability = AtomicFile::Durability::Now);
-/// The whole file, at most `limit` bytes (Parse if larger, NotFound if absent, otherwise Disk).
+/// Opens a file to read it, links followed. What is not a regular file is refused: to open a pipe that somebody put
+/// there waits for its writer, and a device may have no end. Errors are of kind Disk and name the file.
+[[nodiscard]] Result<void> openToRead(QFile& file);
+/// The whole file, opened by openToRead(), at most `limit` bytes (Parse if larger, NotFound if absent, otherwise Disk).
 [[nodiscard]] Result<QByteArray> readFile(const QString& path, qint64 limit);
+/// The same of what a person named, who may mean a pipe (`/dev/fd/63`); it is waited for.
+[[nodiscard]] Result<QByteArray> readNamedFile(const QString& path, qint64 limit);
 
 } // namespace condaoci

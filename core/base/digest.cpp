@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/digest.h"
 
+#include "core/base/atomicfile.h"
 #include "core/base/chunks.h"
 #include "core/base/messages.h"
 
@@ -116,8 +117,8 @@ Sums sumsOfBytes(QByteArrayView bytes)
 Result<Sums> sumsOfFile(const QString& path, Hasher::Md5 md5, const std::stop_token& stop)
 {
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Disk, Messages::tr("can't read %1: %2").arg(path, file.errorString())};
+    if (auto opened = openToRead(file); !opened)
+        return opened.error();
     Hasher hasher(md5);
     const auto hash = [&](QByteArrayView bytes) {
         hasher.update(bytes);

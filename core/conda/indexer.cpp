@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/indexer.h"
 
+#include "core/base/atomicfile.h"
 #include "core/base/messages.h"
 
 #include <QDateTime>
@@ -81,8 +82,8 @@ Result<QByteArray> readRecord(const Item& item, const Sums& sums)
     if (!name)
         return name.error();
     QFile file(item.file.filePath());
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Disk, Messages::tr("can't be read: %1").arg(file.errorString())};
+    if (auto opened = openToRead(file); !opened)
+        return opened.error();
     auto info = readPackageInfo(&file, name->format);
     if (!info)
         return info.error();

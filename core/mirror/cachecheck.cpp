@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/cachecheck.h"
 
+#include "core/base/atomicfile.h"
 #include "core/base/chunks.h"
 #include "core/base/digest.h"
 #include "core/base/messages.h"
@@ -124,8 +125,8 @@ std::optional<Error> whyNoPackage(const QString& path, const CacheFile& file)
     if (!name)
         return name.error();
     QFile device(path);
-    if (!device.open(QIODevice::ReadOnly))
-        return Error{ErrorKind::Disk, device.errorString()};
+    if (auto opened = openToRead(device); !opened)
+        return opened.error();
     const auto info = conda::readPackageInfo(&device, name->format);
     if (!info)
         return info.error();
@@ -167,8 +168,8 @@ CacheFile verifyFile(const QString& directory, CacheFile file, const std::stop_t
         return why ? damaged(why->message) : file;
     }
     QFile device(path);
-    if (!device.open(QIODevice::ReadOnly))
-        return damaged(device.errorString());
+    if (auto opened = openToRead(device); !opened)
+        return damaged(opened.error().message);
     Hasher hasher(file.sha256.isEmpty() ? Hasher::Md5::Yes : Hasher::Md5::No);
     const auto hash = [&](QByteArrayView bytes) {
         hasher.update(bytes);

@@ -32,7 +32,7 @@ QStringList removeFrom(const QString& folder, const QStringList& names)
     QStringList removed;
     for (const QString& name : names) {
         const QFileInfo info(folder + QLatin1Char('/') + name);
-        if ((info.isFile() || info.isSymLink()) && QFile::remove(info.filePath()))
+        if (((info.exists() && !info.isDir()) || info.isSymLink()) && QFile::remove(info.filePath()))
             removed.append(name);
     }
     return removed;

@@ -189,7 +189,7 @@ Result<std::vector<StoredFile>> CacheStore::present(std::span<const FileRef> fil
     for (size_t i = 0; i < files.size(); ++i) {
         const conda::PackageRecord& record = *files[i].record;
         const QString path = pathOf(files[i]);
-        if (!QFile::exists(path) || (record.size >= 0 && QFile(path).size() != record.size))
+        if (!QFileInfo(path).isFile() || (record.size >= 0 && QFile(path).size() != record.size))
             continue;
         auto sums = sumsOfFile(path, md5For(record), m_stop);
         if (!sums)

@@ -41,7 +41,7 @@ bool contradict(const QByteArray& one, const QByteArray& other)
 
 Result<conda::LockedEnvironment> readLockFile(const QString& path)
 {
-    auto bytes = readFile(path, limits::lockFile);
+    auto bytes = readNamedFile(path, limits::lockFile);
     if (!bytes)
         return bytes.error();
     auto environment = conda::parseLockFile(*bytes, QFileInfo(path).absolutePath());

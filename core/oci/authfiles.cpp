@@ -27,12 +27,19 @@ QString inHome(const char* path)
     return QDir::homePath() + QLatin1Char('/') + QLatin1String(path);
 }
 
+/// A relative one would be another one in each folder; the XDG specification has them ignored.
+QString folderIn(const char* variable)
+{
+    const QString folder = qEnvironmentVariable(variable);
+    return QDir::isAbsolutePath(folder) ? folder : QString();
+}
+
 QStringList authFiles()
 {
     const QString docker = qEnvironmentVariable("DOCKER_CONFIG");
     QStringList files{docker.isEmpty() ? inHome(".docker/config.json") : docker + QStringLiteral("/config.json")};
     const QString podman = qEnvironmentVariable("REGISTRY_AUTH_FILE");
-    const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
+    const QString runtime = folderIn("XDG_RUNTIME_DIR");
     if (!podman.isEmpty()) {
         files.append(podman);
         return files;
@@ -42,7 +49,7 @@ QStringList authFiles()
                       ? QStringLiteral("/run/containers/%1").arg(QFileInfo(QStringLiteral("/proc/self")).ownerId())
                       : runtime + QStringLiteral("/containers")) +
                  QStringLiteral("/auth.json"));
-    if (const QString config = qEnvironmentVariable("XDG_CONFIG_HOME"); !config.isEmpty())
+    if (const QString config = folderIn("XDG_CONFIG_HOME"); !config.isEmpty())
         files.append(config + QStringLiteral("/containers/auth.json"));
     files.append(inHome(".config/containers/auth.json"));
     return files;
@@ -185,7 +192,8 @@ std::optional<Credentials> fromFile(const QJsonObject& file, const QStringList& 
 std::optional<FoundCredentials> credentialsFromAuthFiles(const QString& host, const QString& prefix)
 {
     for (const QString& path : authFiles()) {
-        auto bytes = readFile(path, limits::metadataFile);
+        const bool isNamed = path == qEnvironmentVariable("REGISTRY_AUTH_FILE");
+        auto bytes = (isNamed ? readNamedFile : readFile)(path, limits::metadataFile);
         if (!bytes)
             continue;
         QJsonParseError parsed;

@@ -158,7 +158,7 @@ Result<void> ImageLayout::Private::begin()
     for (const QString& folder : {directory, directory + QStringLiteral("/blobs/sha256")})
         removeLeftTemporaries(folder, temporaryLife);
     const QString marker = directory + QStringLiteral("/oci-layout");
-    if (!QFile::exists(marker)) {
+    if (!QFileInfo(marker).isFile()) {
         if (auto written = writeFileAtomically(marker, QByteArray(layoutVersion.data(), layoutVersion.size()));
             !written)
             return written;
