@@ -4,10 +4,10 @@
 
 #include "core/base/messages.h"
 #include "core/base/text.h"
+#include "core/mirror/indexcache.h"
 
 #include <QDir>
 #include <QRegularExpression>
-#include <QStandardPaths>
 
 namespace condaoci::mirror {
 
@@ -347,7 +347,7 @@ Result<CopySpec> toSpec(const CopyRequest& request)
     setMeaning(request, spec);
     // A dry run writes nothing, not even an index into the user's cache.
     if (!spec.dryRun)
-        spec.indexCache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/indexes");
+        spec.indexCache = cachedDocumentsFolder();
     return spec;
 }
 

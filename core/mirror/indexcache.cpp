@@ -6,9 +6,15 @@
 #include "core/base/digest.h"
 #include "core/base/limits.h"
 
+#include <QDateTime>
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QStandardPaths>
+
+#include <chrono>
 
 namespace condaoci::mirror {
 
@@ -21,8 +27,43 @@ QString pathFor(const QString& folder, const QUrl& url)
 }
 
 constexpr qint64 headLimit = 16 * limits::KiB;
+constexpr auto temporaryLife = std::chrono::hours(1); // to write one takes seconds
+constexpr auto unusedLife = std::chrono::hours(24 * 30);
+constexpr qsizetype nameSize = 64; // characters of a digest
+
+/// When it was asked for last is when it changed last. Once a day is often enough to say so.
+void setUsed(const QString& path)
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    QFile file(path);
+    if (QFileInfo(path).lastModified() < now.addDays(-1) && file.open(QIODevice::ReadWrite | QIODevice::ExistingOnly))
+        (void)file.setFileTime(now, QFile::FileModificationTime);
+}
 
 } // namespace
+
+QString cachedDocumentsFolder()
+{
+#ifdef Q_OS_UNIX
+    // Qt takes / for the home of somebody who has none.
+    if (qEnvironmentVariableIsEmpty("HOME") && qEnvironmentVariableIsEmpty("XDG_CACHE_HOME"))
+        return {};
+#endif
+    return QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/indexes");
+}
+
+void tidyCachedDocuments(const QString& folder)
+{
+    if (folder.isEmpty())
+        return;
+    removeLeftTemporaries(folder, temporaryLife);
+    const QDateTime before =
+        QDateTime::currentDateTimeUtc().addSecs(-std::chrono::duration_cast<std::chrono::seconds>(unusedLife).count());
+    for (const QFileInfo& kept : QDir(folder).entryInfoList(QDir::Files | QDir::NoSymLinks)) {
+        if (kept.fileName().size() == nameSize && kept.lastModified() < before)
+            QFile::remove(kept.filePath());
+    }
+}
 
 // One file: a line of JSON with the validators and the digest, then the document, so that the two can't come apart.
 std::optional<CachedDocument> loadCachedDocument(const QString& folder, const QUrl& url)
@@ -41,6 +82,7 @@ std::optional<CachedDocument> loadCachedDocument(const QString& folder, const QU
                             true};
     if (Digest::ofBytes(document.bytes).toString() != head.value(QLatin1String("digest")).toString())
         return std::nullopt;
+    setUsed(pathFor(folder, url));
     return document;
 }
 

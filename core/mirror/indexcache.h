@@ -21,7 +21,12 @@ struct CachedDocument
     bool isKept = false; ///< from an earlier run, and not just now
 };
 
-/// Null where nothing is kept, or where what is kept is damaged (its digest is checked).
+/// Where this user's documents are kept; empty where the user has no folder for such things.
+[[nodiscard]] QString cachedDocumentsFolder();
+/// Removes what killed runs left half written there, and documents that no run has asked for in a month: nothing else
+/// names them, and each may be as large as the index of a channel.
+void tidyCachedDocuments(const QString& folder);
+/// Null where nothing is kept, or where what is kept is damaged (its digest is checked). What is asked for stays.
 [[nodiscard]] std::optional<CachedDocument> loadCachedDocument(const QString& folder, const QUrl& url);
 /// To be called for what has been read and found to be what it should be. Best effort: a cache that can't be written
 /// costs a download, nothing else.

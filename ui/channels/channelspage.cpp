@@ -6,6 +6,7 @@
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/mirror/channelsource.h"
+#include "core/mirror/indexcache.h"
 #include "core/mirror/packagerepo.h"
 #include "ui/background.h"
 #include "ui/channels/recordpanel.h"
@@ -30,7 +31,6 @@
 #include <QMenu>
 #include <QProgressBar>
 #include <QStackedWidget>
-#include <QStandardPaths>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -51,9 +51,7 @@ Result<std::vector<Index>> readIndexes(const QString& channelText, const QString
     auto channel = conda::parseChannel(channelText);
     if (!channel)
         return channel.error();
-    mirror::ChannelSource source(
-        *channel, QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + QStringLiteral("/indexes"), network,
-        stop);
+    mirror::ChannelSource source(*channel, mirror::cachedDocumentsFolder(), network, stop);
     std::vector<Index> indexes;
     bool any = false;
     for (const QString& subdir : subdirs) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/indexcache.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
 #include <QTemporaryDir>
@@ -38,6 +39,13 @@ class TestIndexCache : public QObject
     std::unique_ptr<QTemporaryDir> m_home;
 
     [[nodiscard]] QString folder() const { return m_home->filePath(QStringLiteral("cache/indexes")); }
+    /// Makes the file where there is none.
+    static void setAge(const QString& path, int minutes)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.setFileTime(QDateTime::currentDateTimeUtc().addSecs(-60 * minutes), QFile::FileModificationTime));
+    }
     [[nodiscard]] QString onlyFile() const
     {
         const QStringList files = QDir(folder()).entryList(QDir::Files | QDir::Hidden);
@@ -108,6 +116,44 @@ private Q_SLOTS:
         writeAll(path, changed);
         QVERIFY(!loadCachedDocument(folder(), here));
         writeAll(path, whole);
+        QVERIFY(loadCachedDocument(folder(), here));
+    }
+
+    void F19_R_leavesOfKilledRunsAndOldIndexesGo_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("minutes"); // since it was written
+        QTest::addColumn<bool>("goes");
+        const QString kept = QString(64, QLatin1Char('a'));
+        constexpr int day = 24 * 60;
+        QTest::newRow("a killed run's") << QStringLiteral(".tmp-1x2y3z") << 61 << true;
+        QTest::newRow("one that may be written just now") << QStringLiteral(".tmp-1x2y3z") << 30 << false;
+        QTest::newRow("an index that nobody asks for") << kept << 31 * day << true;
+        QTest::newRow("an index of this month") << kept << 29 * day << false;
+        QTest::newRow("an index of tomorrow") << kept << -day << false;
+        QTest::newRow("what is not ours") << QStringLiteral("notes.txt") << 400 * day << false;
+        QTest::newRow("what is hidden and not ours") << QStringLiteral(".gitignore") << 400 * day << false;
+    }
+    void F19_R_leavesOfKilledRunsAndOldIndexesGo()
+    {
+        QFETCH(QString, name);
+        QFETCH(int, minutes);
+        QFETCH(bool, goes);
+        QVERIFY(QDir().mkpath(folder()));
+        setAge(folder() + QLatin1Char('/') + name, minutes);
+        tidyCachedDocuments(folder());
+        QCOMPARE(!QFile::exists(folder() + QLatin1Char('/') + name), goes);
+        tidyCachedDocuments({});
+        tidyCachedDocuments(m_home->filePath(QStringLiteral("not there")));
+    }
+
+    void F19_R_anIndexThatIsAskedForStays()
+    {
+        storeCachedDocument(folder(), here, {"\"e\"", {}, document});
+        const QString path = onlyFile();
+        setAge(path, 40 * 24 * 60);
+        QVERIFY(loadCachedDocument(folder(), here));
+        tidyCachedDocuments(folder());
         QVERIFY(loadCachedDocument(folder(), here));
     }
 
