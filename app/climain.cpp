@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/verbs.h"
 
+#include "app/cli/arguments.h"
 #include "app/cli/console.h"
 #include "app/cli/copyrun.h"
 #include "app/cli/oldwords.h"
@@ -12,7 +13,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <array>
+#include <sstream>
 
 namespace {
 
@@ -58,6 +59,16 @@ QString complaintAbout(const CLI::App& app, const std::vector<std::string>& word
     return QStringLiteral("there is no verb %1; conda-oci --help lists them").arg(condaoci::text(words[0]));
 }
 
+/// CLI11's own words, which repeat arguments as they are.
+void printComplaint(const CLI::App& app, const CLI::ParseError& error)
+{
+    std::ostringstream said;
+    (void)app.exit(error, said, said);
+    const QString lines = condaoci::text(said.str()).trimmed();
+    for (const QString& line : lines.split(QLatin1Char('\n')))
+        condaoci::app::printMessage(line);
+}
+
 int runVerb(const std::vector<condaoci::app::Verb>& verbs)
 {
     for (const auto& verb : verbs) {
@@ -86,7 +97,7 @@ int main(int argc, char** argv)
                                   addCopy(app),      addInspect(app), addList(app),      addCheck(app),
                                   addLogin(app),     addLogout(app),  addWhoami(app),    addManual(app),
                                   addCompletion(app)};
-    const auto [words, notes] = modernised({argv + 1, argv + std::max(argc, 1)});
+    const auto [words, notes] = modernised(givenWords(argc, argv));
     const auto isGiven = [&words = words](const char* option) {
         return std::find(words.begin(), words.end(), option) != words.end();
     };
@@ -97,13 +108,18 @@ int main(int argc, char** argv)
             return app.exit(error);
         const QString complaint = complaintAbout(app, words);
         if (complaint.isEmpty())
-            app.exit(error);
+            printComplaint(app, error);
         else
             printMessage(QStringLiteral("error    ") + complaint);
         if (isGiven("--json"))
             printErrorReport(
                 {condaoci::ErrorKind::Config, complaint.isEmpty() ? QString::fromUtf8(error.what()) : complaint}, 2);
         return 2;
+    }
+    if (auto readable = checkEncoding(words); !readable) {
+        if (isGiven("--json"))
+            printErrorReport(readable.error(), 2);
+        return failWith(readable.error());
     }
     if (!isGiven("-q") && !isGiven("--quiet") && !isGiven("--quiet=true")) {
         for (const QString& note : notes)

@@ -4,9 +4,14 @@
 
 #include <QtGlobal>
 
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
 #ifdef Q_OS_UNIX
 #include <cerrno>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #endif
@@ -46,12 +51,61 @@ void hideMemory()
 }
 #endif
 
+#ifdef Q_OS_UNIX
+constexpr rlim_t leastFiles = 64;                         ///< open at a time: Qt ends in a signal where it gets none
+constexpr rlim_t enoughFiles = 4096;                      ///< for all workers and a window
+constexpr rlim_t leastMemory = rlim_t{256} * 1024 * 1024; ///< bytes of addresses; with less no thread begins
+
+[[noreturn]] void refuse(const char* complaint)
+{
+    std::fprintf(stderr, "error    %s\n", complaint);
+    std::exit(5);
+}
+
+void takeLimits()
+{
+    rlimit files{};
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        if (files.rlim_cur < enoughFiles && files.rlim_cur < files.rlim_max) {
+            const rlim_t before = files.rlim_cur;
+            files.rlim_cur = std::min(files.rlim_max, enoughFiles);
+            if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+                files.rlim_cur = before;
+        }
+        if (files.rlim_cur < leastFiles)
+            refuse("this process may have too few files open, it needs 64 or more; raise the limit (ulimit -n)");
+    }
+    rlimit memory{};
+    if (getrlimit(RLIMIT_AS, &memory) == 0 && memory.rlim_cur < leastMemory)
+        refuse("this process may have too little memory, it needs 256 MiB or more; raise the limit (ulimit -v)");
+}
+
+/// Qt takes these as they are, and the root's folder where there is no home.
+void setFolders()
+{
+    for (const char* name :
+         {"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"}) {
+        const char* folder = std::getenv(name);
+        if (folder && *folder != '/')
+            unsetenv(name);
+    }
+    const char* home = std::getenv("HOME");
+    if (home && *home)
+        return;
+    const passwd* user = getpwuid(getuid());
+    if (user && user->pw_dir && *user->pw_dir == '/')
+        setenv("HOME", user->pw_dir, 1);
+}
+#endif
+
 } // namespace
 
 void beginProcess()
 {
 #ifdef Q_OS_UNIX
     openStandardStreams();
+    takeLimits();
+    setFolders();
 #endif
 #if defined(Q_OS_UNIX) && !defined(CONDAOCI_SANITIZED)
     hideMemory();
