@@ -71,7 +71,7 @@ int run(const Options& options)
         QCoreApplication::exec();
     }
     if (options.json) {
-        printBytes(QJsonDocument(toJson(check)).toJson(QJsonDocument::Indented));
+        printJson(QJsonDocument(toJson(check)));
     } else {
         printEnd(check);
     }

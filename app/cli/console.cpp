@@ -4,6 +4,8 @@
 
 #include "core/base/text.h"
 
+#include <QJsonDocument>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -80,6 +82,19 @@ void printBytes(QByteArrayView bytes)
 #ifdef Q_OS_WIN
     _setmode(_fileno(stdout), before);
 #endif
+}
+
+void printJson(const QJsonDocument& document)
+{
+    printBytes(shownJson(document.toJson(QJsonDocument::Indented)));
+}
+
+Result<QByteArray> forTerminal(QByteArrayView bytes)
+{
+    if (const auto shown = shownLines(bytes))
+        return shown->toUtf8();
+    return Error{ErrorKind::Config, QStringLiteral("it is not text, and could disturb the terminal; write it to a file "
+                                                   "with -o FILE, or send it into a pipe")};
 }
 
 bool isOutputWhole()

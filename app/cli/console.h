@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/result.h"
 #include "core/mirror/copyreport.h"
 
 #include <QElapsedTimer>
 #include <QString>
 
 #include <cstdio>
+
+class QJsonDocument;
 
 namespace condaoci::app {
 
@@ -16,6 +19,11 @@ void printResult(const QString& line);
 void printMessage(const QString& line);
 /// Bytes as they are, to stdout.
 void printBytes(QByteArrayView bytes);
+/// A document for other programs, indented, in which nothing can do anything to a terminal.
+void printJson(const QJsonDocument& document);
+/// What the bytes of a server are on a person's terminal, which would obey what is in them: text with what is hidden
+/// in it escaped. Error kind Config, with what to do, where they are not text.
+[[nodiscard]] Result<QByteArray> forTerminal(QByteArrayView bytes);
 /// Has everything that was printed so far been taken?
 [[nodiscard]] bool isOutputWhole();
 

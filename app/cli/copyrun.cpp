@@ -158,7 +158,7 @@ void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec,
 
 QByteArray jsonText(const mirror::CopyReport& report)
 {
-    return QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented);
+    return shownJson(QJsonDocument(mirror::toJson(report)).toJson(QJsonDocument::Indented));
 }
 
 mirror::CopyReport reportOf(const Error& error)
@@ -282,7 +282,7 @@ void printErrorReport(const Error& error, int code)
 {
     QJsonObject json = mirror::toJson(reportOf(error));
     json[QStringLiteral("exitCode")] = code;
-    printBytes(QJsonDocument(json).toJson(QJsonDocument::Indented));
+    printJson(QJsonDocument(json));
 }
 
 int failWith(const Error& error)

@@ -27,11 +27,15 @@ struct Options : NetworkOptions
     std::string output;
 };
 
-/// Bytes as they are, to a file or to standard output.
-int write(const Result<QByteArray>& bytes, OutputFile& output)
+/// Bytes as they are, to a file or into a pipe; a terminal shows them.
+int write(Result<QByteArray> bytes, OutputFile& output)
 {
     if (!bytes)
         return failToFind(bytes.error());
+    if (output.isStandardOutput() && isTerminal(stdout))
+        bytes = forTerminal(*bytes);
+    if (!bytes)
+        return failWith(bytes.error());
     if (auto written = output.write(*bytes); !written)
         return failWith(written.error());
     auto committed = output.commit();
@@ -81,6 +85,11 @@ int savePackage(mirror::PackageRepo& repo, const QString& package, const Options
     http::FileSink sink(text(options.output));
     if (auto opened = sink.open(); !opened)
         return failWith(opened.error());
+    if (sink.isStandardOutput() && isTerminal(stdout))
+        return failWith(
+            Error{ErrorKind::Config, QStringLiteral("a package is not text, and could disturb the terminal; "
+                                                    "write it to a file with -o FILE, or send it into a "
+                                                    "pipe")});
     auto name = repo.package(package, sink, conda::formatOf(options.output));
     if (!name)
         return failToFind(name.error());

@@ -51,7 +51,7 @@ bool isOlder(std::string_view a, std::string_view b)
 void print(const QJsonArray& rows, const QStringList& columns, bool asJson)
 {
     if (asJson) {
-        printBytes(QJsonDocument(rows).toJson(QJsonDocument::Indented));
+        printJson(QJsonDocument(rows));
         return;
     }
     std::vector<qsizetype> widths(static_cast<size_t>(columns.size()), 0);

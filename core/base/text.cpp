@@ -6,9 +6,12 @@
 #include "core/base/secrets.h"
 
 #include <QRegularExpression>
+#include <QStringDecoder>
+#include <QStringList>
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace condaoci {
 
@@ -24,13 +27,16 @@ bool isHidden(char32_t character)
            category == QChar::Separator_Paragraph;
 }
 
-QString oneLine(QStringView text, qsizetype limit)
+namespace {
+
+/// \param isEscaped  (char32_t) → bool
+QString oneLineWith(QStringView text, qsizetype limit, auto isEscaped)
 {
     QString out;
     out.reserve(qMin(text.size(), limit));
     for (const char32_t c : text.toUcs4()) {
         const qsizetype before = out.size();
-        if (!isHidden(c))
+        if (!isEscaped(c))
             out += QChar::fromUcs4(c);
         else if (QChar::requiresSurrogates(c))
             out += QStringLiteral("\\U%1").arg(c, 8, 16, QLatin1Char('0'));
@@ -40,6 +46,54 @@ QString oneLine(QStringView text, qsizetype limit)
             return out.left(before) + QChar(0x2026);
     }
     return out;
+}
+
+} // namespace
+
+QString oneLine(QStringView text, qsizetype limit)
+{
+    return oneLineWith(text, limit, isHidden);
+}
+
+QString oneAsciiLine(QStringView text, qsizetype limit)
+{
+    return oneLineWith(text, limit, [](char32_t c) { return c > 0x7e || isHidden(c); });
+}
+
+std::optional<QString> shownLines(QByteArrayView utf8)
+{
+    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    const QString text = decoder(utf8);
+    if (decoder.hasError() || utf8.contains('\0'))
+        return std::nullopt;
+    QStringList lines = text.split(QLatin1Char('\n'));
+    for (QString& line : lines) {
+        if (line.endsWith(QLatin1Char('\r')))
+            line.chop(1);
+        line = oneLineWith(line, std::numeric_limits<qsizetype>::max(),
+                           [](char32_t c) { return c != U'\t' && isHidden(c); });
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+QByteArray shownJson(const QByteArray& json)
+{
+    if (std::all_of(json.begin(), json.end(), [](char c) { return c >= 0 && c < 0x7f; }))
+        return json;
+    QString out;
+    const auto escape = [&out](char16_t unit) { out += QStringLiteral("\\u%1").arg(unit, 4, 16, QLatin1Char('0')); };
+    for (const char32_t c : QString::fromUtf8(json).toUcs4()) {
+        // What is below is between the strings; within them whatever writes JSON has escaped it.
+        if (c < 0x7f || !isHidden(c)) {
+            out += QChar::fromUcs4(c);
+        } else if (QChar::requiresSurrogates(c)) {
+            escape(QChar::highSurrogate(c));
+            escape(QChar::lowSurrogate(c));
+        } else {
+            escape(static_cast<char16_t>(c));
+        }
+    }
+    return out.toUtf8();
 }
 
 QString shownUrl(const QUrl& url)

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QUrl>
 
+#include <optional>
 #include <string_view>
 
 namespace condaoci {
@@ -18,6 +19,16 @@ namespace condaoci {
 /// Text from outside made fit for one line of a terminal or a log: hidden characters become visible escapes (`\u202e`,
 /// `\U000e0061`), and what is longer than `limit` characters is cut with an ellipsis.
 [[nodiscard]] QString oneLine(QStringView text, qsizetype limit = 2000);
+
+/// The same with every character beyond ASCII escaped, for names in which letters of other alphabets would deceive.
+[[nodiscard]] QString oneAsciiLine(QStringView text, qsizetype limit = 2000);
+
+/// Text of several lines made fit for a terminal: as oneLine, with its line breaks and tabs kept. Null where the bytes
+/// are not UTF-8 or hold a NUL, which is to say not text.
+[[nodiscard]] std::optional<QString> shownLines(QByteArrayView utf8);
+
+/// The same JSON value with the hidden characters of its strings as `\uXXXX`, so that it does nothing to a terminal.
+[[nodiscard]] QByteArray shownJson(const QByteArray& json);
 
 /// A URL as it may be shown or logged: user info, query and a conda token (`/t/TOKEN/`) are replaced by `***`.
 [[nodiscard]] QString shownUrl(const QUrl& url);

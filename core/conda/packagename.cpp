@@ -17,7 +17,7 @@ namespace {
 
 Error refuse(std::string_view fileName, const QString& why)
 {
-    const auto shown = oneLine(text(fileName), 300);
+    const auto shown = oneAsciiLine(text(fileName), 300);
     return Error{ErrorKind::Parse, Messages::tr("%1 can't be a file name: %2").arg(shown, why)};
 }
 
@@ -88,6 +88,8 @@ Result<void> checkFileName(std::string_view fileName)
         return refuse(fileName, Messages::tr("it contains control characters"));
     if (isDeviceName(fileName))
         return refuseDevice(fileName);
+    if (std::any_of(characters.begin(), characters.end(), [](char32_t c) { return c > 0x7e; }))
+        return refuse(fileName, Messages::tr("it contains letters beyond ASCII, which conda does not allow in names"));
     return {};
 }
 

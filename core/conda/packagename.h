@@ -27,8 +27,9 @@ struct PackageName
 [[nodiscard]] Result<PackageName> parsePackageFileName(std::string_view fileName);
 
 /// Fit to be one path component on every system (faults.md A22): no `/`, `\`, `:`, control characters, NUL,
-/// bidirectional controls, invalid UTF-8; not `.` or `..`; no trailing dot or space; not a Windows device name (CON,
-/// NUL, COM1…, with any extension); 1 to 255 bytes.
+/// bidirectional controls, invalid UTF-8, nor anything else beyond ASCII, which no name of conda has (package naming
+/// conventions of conda-build) and which may look like another name; not `.` or `..`; no trailing dot or space; not a
+/// Windows device name (CON, NUL, COM1…, with any extension); 1 to 255 bytes.
 [[nodiscard]] Result<void> checkFileName(std::string_view fileName);
 
 } // namespace condaoci::conda

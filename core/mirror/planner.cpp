@@ -459,8 +459,8 @@ void Planner::leaveOut(const QString& subdir, const QString& fileName, const QSt
 {
     if (isFailure)
         return refuse(subdir, fileName, reason);
-    m_plan->notes.append(
-        Messages::tr("%1/%2 can't be in a mirror, and is left out: %3").arg(subdir, oneLine(fileName, 300), reason));
+    m_plan->notes.append(Messages::tr("%1/%2 can't be in a mirror, and is left out: %3")
+                             .arg(subdir, oneAsciiLine(fileName, 300), reason));
 }
 
 void Planner::countPresent(const conda::PackageRecord& record)

@@ -3,7 +3,12 @@
 #include "core/base/secrets.h"
 #include "core/base/text.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace condaoci;
 
@@ -113,6 +118,71 @@ private Q_SLOTS:
         QCOMPARE(shownUrl(QUrl(QStringLiteral("https://user:pw@host:5000/t/tok/chan?sig=1"))),
                  QStringLiteral("https://host:5000/t/***/chan?***"));
         QCOMPARE(shownUrl(QUrl(QStringLiteral("https://host/chan"))), QStringLiteral("https://host/chan"));
+    }
+
+    void A33_escapesAllButAscii()
+    {
+        QCOMPARE(oneAsciiLine(QStringLiteral("py\u0441on\x1b x")), QStringLiteral("py\\u0441on\\u001b x"));
+        QCOMPARE(oneAsciiLine(QStringLiteral("\U0001f40d~\x7f")), QStringLiteral("\\U0001f40d~\\u007f"));
+        QCOMPARE(oneAsciiLine(QString(12, QChar(0x441)), 13), QStringLiteral("\\u0441\\u0441") + QChar(0x2026));
+    }
+
+    void A32_showsTextOfSeveralLines_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<QString>("shown"); // null: it is not text
+        QTest::newRow("text") << QByteArray("{\n\t\"a\": 1\n}\n") << QStringLiteral("{\n\t\"a\": 1\n}\n");
+        QTest::newRow("letters") << QByteArray("na\xc3\xafve \xf0\x9f\x90\x8d")
+                                 << QStringLiteral("na\u00efve \U0001f40d");
+        QTest::newRow("lines of Windows") << QByteArray("a\r\nb\r\n") << QStringLiteral("a\nb\n");
+        QTest::newRow("a line written over") << QByteArray("bad\rgood") << QStringLiteral("bad\\u000dgood");
+        QTest::newRow("a terminal's title") << QByteArray("\x1b]0;t\x07") << QStringLiteral("\\u001b]0;t\\u0007");
+        QTest::newRow("C1") << QByteArray("\xc2\x9b"
+                                          "31m")
+                            << QStringLiteral("\\u009b31m");
+        QTest::newRow("right to left") << QByteArray("\xe2\x80\xae") << QStringLiteral("\\u202e");
+        QTest::newRow("long") << QByteArray(100'000, 'x') << QString(100'000, QLatin1Char('x'));
+        QTest::newRow("empty") << QByteArray() << QStringLiteral("");
+        QTest::newRow("NUL") << QByteArray("a\0b", 3) << QString();
+        QTest::newRow("not UTF-8") << QByteArray("caf\xe9") << QString();
+        QTest::newRow("a bare CSI") << QByteArray("\x9b"
+                                                  "31m")
+                                    << QString();
+        QTest::newRow("an archive") << QByteArray("PK\3\4\xff\xfe") << QString();
+    }
+    void A32_showsTextOfSeveralLines()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(QString, shown);
+        const auto text = shownLines(bytes);
+        QCOMPARE(text.has_value(), !shown.isNull());
+        QCOMPARE(text.value_or(QString()), shown);
+    }
+
+    void A33_jsonDoesNothingToATerminal_data()
+    {
+        QTest::addColumn<QString>("value");
+        QTest::newRow("plain") << QStringLiteral("zlib-1.2 \"x\" \\ \t\n");
+        QTest::newRow("letters") << QStringLiteral("na\u00efve \u2192 \U0001f40d");
+        QTest::newRow("C0") << QStringLiteral("\x1b]0;t\x07");
+        QTest::newRow("DEL") << QStringLiteral("a\x7f");
+        QTest::newRow("C1") << QStringLiteral("\u009b31m \u0080");
+        QTest::newRow("bidi") << QStringLiteral("\u202e\u2066\u061c");
+        QTest::newRow("lines") << QStringLiteral("\u2028\u2029");
+        QTest::newRow("beyond the basic plane") << QStringLiteral("a\U000e0061b");
+        QTest::newRow("what looks escaped") << QStringLiteral("\\u009b");
+    }
+    void A33_jsonDoesNothingToATerminal()
+    {
+        QFETCH(QString, value);
+        const QJsonDocument document(QJsonObject{{value, QJsonArray{value}}});
+        const QByteArray json = shownJson(document.toJson(QJsonDocument::Indented));
+        for (const char32_t c : QString::fromUtf8(json).toUcs4())
+            QVERIFY(c == U'\n' || !isHidden(c));
+        QCOMPARE(QJsonDocument::fromJson(json), document);
+        const auto characters = value.toUcs4();
+        if (!std::any_of(characters.begin(), characters.end(), isHidden))
+            QCOMPARE(json, document.toJson(QJsonDocument::Indented));
     }
 
     // A33: one event is one line, whatever a remote string holds.

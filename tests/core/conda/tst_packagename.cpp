@@ -69,6 +69,21 @@ class TestPackageName : public QObject
         row("byte order mark first", "\xef\xbb\xbfzlib-1.2-0.conda");
         row("invisible tag character", "zlib-1.2-\xf3\xa0\x81\xa1"
                                        "0.conda");
+        // conda has none of these in its names, and some look like others.
+        row("Cyrillic letter", "py\xd1\x81on-1.2-0.conda");
+        row("accent", "caf\xc3\xa9-1.2-0.conda");
+        row("combining accent", "cafe\xcc\x81-1.2-0.conda");
+        row("full-width letter", "\xef\xbd\x9alib-1.2-0.conda");
+        row("snake", "\xf0\x9f\x90\x8d-1.2-0.conda");
+        row("superscript", "COM\xc2\xb9-1.2-0.conda");
+        row("spacing accent", "COM\xc2\xb4-1.2-0.conda");
+        row("two dots that are one letter", "zlib-1\xe2\x80\xa5"
+                                            "2-0.conda");
+        row("Arabic digit", "zlib-\xd9\xa1.2-0.conda");
+        row("hyphen that is another one", "zlib\xe2\x80\x90"
+                                          "ng-1.2-0.conda");
+        row("no-break space", "zlib\xc2\xa0-1.2-0.conda");
+        row("Cyrillic letter in the build", "zlib-1.2-\xd1\x81_0.conda");
         row("invalid UTF-8", "zlib-1.2-\xff.conda");
         row("overlong slash", "zlib-1.2-\xc0\xaf.conda");
         row("encoded surrogate", "zlib-1.2-\xed\xa0\x80.conda");
@@ -119,12 +134,8 @@ private Q_SLOTS:
         row("com1-1-0.conda", "com1|1|0");
         row("null.x-1-0.conda", "null.x|1|0");
         row("com10-1-0.conda", "com10|1|0");
-        row("COM\xc2\xb4-1-0.conda", "COM\xc2\xb4|1|0");
-        row("COM\xc2\xb9-1-0.conda", "COM\xc2\xb9|1|0");
-        row("\xf0\x9f\x90\x8d-1-0.conda", "\xf0\x9f\x90\x8d|1|0");
         row("..-1-0.conda", "..|1|0");
         row("a b-1-0.conda", "a b|1|0");
-        row("caf\xc3\xa9-1-0.conda", "caf\xc3\xa9|1|0");
         row("100%-1-0.conda", "100%|1|0");
         QTest::newRow("255 bytes") << QByteArray(245, 'a') + "-1-0.conda" << QByteArray(245, 'a') + "|1|0" << true;
     }
@@ -199,7 +210,7 @@ private Q_SLOTS:
         QVERIFY(message.size() < 500);
         // A33: what is refused is named, and the name can't do anything to a terminal.
         for (const QChar c : message)
-            QVERIFY(c.category() != QChar::Other_Control && c.category() != QChar::Other_Format);
+            QVERIFY((c >= QLatin1Char(' ') && c < QChar(0x7f)) || c == QChar(0x2026)); // where it is cut
     }
 
     void A22_refusesACutCharacter() { QVERIFY(!conda::checkFileName("zlib\xe2\x82")); }
