@@ -31,6 +31,7 @@ constexpr qint64 entrySize = 46;
 constexpr qint64 headerSize = 30;
 constexpr qint64 longestComment = 65535;
 constexpr quint32 inExtraField = 0xffffffff;
+constexpr quint8 newestVersion = 63; ///< of APPNOTE.TXT, times ten, that a reader needs; readers refuse newer ones
 constexpr quint16 unreadable = 0x1 | 0x20 | 0x40; ///< encrypted, a patch, strongly encrypted
 
 /// At most `size` bytes from a place in the file.
@@ -135,6 +136,9 @@ Result<ZipMember> readEntry(QByteArrayView entries, qsizetype& at, qint64 shift,
         return damagedDirectory();
     if (number<quint16>(entry, 8) & unreadable)
         return unusablePackage(Messages::tr("%1 is encrypted").arg(shownPath(member.name)));
+    if (number<quint8>(entry, 6) > newestVersion)
+        return unusablePackage(
+            Messages::tr("%1 needs a newer version of the zip format than 6.3").arg(shownPath(member.name)));
     const auto most = static_cast<quint64>(fileSize);
     if (values[0] > static_cast<quint64>(limits::largestFile) || values[1] > most || values[2] > most)
         return unusablePackage(Messages::tr("%1 is not within its zip").arg(shownPath(member.name)));
@@ -266,6 +270,9 @@ Result<std::vector<ZipMember>> readZipDirectory(QIODevice* device)
 
 Result<qint64> zipMemberStart(QIODevice* device, const ZipMember& member)
 {
+    if (member.method != 0 && member.method != 8 && member.method != 12 && member.method != 93)
+        return unusablePackage(
+            Messages::tr("%1 is compressed in an unknown way (%2)").arg(shownPath(member.name)).arg(member.method));
     const QByteArray header = bytesAt(device, member.header, headerSize + member.name.size());
     if (header.size() != headerSize + member.name.size() || !header.startsWith("PK\3\4") ||
         number<quint16>(header, 26) != member.name.size() || !header.endsWith(member.name))
@@ -279,9 +286,6 @@ Result<qint64> zipMemberStart(QIODevice* device, const ZipMember& member)
 
 Result<std::unique_ptr<QIODevice>> openZipMember(QIODevice* device, const ZipMember& member)
 {
-    if (member.method != 0 && member.method != 8 && member.method != 12 && member.method != 93)
-        return unusablePackage(
-            Messages::tr("%1 is compressed in an unknown way (%2)").arg(shownPath(member.name)).arg(member.method));
     auto start = zipMemberStart(device, member);
     if (!start)
         return start.error();

@@ -31,10 +31,11 @@ struct ZipMember
 ///
 /// \param device  open and seekable
 /// \return Parse, with the reason, for what is not a zip, a damaged directory, one over limits::metadataFile, members
-/// that overlap, are encrypted or have the name of another one
+/// that overlap, are encrypted, have the name of another one or need a reader of a later zip than Python's zipfile is
 [[nodiscard]] Result<std::vector<ZipMember>> readZipDirectory(QIODevice* device);
 
-/// Where the packed bytes of a member begin; its local header is read for that, and has to name it. Parse.
+/// Where the packed bytes of a member begin; its local header is read for that, and has to name it. Parse, also where
+/// it is compressed in a way that is not known.
 [[nodiscard]] Result<qint64> zipMemberStart(QIODevice* device, const ZipMember& member);
 
 /// The bytes of a member that is stored, deflated or compressed by bzip2 or zstd, from front to back. They are read

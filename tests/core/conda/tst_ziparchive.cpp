@@ -278,6 +278,10 @@ private Q_SLOTS:
         row("wrong CRC of metadata.json", patched(plain, metadata.first, 16, le(quint32(1))), "checksum");
         row("shorter than it is", patched(plain, info.first, 24, le(quint32(info.second.size() - 1))), "size");
         row("an unknown method", patched(plain, info.first, 10, le<quint16>(99)), "unknown way");
+        row("an unknown method of the files", patched(plain, pkg.first, 10, le<quint16>(99)), "unknown way");
+        row("version 6.4", patched(plain, info.first, 6, le<quint16>(64)), "newer version");
+        row("version 7.5", patched(plain, info.first, 6, le<quint16>(75)), "newer version");
+        row("version 7.5 of the files", patched(plain, pkg.first, 6, le<quint16>(75)), "newer version");
         row("damaged directory", QByteArray(plain).replace(plain.lastIndexOf("PK\1\2"), 4, "PK\1\3"), "damaged");
         row("name longer than the directory", patched(plain, info.first, 28, le<quint16>(60000)), "damaged");
         row("extra field longer than it is", zip(usual, {.extra = le<quint16>(9) + le<quint16>(60)}), "damaged");
