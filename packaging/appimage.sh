@@ -69,10 +69,13 @@ patchelf --force-rpath --set-rpath "\$ORIGIN/../lib" "$app"/usr/bin/*
 patchelf --force-rpath --set-rpath "\$ORIGIN" "$app"/usr/lib/*.so*
 find "$app/usr/plugins" -name '*.so' -exec patchelf --force-rpath --set-rpath "\$ORIGIN/../../lib" {} +
 
-# What the licences of the libraries ask for.
+# What the licences of the libraries ask for, and which versions they are of (SECURITY.md).
 if command -v dpkg-query >/dev/null; then
     (cd "$app/usr/lib" && printf '*/%s\n' *.so*) | { xargs dpkg-query --search 2>/dev/null || true; } | sed 's/:.*//' | sort -u |
-        while IFS= read -r package; do install -D -m 644 -t "$app/usr/share/doc/$package" "/usr/share/doc/$package/copyright"; done
+        while IFS= read -r package; do
+            install -D -m 644 -t "$app/usr/share/doc/$package" "/usr/share/doc/$package/copyright"
+            dpkg-query --show "$package"
+        done | sed 's/:[^\t]*//' >"$app/usr/share/doc/conda-oci-mirror/bundled"
 fi
 
 # Qt tries these names first, which systems with OpenSSL's headers have for a version of their own.

@@ -319,6 +319,11 @@ class AppDir(Case):
         self.assertIn("appimagetool is not on the PATH", said)
         app = self.folder / "made/AppDir"
         run("desktop-file-validate", app / f"{ID}.desktop")
+        bundled = dict(line.split("\t") for line in (app / "usr/share/doc/conda-oci-mirror/bundled").read_text().splitlines())
+        for package in ("libqt6core6", "libssl3", "libyaml-cpp0.7", "libsecret-1-0"):
+            self.assertIn(package, bundled)
+        for package, version in bundled.items():
+            self.assertEqual(version, run("dpkg-query", "--show", "--showformat", "${Version}\n", package).split()[0], package)
         self.assertTrue((app / ".DirIcon").resolve().samefile(app / f"{ID}.png"))
         moved = app.rename(self.folder / "moved here")
         for name, link in (("conda-oci", self.folder / "conda-oci"), ("conda-oci-mirror", self.folder / "any")):

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import unittest
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ["CONDA_OCI_BUILD"])
 PROGRAM = BUILD / "bin/conda-oci"
 VERBS = ("mirror", "publish", "pull-cache", "push-cache", "copy", "inspect", "list", "check", "login", "logout", "whoami", "completion")
@@ -99,6 +100,44 @@ class Packages(Folder):
         top = {name.split("/")[0] for name in listed}
         self.assertEqual(len(top), 1, top)
         self.assertIn(f"{top.pop()}/bin/conda-oci", listed)
+
+
+class Libraries(Folder):
+    """SECURITY.md says what the programs load, and how fixes in it reach a release."""
+
+    def setUp(self):
+        section = re.search(r"(?ms)^## Libraries$(.*?)^## ", (ROOT / "SECURITY.md").read_text())[1]
+        self.rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("| ")][1:]
+
+    def loaded(self):
+        """{its name without a version: its file name} of what the programs themselves ask for."""
+        said = "".join(run("readelf", "--dynamic", BUILD / "bin" / name) for name in ("conda-oci", "conda-oci-mirror"))
+        return {re.sub(r"(-[0-9.]+)?\.so\b.*", "", name): name for name in re.findall(r"NEEDED.*\[(lib.*)\]", said)}
+
+    def test_each_library_is_listed_and_no_other(self):
+        runtime = {"libstdc++", "libgcc_s", "libm", "libc"}
+        listed = {name for row in self.rows for name in re.findall(r"\blib[\w+-]+", row[1])}
+        loaded = set(self.loaded())
+        self.assertEqual(loaded - runtime - listed - {"libKF6Archive"}, set())
+        if "libKF6Archive" not in loaded:  # which brings some of them
+            self.assertEqual(listed - loaded - {"libssl"}, set(), "libssl is what Qt loads for TLS")
+
+    def test_versions_are_the_systems(self):
+        release = pathlib.Path("/etc/os-release").read_text()
+        if "ID=debian" not in release or 'VERSION_ID="12"' not in release:
+            self.skipTest("the versions are Debian 12's")
+        loaded = self.loaded()
+        for library, files, version, _ in self.rows:
+            for name in re.findall(r"\blib[\w+-]+", files):
+                if name not in loaded:
+                    continue
+                file = re.search(rf"{re.escape(loaded[name])} => (\S+)", run("ldd", BUILD / "bin/conda-oci-mirror"))[1]
+                package = run("dpkg-query", "--search", f"*{pathlib.Path(file).resolve().name}").splitlines()[0].split(": ")[0]
+                has = run("dpkg-query", "--show", "--showformat", "${Version}", package)
+                self.assertRegex(has, rf"^(\d+:)?{re.escape(version)}(?!\d)", library)
+        versions = {row[0]: row[2] for row in self.rows}
+        self.assertIn(f"karchive_{versions['KArchive']}.orig.tar.xz", (ROOT / "packaging/karchive.sh").read_text())
+        self.assertRegex(run("dpkg-query", "--show", "--showformat", "${Version}", "libcli11-dev"), rf"^{re.escape(versions['CLI11'])}(?!\d)")
 
 
 class Manual(Folder):
