@@ -8,6 +8,7 @@
 #include "core/conda/indexer.h"
 #include "core/mirror/cachesource.h"
 #include "core/mirror/cachestore.h"
+#include "core/mirror/copypackage.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/shrinkage.h"
 
@@ -19,13 +20,6 @@
 namespace condaoci::mirror {
 
 namespace {
-
-using State = FileOutcome::State;
-
-bool isThere(State state)
-{
-    return state == State::Copied || state == State::AlreadyThere;
-}
 
 QStringList removeFrom(const QString& folder, const QStringList& names)
 {

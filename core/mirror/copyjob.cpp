@@ -261,7 +261,7 @@ void CopyJob::work()
         keepNotes(store->takeNotes());
         for (const FileOutcome& outcome : outcomes) {
             const std::scoped_lock lock(m_stateMutex);
-            if (outcome.state == State::Copied || outcome.state == State::AlreadyThere) {
+            if (isThere(outcome.state)) {
                 m_networkErrorsInARow = 0;
             } else if (outcome.state == State::Failed && stopsJob(*outcome.error)) {
                 if (!m_fatal)

@@ -18,6 +18,12 @@ struct FileOutcome
     qint64 size = -1; ///< bytes, known as `sha256` is; -1 otherwise
 };
 
+/// Is the file in the store now, whoever brought it?
+[[nodiscard]] constexpr bool isThere(FileOutcome::State state)
+{
+    return state == FileOutcome::State::Copied || state == FileOutcome::State::AlreadyThere;
+}
+
 /// Bytes of file `index` (into the plan) done so far; called often, from the worker.
 using FileProgress = std::function<void(quint32 index, qint64 bytes)>;
 

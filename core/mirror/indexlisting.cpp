@@ -35,7 +35,7 @@ Listing::Listing(const conda::Repodata& channel, const std::vector<StoredIndex>&
 void Listing::consider(const conda::PackageRecord& record, State state, const QByteArray& sha256, qint64 size)
 {
     m_considered[position(record)] = true;
-    if (state == State::Copied || state == State::AlreadyThere)
+    if (isThere(state))
         add(record, sha256, size);
     else if (state != State::Failed)
         keep(record);

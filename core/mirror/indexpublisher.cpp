@@ -18,7 +18,6 @@ namespace condaoci::mirror {
 
 namespace {
 
-using State = FileOutcome::State;
 using Published = conda::Repodata::Published;
 
 /// Other runs may publish at the same time, and know of packages that this one does not: where another index is found
@@ -51,11 +50,6 @@ bool isFull(const CopySpec& spec, const conda::Repodata& source, const Listing& 
 bool contains(const std::vector<StoredIndex>& indexes, const Digest& digest)
 {
     return std::any_of(indexes.begin(), indexes.end(), [&](const StoredIndex& one) { return one.digest == digest; });
-}
-
-bool isThere(State state)
-{
-    return state == State::Copied || state == State::AlreadyThere;
 }
 
 /// The other of the two formats of a build, by its file name.

@@ -52,10 +52,9 @@ void JobProgress::finished(const CopyPlan& plan, const CopyUnit& unit, const std
         if (file.present)
             continue;
         const qint64 size = std::max<qint64>(file.record->size, 0);
-        const bool isThere = outcome.state == State::Copied || outcome.state == State::AlreadyThere;
         const qint64 moved = m_running[i];
         m_running.erase(i);
-        m_totals.bytesDone += (isThere ? size : 0) - moved;
+        m_totals.bytesDone += (isThere(outcome.state) ? size : 0) - moved;
         m_totals.bytesFailed += outcome.state == State::Failed ? size : 0;
         m_totals.bytesMoved += outcome.state == State::Copied ? std::max<qint64>(0, size - moved) : 0;
         ++m_totals.filesDone;
