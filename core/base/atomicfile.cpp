@@ -159,11 +159,7 @@ void removeLeftTemporaries(const QString& folder, std::chrono::seconds age)
 Result<void> writeFileAtomically(const QString& path, QByteArrayView bytes)
 {
     AtomicFile file(path);
-    if (auto opened = file.open(); !opened)
-        return opened;
-    if (auto written = file.write(bytes); !written)
-        return written;
-    return file.commit();
+    return writeInto(file, bytes);
 }
 
 Result<void> publishFile(const QString& from, const QString& to, AtomicFile::Durability durability)

@@ -52,6 +52,15 @@ private:
 [[nodiscard]] Result<void> makePrivateFolder(const QString& path);
 /// Removes the temporary files that killed runs left in a folder and that are older than that.
 void removeLeftTemporaries(const QString& folder, std::chrono::seconds age);
+/// Writes all bytes into a new AtomicFile or OutputFile, and commits it.
+[[nodiscard]] Result<void> writeInto(auto& file, QByteArrayView bytes)
+{
+    if (auto opened = file.open(); !opened)
+        return opened;
+    if (auto written = file.write(bytes); !written)
+        return written;
+    return file.commit();
+}
 /// Writes all bytes as one AtomicFile.
 [[nodiscard]] Result<void> writeFileAtomically(const QString& path, QByteArrayView bytes);
 /// Gives a finished file its final name, replacing what is there, and flushes both file and directory to disk.

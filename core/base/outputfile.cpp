@@ -201,11 +201,7 @@ Result<void> OutputFile::sendOn()
 Result<void> writeOutput(const QString& path, QByteArrayView bytes)
 {
     OutputFile file(path);
-    if (auto opened = file.open(); !opened)
-        return opened;
-    if (auto written = file.write(bytes); !written)
-        return written;
-    return file.commit();
+    return writeInto(file, bytes);
 }
 
 } // namespace condaoci
