@@ -31,7 +31,7 @@ const QByteArray small = q("  {'info' : {'subdir':'linux-64', 'x':[1,{'y':null}]
                            ":{'name':'b','version':'1','build':'0',"
                            "'build_number':0,'zz':{'k':[1, 2 ,'}']}} "
                            ",\n\t'a-2-1.tar.bz2':\n{'build':'1','name':'a','version':'2','size':123456789012,"
-                           "'depends':[]},'\xc3\xa9-1-0.tar.bz2':{'name':'\xc3\xa9','version':'1','build':'0'}},\n'"
+                           "'depends':[]},'e-1-0.tar.bz2':{'name':'e','version':'1','build':'0','by':'\xc3\xa9'}},\n'"
                            "packages.conda':{'c-1!2+x-0.conda':{"
                            "'name':'c','version':'1!2+x','build':'0','size':7,'sha256':\n'"
                            "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef', "
