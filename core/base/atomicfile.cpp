@@ -12,6 +12,8 @@
 #include <QFileInfo>
 #include <QRandomGenerator>
 
+#include <optional>
+
 namespace condaoci {
 
 namespace {
@@ -25,6 +27,15 @@ const QLatin1String temporaryPrefix(".tmp-");
 Error fileError(const QString& sentence, const QString& path, const QString& why)
 {
     return Error{ErrorKind::Disk, sentence.arg(QDir::toNativeSeparators(path), why)};
+}
+
+/// What Qt makes of a name that is not UTF-8 is the name of another file, and of none: a file dialog may hand it over.
+std::optional<Error> whyLost(const QFileInfo& file)
+{
+    if (!file.fileName().contains(QChar::ReplacementCharacter) || file.exists())
+        return std::nullopt;
+    return fileError(Messages::tr("can't write %1: %2"), file.filePath(),
+                     Messages::tr("its name is not UTF-8; rename it, or reach it by another name (a link)"));
 }
 
 } // namespace
@@ -45,6 +56,8 @@ AtomicFile::~AtomicFile()
 Result<void> AtomicFile::open()
 {
     const QFileInfo target(m_path);
+    if (const auto lost = whyLost(target))
+        return *lost;
     if (auto made = makeFolder(target.absolutePath()); !made)
         return made;
     // The leading dot keeps it out of listings, the random part out of an attacker's and another process's way.
@@ -122,6 +135,8 @@ Result<void> makeFolderFor(const QString& path, QFile::Permissions permissions)
     const QFileInfo folder(path);
     if (folder.isDir())
         return {};
+    if (const auto lost = whyLost(folder))
+        return *lost;
     if (!folder.dir().isRoot()) {
         if (auto made = makeFolder(folder.absolutePath()); !made)
             return made;

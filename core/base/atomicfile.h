@@ -16,7 +16,9 @@ namespace condaoci {
 /// its name and flushes the directory. Without commit() nothing is left behind. QSaveFile is not used: after a short
 /// write on a full disk its commit() can succeed (measured on Qt 6.4.2). Others may read it if the umask lets them, and
 /// never write to it. Whatever had the name before is replaced, a link or a pipe as well: this is for folders that are
-/// ours; what a person named is for OutputFile. Lives on any one thread. Errors are of kind Disk and name the file.
+/// ours; what a person named is for OutputFile. A new name with U+FFFD in it is refused, here and for folders: it
+/// stands for one that is not UTF-8, and another file would come into being. Lives on any one thread. Errors are of
+/// kind Disk and name the file.
 class AtomicFile
 {
 public:

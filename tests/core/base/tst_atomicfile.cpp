@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/atomicfile.h"
 
+#include "core/base/digest.h"
 #include "core/base/limits.h"
 
 #include <QDir>
@@ -11,6 +12,7 @@
 #ifdef Q_OS_UNIX
 #include <csignal>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #endif
 
 using namespace condaoci;
@@ -104,6 +106,50 @@ private Q_SLOTS:
         QVERIFY(writeFileAtomically(path, "new"));
         QCOMPARE(content(victim), QByteArray("precious"));
         QCOMPARE(content(path), QByteArray("new"));
+    }
+
+    // A31: to open a pipe waits for its writer, for ever.
+    void A31_readsRegularFilesOnly()
+    {
+        QTemporaryDir dir;
+        QCOMPARE(readFile(dir.path(), 5).error().kind, ErrorKind::Disk);
+        QVERIFY(!sumsOfFile(dir.path()));
+#ifdef Q_OS_UNIX
+        const QString pipe = dir.filePath(QStringLiteral("pipe"));
+        const QString link = dir.filePath(QStringLiteral("link"));
+        QCOMPARE(mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        QVERIFY(QFile::link(pipe, link));
+        for (const QString& path : {pipe, link, QStringLiteral("/dev/null")}) {
+            const auto read = readFile(path, 5);
+            QVERIFY(!read);
+            QCOMPARE(read.error().kind, ErrorKind::Disk);
+            QVERIFY2(read.error().message.contains(QStringLiteral("not a file")), qPrintable(read.error().message));
+            QCOMPARE(sumsOfFile(path).error().kind, ErrorKind::Disk);
+        }
+        QCOMPARE(*readNamedFile(QStringLiteral("/dev/null"), 5), QByteArray()); // a person may mean it
+        QVERIFY(writeFileAtomically(dir.filePath(QStringLiteral("f")), "12345"));
+        QVERIFY(QFile::remove(link));
+        QVERIFY(QFile::link(dir.filePath(QStringLiteral("f")), link));
+        QCOMPARE(*readFile(link, 5), QByteArray("12345"));
+#endif
+    }
+
+    // A22: what Qt makes of a name that is not UTF-8, as a file dialog hands it over.
+    void A22_makesNothingOfANameThatIsLost()
+    {
+        QTemporaryDir dir;
+        const QString lost = dir.filePath(QStringLiteral("caf\ufffd"));
+        for (const QString& path : {lost, lost + QStringLiteral("/x"), lost + QStringLiteral("/x/")}) {
+            QCOMPARE(makeFolder(path).error().kind, ErrorKind::Disk);
+            QCOMPARE(makePrivateFolder(path).error().kind, ErrorKind::Disk);
+        }
+        QCOMPARE(writeFileAtomically(lost, "x").error().kind, ErrorKind::Disk);
+        QVERIFY(!writeFileAtomically(lost + QStringLiteral("/x"), "x"));
+        QCOMPARE(entries(dir), QStringList());
+        QVERIFY(QDir().mkdir(lost)); // somebody has called a folder so
+        QVERIFY(makeFolder(lost + QStringLiteral("/x")));
+        QVERIFY(writeFileAtomically(lost + QStringLiteral("/x/f"), "x"));
+        QVERIFY(makeFolder(dir.filePath(QStringLiteral("caf\u00e9"))));
     }
 
     void A17_readsUpToALimit()
