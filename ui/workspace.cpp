@@ -49,6 +49,8 @@ QString placeOf(const oci::Endpoint& registry)
     return QStringLiteral("%1:%2=").arg(registry.origin.host()).arg(registry.origin.port(443));
 }
 
+constexpr auto temporaryLife = std::chrono::hours(1); ///< of a window that was ended while it wrote
+
 } // namespace
 
 Workspace::Workspace(const QString& folder, Credentials credentials, QObject* parent)
@@ -57,8 +59,11 @@ Workspace::Workspace(const QString& folder, Credentials credentials, QObject* pa
     , m_credentials(std::move(credentials))
     , m_state(stateFile(folder))
 {
+    const QString transfers = folder + QStringLiteral("/transfers");
+    for (const QString& place : {folder, transfers})
+        removeLeftTemporaries(place, temporaryLife);
     load();
-    m_transfers = std::make_unique<Transfers>(folder + QStringLiteral("/transfers"), m_credentials);
+    m_transfers = std::make_unique<Transfers>(transfers, m_credentials);
 }
 
 Workspace::~Workspace() = default;

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/state.h"
+#include "ui/workspace.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QHeaderView>
 #include <QTemporaryDir>
@@ -48,6 +50,25 @@ private Q_SLOTS:
         QVERIFY(!(QFile::permissions(folder.filePath(QStringLiteral("new"))) & others));
     }
 #endif
+
+    void F19_C_whatAKilledWindowLeftGoes()
+    {
+        QTemporaryDir folder;
+        QVERIFY(QDir().mkpath(folder.filePath(QStringLiteral("transfers"))));
+        const auto left = [&](const char* name, int minutes) {
+            QFile file(folder.filePath(QLatin1String(name)));
+            return file.open(QIODevice::WriteOnly) &&
+                   file.setFileTime(QDateTime::currentDateTimeUtc().addSecs(-60 * minutes),
+                                    QFile::FileModificationTime);
+        };
+        QVERIFY(left(".tmp-1a2b", 61) && left("transfers/.tmp-3c4d", 61) && left(".tmp-now", 0) &&
+                left("transfers/1.report", 9999));
+        const condaoci::ui::Workspace workspace(folder.path(), {});
+        QVERIFY(!QFile::exists(folder.filePath(QStringLiteral(".tmp-1a2b"))));
+        QVERIFY(!QFile::exists(folder.filePath(QStringLiteral("transfers/.tmp-3c4d"))));
+        QVERIFY(QFile::exists(folder.filePath(QStringLiteral(".tmp-now"))));
+        QVERIFY(QFile::exists(folder.filePath(QStringLiteral("transfers/1.report"))));
+    }
 
     void damagedIsSetAside_data()
     {
