@@ -13,6 +13,8 @@ class ByteProxy:
     ("reset", n)        the answer's first n bytes of its body (negative: of its end; None: not even the head), then RST
     ("close", n)        the same with an orderly end
     ("flip", n)         bit 0 of byte n of the body
+    ("flip sent", n)    the same of what is sent, on its way to the server
+    ("twice",)          the request reaches the server twice, as when a proxy in between tries again
     ("status", s, head) an answer of its own; the request does not reach the server
     ("stall", seconds)  silence before the answer
     ("endless", fields) 200 with these fields and a body that ends when the other side hangs up, at 1 GiB at the latest
@@ -75,16 +77,24 @@ class ByteProxy:
             fault = self.fault(method, path, self.harmed)
             self.harmed += fault is not None
         passes = not (fault and fault[0] in ("status", "endless"))
+        harmed = fault[1] % length if fault and fault[0] == "flip sent" and length else -1
+
+        def passed_on(piece, start):
+            at = harmed - start
+            return piece[:at] + bytes([piece[at] ^ 1]) + piece[at + 1:] if 0 <= at < len(piece) else piece
+
+        whole = head + b"\r\n\r\n" + rest
         if passes:  # names the proxy, so that Locations come back through it
-            server.sendall(head + b"\r\n\r\n" + rest)
+            server.sendall(head + b"\r\n\r\n" + passed_on(rest, 0))
         sent = len(rest)
         while sent < length:
             more = client.recv(65536)
             if not more:
                 return False
-            sent += len(more)
             if passes:
-                server.sendall(more)
+                server.sendall(passed_on(more, sent))
+            sent += len(more)
+            whole += more
         if fault and fault[0] == "endless":
             client.sendall(f"HTTP/1.1 200 Fault\r\n{fault[1]}Transfer-Encoding: chunked\r\n\r\n".encode())
             piece = b"10000\r\n" + b" " * 65536 + b"\r\n"
@@ -97,6 +107,9 @@ class ByteProxy:
             body = b"as you were"
             client.sendall(f"HTTP/1.1 {status} Fault\r\n{fields}Content-Length: {len(body)}\r\n\r\n".encode() + (b"" if method == "HEAD" else body))
             return True
+        if fault and fault[0] == "twice":
+            self.answer(None, server, method, None)
+            server.sendall(whole)
         return self.answer(client, server, method, fault)
 
     def answer(self, client, server, method, fault):
@@ -125,5 +138,6 @@ class ByteProxy:
                 time.sleep(0.02)
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return False
-        client.sendall(head + b"\r\n\r\n" + body)
+        if client:
+            client.sendall(head + b"\r\n\r\n" + body)
         return True
