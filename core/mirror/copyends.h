@@ -4,20 +4,15 @@
 
 #include "core/http/warnings.h"
 #include "core/mirror/copyspec.h"
-#include "core/mirror/packagesource.h"
-#include "core/mirror/packagestore.h"
-#include "core/oci/authenticator.h"
-
-#include <functional>
-#include <stop_token>
+#include "core/mirror/open.h"
 
 namespace condaoci::mirror {
 
-/// Makes a worker's own source and store; what workers share (tokens, pace, image layout) is inside the functions.
+/// The two ends of a copy.
 struct CopyEnds
 {
-    std::function<std::unique_ptr<PackageSource>(std::stop_token)> openSource;
-    std::function<std::unique_ptr<PackageStore>(std::stop_token)> openStore;
+    OpenSource openSource;
+    OpenStore openStore;
     std::shared_ptr<http::Warnings> warnings = {}; ///< what servers warned of meanwhile; null: not known
 };
 

@@ -8,9 +8,8 @@
 #include "core/conda/infotar.h"
 #include "core/mirror/naming.h"
 #include "core/mirror/registryindex.h"
-#include "core/oci/imagelayout.h"
 #include "core/oci/knowncredentials.h"
-#include "core/oci/remoteregistry.h"
+#include "core/oci/openregistry.h"
 
 namespace condaoci::mirror {
 
@@ -141,12 +140,10 @@ Result<QStringList> PackageRepo::builds(const QString& name)
 std::shared_ptr<oci::Registry> openRegistry(const oci::Endpoint& endpoint, oci::Authenticator::Lookup credentials,
                                             http::Network network)
 {
-    if (endpoint.kind == oci::Endpoint::Kind::Layout)
-        return std::make_shared<oci::ImageLayout>(endpoint.directory);
     if (!credentials)
         credentials = oci::lookupFor(endpoint);
-    return std::make_shared<oci::RemoteRegistry>(endpoint, std::make_shared<oci::Authenticator>(std::move(credentials)),
-                                                 std::move(network), std::stop_token());
+    return oci::registryOpener(endpoint, std::make_shared<oci::Authenticator>(std::move(credentials)),
+                               std::move(network))({});
 }
 
 } // namespace condaoci::mirror

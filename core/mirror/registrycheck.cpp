@@ -6,7 +6,7 @@
 #include "core/mirror/packagemanifest.h"
 #include "core/mirror/readers.h"
 #include "core/mirror/registrychecker.h"
-#include "core/oci/imagelayout.h"
+#include "core/oci/openregistry.h"
 #include "core/oci/remoteregistry.h"
 #include "core/oci/verifyingsink.h"
 
@@ -73,10 +73,8 @@ Checker::Checker(oci::Endpoint endpoint, oci::Authenticator::Lookup credentials,
 
 std::shared_ptr<oci::Registry> Checker::open(oci::Authenticator::Lookup credentials, std::stop_token stop) const
 {
-    if (!m_isRemote)
-        return std::make_shared<oci::ImageLayout>(m_endpoint.directory);
-    return std::make_shared<oci::RemoteRegistry>(
-        m_endpoint, std::make_shared<oci::Authenticator>(std::move(credentials)), m_network, std::move(stop));
+    return oci::registryOpener(m_endpoint, std::make_shared<oci::Authenticator>(std::move(credentials)), m_network)(
+        std::move(stop));
 }
 
 /// False where what follows from it is not possible.
