@@ -43,7 +43,13 @@ inline constexpr qint64 repodataRecords = 5'000'000;
 inline constexpr qint64 repodataDepth = 64;
 inline constexpr qint64 indexJson = 1 * MiB;
 inline constexpr qint64 metadataFile = 16 * MiB;
-inline constexpr qint64 lockFile = 256 * MiB;
+/// The largest of 270 real lock files has 3 MB and 140,000 values; none of them has an alias.
+inline constexpr qint64 lockFile = 64 * MiB;
+inline constexpr qint64 lockEntries = 500'000;   ///< of its list of packages
+inline constexpr qint64 lockValues = 4'000'000;  ///< texts, begins and ends of lists and maps
+inline constexpr int lockDepth = 64;             ///< lists and maps within each other
+inline constexpr qint64 lockLookahead = 1 * MiB; ///< without a value; yaml-cpp takes up to 230 times as much memory
+inline constexpr qint64 lockAliases = 16 * MiB;  ///< what is under anchors, and what aliases make of it
 
 // Archives
 inline constexpr int zstdWindowLogPackage = 27;

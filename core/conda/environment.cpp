@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/environment.h"
 
+#include "core/base/limits.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/channel.h"
+#include "core/conda/lockyaml.h"
 #include "core/conda/lookslike.h"
 #include "core/conda/packagename.h"
 
@@ -12,8 +14,6 @@
 #include <QRegularExpression>
 #include <QSet>
 #include <QStringDecoder>
-
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <cctype>
@@ -146,11 +146,12 @@ public:
     }
     void add(const QString& url, const LockedSums& sums)
     {
+        ++m_entries;
         auto package = inLastFolder(url);
         if (!package) {
             auto read = fromUrl(url, m_folder);
             if (!read)
-                return addOther(url, read.error().message);
+                return addReason(url, read.error().message);
             package = *std::move(read);
             m_last = *package;
             m_lastFolder = isPlain(url) ? url.left(url.lastIndexOf(QLatin1Char('/')) + 1) : QString();
@@ -160,7 +161,7 @@ public:
         package->md5 = sums.md5;
         if (!sums.bad.isEmpty())
             package->problem = Messages::tr("%1 is neither a sha256 nor an md5 sum").arg(oneLine(sums.bad, 100));
-        const QString key = m_lastPlace + package->fileName;
+        const std::pair key(m_lastPlace, package->fileName);
         if (!m_seen.contains(key)) {
             m_seen.insert(key);
             m_environment.packages.push_back(*std::move(package));
@@ -168,21 +169,34 @@ public:
     }
     void addOther(const QString& name, const QString& kind)
     {
-        const QString entry = QStringLiteral("%1 (%2)").arg(oneLine(withoutSecrets(name), 200), kind);
-        if (!m_seenOthers.contains(entry)) {
-            m_seenOthers.insert(entry);
-            m_environment.others.append(entry);
-        }
+        ++m_entries;
+        addReason(name, kind);
     }
     void addUnknown(const QString& name)
     {
         ++m_unknown;
         addOther(name, Messages::tr("an entry of an unknown kind"));
     }
-    [[nodiscard]] size_t unknown() const { return m_unknown; }
+    [[nodiscard]] qint64 unknown() const { return m_unknown; }
+    [[nodiscard]] qint64 entries() const { return m_entries; } ///< that were added
+    /// The message of an error is a reason alone.
+    [[nodiscard]] Result<void> checkRoom() const
+    {
+        if (m_entries <= limits::lockEntries)
+            return {};
+        return Error{ErrorKind::Parse, Messages::tr("it has more than %1 entries").arg(limits::lockEntries)};
+    }
     LockedEnvironment take() { return std::move(m_environment); }
 
 private:
+    void addReason(const QString& name, const QString& kind)
+    {
+        const QString entry = QStringLiteral("%1 (%2)").arg(oneLine(withoutSecrets(name), 200), kind);
+        if (!m_seenOthers.contains(entry)) {
+            m_seenOthers.insert(entry);
+            m_environment.others.append(entry);
+        }
+    }
     /// Most packages of a long list are in the folder of the one before, whose address need not be taken apart again.
     [[nodiscard]] std::optional<LockedPackage> inLastFolder(const QString& url) const
     {
@@ -196,65 +210,60 @@ private:
 
     QString m_folder;
     LockedEnvironment m_environment;
-    QSet<QString> m_seen;
+    QSet<std::pair<QString, QString>> m_seen; ///< place and name
     QSet<QString> m_seenOthers;
-    size_t m_unknown = 0; ///< entries
+    qint64 m_entries = 0;
+    qint64 m_unknown = 0; ///< of them
     LockedPackage m_last;
     QString m_lastFolder; ///< of a plain address, with the slash at its end
     QString m_lastPlace;
 };
 
-QString text(const YAML::Node& node, const char* key)
-{
-    if (!node.IsMap())
-        return {};
-    const YAML::Node value = node[key];
-    return value && value.IsScalar() ? QString::fromStdString(value.Scalar()) : QString();
-}
-
 /// A wheel's URL or a path says which project it is.
-QString pypiName(const YAML::Node& entry, const QString& url)
+QString pypiName(const LockEntry& entry, const QString& url)
 {
-    const QString name = text(entry, "name");
+    const QString name = entry.texts.value("name");
     if (!name.isEmpty())
         return name;
     const QString file = url.section(QLatin1Char('/'), -1);
     return file.contains(QLatin1Char('-')) ? file.section(QLatin1Char('-'), 0, 0) : url;
 }
 
-QString lineOf(const YAML::Node& entry)
+QString lineOf(const LockEntry& entry)
 {
-    return Messages::tr("line %1").arg(entry.Mark().line + 1);
+    return Messages::tr("line %1").arg(entry.line);
 }
 
 /// Versions 4 and 5 say `kind: conda` and `url:`, later ones `conda: URL`.
-void addPixiEntry(const YAML::Node& entry, Collector& collector)
+void addPixiEntry(const LockEntry& entry, Collector& collector)
 {
-    const QString kind = text(entry, "kind");
-    const QString url = kind.isEmpty() ? text(entry, "conda") : text(entry, "url");
-    if (kind == QLatin1String("pypi") || !text(entry, "pypi").isEmpty())
-        return collector.addOther(pypiName(entry, kind.isEmpty() ? text(entry, "pypi") : url), QStringLiteral("PyPI"));
-    if (const QString source = text(entry, "conda_source"); !source.isEmpty())
+    const QString kind = entry.texts.value("kind");
+    const QString pypi = entry.texts.value("pypi");
+    const QString url = entry.texts.value(kind.isEmpty() ? "conda" : "url");
+    if (kind == QLatin1String("pypi") || !pypi.isEmpty())
+        return collector.addOther(pypiName(entry, kind.isEmpty() ? pypi : url), QStringLiteral("PyPI"));
+    if (const QString source = entry.texts.value("conda_source"); !source.isEmpty())
         return collector.addOther(source.section(QLatin1Char(' '), 0, 0), Messages::tr("built from source"));
     if (url.isEmpty() || (!kind.isEmpty() && kind != QLatin1String("conda")))
         return collector.addUnknown(lineOf(entry));
     // Versions 6 and 7 name packages that pixi builds itself by their folder or repository.
     if (url.startsWith(QLatin1String("git+")) || (isPath(url) && !isPackageFile(url)))
         return collector.addOther(url, Messages::tr("built from source"));
-    collector.add(url, sumsOf(text(entry, "sha256"), text(entry, "md5")));
+    collector.add(url, sumsOf(entry.texts.value("sha256"), entry.texts.value("md5")));
 }
 
-void addCondaLockEntry(const YAML::Node& entry, Collector& collector)
+void addCondaLockEntry(const LockEntry& entry, Collector& collector)
 {
-    const QString manager = text(entry, "manager");
-    const QString name = text(entry, "name");
-    const QString url = text(entry, "url");
+    const QString manager = entry.texts.value("manager");
+    const QString name = entry.texts.value("name");
+    const QString url = entry.texts.value("url");
     if (manager == QLatin1String("pip"))
         return collector.addOther(name, QStringLiteral("PyPI"));
     if (manager != QLatin1String("conda") || url.isEmpty())
         return collector.addUnknown(name.isEmpty() ? lineOf(entry) : name);
-    const YAML::Node hash = entry["hash"];
-    collector.add(url, hash ? sumsOf(text(hash, "sha256"), text(hash, "md5")) : LockedSums());
+    collector.add(url, entry.texts.contains("hash")
+                           ? sumsOf(entry.texts.value("hash/sha256"), entry.texts.value("hash/md5"))
+                           : LockedSums());
 }
 
 Error notALockFile()
@@ -262,50 +271,46 @@ Error notALockFile()
     return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list"));
 }
 
-Result<LockedEnvironment> fromYaml(const YAML::Node& root, const QString& folder)
+Result<LockedEnvironment> parseYaml(const QByteArray& bytes, const QString& folder)
 {
-    if (!root.IsMap())
+    Collector condaLock(folder);
+    Collector pixi(folder);
+    const auto document = readLockYaml(bytes, [&](const QByteArray& list, const LockEntry& entry) {
+        Collector& collector = list == "package" ? condaLock : pixi;
+        list == "package" ? addCondaLockEntry(entry, collector) : addPixiEntry(entry, collector);
+        return collector.checkRoom();
+    });
+    if (!document)
+        return malformed(document.error().message);
+    if (!document->isMap)
         return notALockFile();
-    if (root["dependencies"] && !root["version"])
+    if (document->keys.contains("dependencies") && !document->keys.contains("version"))
         return malformed(
             Messages::tr("it is an environment.yml, which lists requirements and not packages; make a lock "
                          "file with conda-lock or pixi, or with `conda list --explicit`"));
     bool isNumber = false;
-    const int version = text(root, "version").toInt(&isNumber);
-    const bool isCondaLock = static_cast<bool>(root["package"]);
-    const YAML::Node entries = isCondaLock ? root["package"] : root["packages"];
-    if (!isNumber || !entries || !entries.IsSequence())
+    const int version = document->version.toInt(&isNumber);
+    const bool isCondaLock = document->keys.contains("package");
+    if (!isNumber || !document->lists.contains(isCondaLock ? "package" : "packages"))
         return notALockFile();
     if (isCondaLock ? version != 1 : version < 4 || version > 7)
         return malformed(Messages::tr("its version %1 is not known (conda-lock 1, pixi.lock 4 to 7 are)").arg(version));
-    Collector collector(folder);
-    for (const YAML::Node& entry : entries)
-        isCondaLock ? addCondaLockEntry(entry, collector) : addPixiEntry(entry, collector);
-    if (collector.unknown() > 0 && collector.unknown() == entries.size())
+    Collector& collector = isCondaLock ? condaLock : pixi;
+    if (collector.unknown() > 0 && collector.unknown() == collector.entries())
         return malformed(Messages::tr("none of its entries is of a known kind"));
     return collector.take();
-}
-
-Result<LockedEnvironment> parseYaml(const QByteArray& bytes, const QString& folder)
-{
-    // yaml-cpp reports by exceptions, in words for programmers; they end here.
-    try {
-        return fromYaml(YAML::Load(std::string(bytes.constData(), static_cast<size_t>(bytes.size()))), folder);
-    } catch (const YAML::Exception& exception) {
-        if (exception.mark.is_null())
-            return notALockFile();
-        return malformed(Messages::tr("it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list; line "
-                                      "%1 is not YAML")
-                             .arg(exception.mark.line + 1));
-    }
 }
 
 /// \param begun  there is no @EXPLICIT to come
 Result<LockedEnvironment> parseExplicit(const QByteArray& bytes, const QString& folder, bool begun)
 {
     Collector collector(folder);
-    for (const QByteArray& raw : bytes.split('\n')) {
-        const QString line = QString::fromUtf8(raw).trimmed();
+    for (qsizetype at = 0, end = 0; at < bytes.size(); at = end + 1) {
+        end = bytes.indexOf('\n', at);
+        end = end < 0 ? bytes.size() : end;
+        // No address is as long as what is left of it here, which is enough to say so.
+        const QByteArrayView raw = QByteArrayView(bytes).sliced(at, end - at).trimmed();
+        const QString line = QString::fromUtf8(raw.first(std::min<qsizetype>(raw.size(), 64 * limits::KiB))).trimmed();
         if (line.isEmpty() || line.startsWith(QLatin1Char('#')))
             continue;
         if (line == QLatin1String("@EXPLICIT")) {
@@ -316,8 +321,23 @@ Result<LockedEnvironment> parseExplicit(const QByteArray& bytes, const QString& 
             return malformed(Messages::tr("%1 stands before @EXPLICIT").arg(oneLine(withoutSecrets(line), 100)));
         const auto hash = line.indexOf(QLatin1Char('#'));
         collector.add(line.left(hash).trimmed(), hash < 0 ? LockedSums() : sumsOfFragment(line.mid(hash + 1)));
+        if (auto room = collector.checkRoom(); !room)
+            return malformed(room.error().message);
     }
     return collector.take();
+}
+
+/// Does a line say it?
+bool hasExplicitMarker(const QByteArray& text)
+{
+    const QByteArray marker("@EXPLICIT");
+    for (qsizetype at = text.indexOf(marker); at >= 0; at = text.indexOf(marker, at + 1)) {
+        const qsizetype end = at + marker.size();
+        const QByteArray rest = text.mid(end, text.indexOf('\n', end) - end);
+        if ((at == 0 || text[at - 1] == '\n') && rest.trimmed().isEmpty())
+            return true;
+    }
+    return false;
 }
 
 /// What a file is that people take for a lock file, in plain words; empty where it may be one.
@@ -363,8 +383,7 @@ Result<LockedEnvironment> parseLockFile(const QByteArray& bytes, const QString& 
     const QByteArray text = toUtf8(bytes);
     if (const QString other = whatElse(text); !other.isEmpty())
         return malformed(other);
-    static const QRegularExpression marker(QStringLiteral("^@EXPLICIT\\s*$"), QRegularExpression::MultilineOption);
-    if (marker.match(QString::fromUtf8(text)).hasMatch())
+    if (hasExplicitMarker(text))
         return parseExplicit(text, folder, false);
     return listsPackages(text) ? parseExplicit(text, folder, true) : parseYaml(text, folder);
 }

@@ -125,6 +125,34 @@ private Q_SLOTS:
         QTest::newRow("W15 a line that is not a package")
             << QByteArray("@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda\nzlib\n") << one
             << QStringLiteral("zlib (not a package file)");
+        // YAML has more ways to write the same than lock files use.
+        const QString sums = QStringLiteral("https://h/c noarch a-1-0.conda sha md5");
+        QTest::newRow("A20 aliases")
+            << "version: 1\nhash: &h {md5: " + md5 + ", sha256: &s " + sha +
+                   "}\npackage:\n- &e {manager: conda, url: https://h/c/noarch/a-1-0.conda, hash: *h}\n- *e\n- "
+                   "manager: &p pip\n  name: six\n- {manager: *p, name: *s}\n"
+            << sums << QStringLiteral("six (PyPI), %1 (PyPI)").arg(QString::fromLatin1(sha));
+        QTest::newRow("A20 a list that is an alias")
+            << "version: 6\nall: &l\n- conda: https://h/c/noarch/a-1-0.conda\n  sha256: " + sha + "\n  md5: " + md5 +
+                   "\npackages: *l\n"
+            << sums << none;
+        QTest::newRow("A20 keys twice, the first counts")
+            << "version: 6\npackages:\n- conda: https://h/c/noarch/a-1-0.conda\n  sha256: " + sha + "\n  md5: " + md5 +
+                   "\n  sha256: x\n  conda: https://h/c/noarch/b-1-0.conda\nversion: 99\npackages: []\n"
+            << sums << none;
+        QTest::newRow("A20 both lists, the version behind them")
+            << "packages:\n- conda: https://h/c/noarch/b-1-0.conda\npackage:\n- manager: conda\n  url: "
+               "https://h/c/noarch/a-1-0.conda\n  hash: {sha256: " +
+                   sha + ", md5: " + md5 + "}\nversion: 1\n"
+            << sums << none;
+        QTest::newRow("A20 maps and lists as keys")
+            << "? {packages: [{conda: https://h/c/noarch/b-1-0.conda}]}\n: x\n? [packages]\n: y\nversion: 6\n"
+               "packages:\n- ? {conda: x}\n  : z\n  conda: https://h/c/noarch/a-1-0.conda\n  sha256: " +
+                   sha + "\n  md5: " + md5 + "\n  hash: {sha256: [a, {md5: x}]}\n"
+            << sums << none;
+        QTest::newRow("A20 JSON") << "{\"packages\": [{\"conda\": \"https://h/c/noarch/a-1-0.conda\", \"md5\": \"" +
+                                         md5 + "\",\n\"sha256\": \"" + sha + "\"}],\n\"version\": 6}"
+                                  << sums << none;
         // Paths and mirrors are read; whether they are of the channel is another question.
         QTest::newRow("W15 mirror") << pixi + "conda: oci://ghcr.io/org/mine/noarch/b-1-0.conda\n"
                                     << one + QStringLiteral("\noci://ghcr.io/org/mine noarch b-1-0.conda - -") << none;
@@ -137,6 +165,10 @@ private Q_SLOTS:
                    "file:///abs noarch d-1-0.conda - -\nfile:///locks/here/mine noarch e -1-0.conda - -\n"
                    "file:///locks/here/mine noarch f-1-0.conda - -")
             << QStringLiteral("./mine (built from source)");
+        QTest::newRow("A20 a line of 1 MiB")
+            << "@EXPLICIT\nhttps://h/c/noarch/a-1-0.conda" + QByteArray(1'000'000, ' ') + "\nhttps://h/" +
+                   QByteArray(1'000'000, 'x') + "\n"
+            << one << QStringLiteral("https://h/%1\u2026 (not a package file)").arg(QString(190, QLatin1Char('x')));
         QTest::newRow("W15 no @EXPLICIT") << "# made by hand\n\nhttps://h/c/noarch/a-1-0.conda#" + md5 + "\n"
                                           << QStringLiteral("https://h/c noarch a-1-0.conda - md5") << none;
         const QString list = QStringLiteral("@EXPLICIT\r\nhttps://h/c/noarch/a-1-0.conda\r\n");

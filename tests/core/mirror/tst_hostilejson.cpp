@@ -7,6 +7,7 @@
 #include "core/conda/repodata.h"
 #include "core/http/message.h"
 #include "core/mirror/copyrequest.h"
+#include "core/mirror/copyspec.h"
 #include "core/oci/imagelayout.h"
 #include "core/oci/listpage.h"
 #include "core/oci/manifest.h"
@@ -207,6 +208,55 @@ private Q_SLOTS:
         QVERIFY(!environment);
         QCOMPARE(environment.error().kind, ErrorKind::Parse);
         QVERIFY(environment.error().message.size() < 600);
+    }
+
+    // Some MB can make thousands: of each value a node, of a bracket that may be part of a key all behind it.
+    void A20_lockFilesHaveBounds_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("says");
+        const QByteArray list("version: 6\npackages:\n");
+        const QByteArray flow("version: 6\npackages: [");
+        const QString entries = QStringLiteral("it has more than %1 entries").arg(limits::lockEntries);
+        const QString goesOn = QStringLiteral("goes on for more than %1 bytes").arg(limits::lockLookahead);
+        const QString aliases = QStringLiteral("anchors and aliases take more than %1 bytes").arg(limits::lockAliases);
+        constexpr auto tooMany = limits::lockEntries + 1;
+        constexpr auto tooLong = 2 * limits::lockLookahead;
+        QTest::newRow("A20 entries") << list + QByteArray("- a\n").repeated(tooMany) << entries;
+        QTest::newRow("A20 commas") << flow + QByteArray(tooMany, ',') + "]" << entries;
+        QTest::newRow("A20 lines of an explicit list")
+            << "@EXPLICIT\n" + QByteArray("a\n").repeated(tooMany) << entries;
+        QTest::newRow("A20 values") << "version: 6\nenvironments:\n" +
+                                           QByteArray("- - a\n").repeated(limits::lockValues / 3 + 1)
+                                    << QStringLiteral("it has more than %1 values").arg(limits::lockValues);
+        QTest::newRow("A20 a list that may be a key") << flow + "[" + QByteArray(tooLong, ',') + "]]" << goesOn;
+        QTest::newRow("A20 a map that may be a key") << "{" + QByteArray("a: b,").repeated(tooLong / 5) + "}" << goesOn;
+        QTest::newRow("A20 blank lines") << "version: 6\n" + QByteArray(tooLong, '\n') + "packages: []\n" << goesOn;
+        QTest::newRow("A20 a text") << list + "- " + QByteArray("a ").repeated(tooLong / 2) << goesOn;
+        QTest::newRow("A20 anchors") << list + QByteArray("- &a b\n").repeated(limits::lockAliases / 40) << aliases;
+        QTest::newRow("A20 aliases") << "version: 6\nb: &b " + QByteArray(64 * limits::KiB, 'b') + "\npackages:\n" +
+                                            QByteArray("- *b\n").repeated(limits::lockAliases / (64 * limits::KiB))
+                                     << aliases;
+    }
+    void A20_lockFilesHaveBounds()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, says);
+        const auto environment = conda::parseLockFile(text);
+        QVERIFY(!environment);
+        QVERIFY2(environment.error().message.contains(says), qPrintable(environment.error().message));
+    }
+    void A20_lockFilesHaveBounds_bySize()
+    {
+        const QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("pixi.lock")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write("version: 6\npackages:\n- conda: "
+                                                              "https://h/c/noarch/a-1-0.conda\n") > 0);
+        QVERIFY(file.flush() && mirror::readLockFile(file.fileName()));
+        QVERIFY(file.resize(limits::lockFile + 1));
+        const auto environment = mirror::readLockFile(file.fileName());
+        QVERIFY(!environment);
+        QVERIFY(environment.error().message.contains(QStringLiteral("is larger than %1 bytes").arg(limits::lockFile)));
     }
 };
 
