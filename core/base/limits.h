@@ -58,7 +58,9 @@ inline constexpr qint64 archivePath = 1024;
 inline constexpr qint64 archiveRatio = 200; ///< output : input, counted past archiveRatioFrom
 /// A folder of zeros of this size is nothing unusual; reading it from bzip2 takes seconds, and no memory.
 inline constexpr qint64 archiveRatioFrom = 1 * GiB;
-inline constexpr qint64 infoArchive = 256 * MiB; ///< all of info/, inflated, with its names
+inline constexpr qint64 infoArchive = 64 * MiB;   ///< all of info/, inflated, with its names
+inline constexpr qint64 infoMembers = 50'000;     ///< files, links and folders; each takes some 500 bytes of memory
+inline constexpr qint64 infoNames = 16 * MiB;     ///< the paths of these together
 inline constexpr qsizetype sparseParts = 100'000; ///< of one file of a tar
 inline constexpr qsizetype leftOutNamed = 3;      ///< members of a package's info/ that a note names
 inline constexpr qsizetype leftOutNotes = 20;     ///< packages in a job's notes that have such members

@@ -151,6 +151,16 @@ void InfoCollector::leaveOut(const QString& why)
         m_leftOut.append(why);
 }
 
+/// Names, folders and their number count as contents do, so that none of them can fill the memory. Without room even
+/// for the path of a member, that one and all that come later are left out.
+bool InfoCollector::takeRoom(const QByteArray& path)
+{
+    const auto members = static_cast<qint64>(m_seen.size() + m_folders.size());
+    m_isFull = m_isFull || members >= limits::infoMembers || m_names + path.size() > limits::infoNames ||
+               m_bytes + headerSize(path) > limits::infoArchive;
+    return !m_isFull || path == indexName;
+}
+
 /// What the folders of a path take that are new with it.
 qint64 InfoCollector::addFolders(const QByteArray& path)
 {
@@ -159,13 +169,12 @@ qint64 InfoCollector::addFolders(const QByteArray& path)
         const auto [folder, isNew] = m_folders.insert(path.left(slash));
         if (!isNew)
             break;
+        m_names += folder->size();
         bytes += headerSize(*folder);
     }
     return bytes;
 }
 
-/// Names, folders and contents count, so that none of them can fill the memory. Without room even for the path of a
-/// member, that one and all that come later are left out.
 void InfoCollector::add(InfoMember member, const QString& whyLeftOut)
 {
     const bool isIndex = member.path == indexName;
@@ -174,10 +183,7 @@ void InfoCollector::add(InfoMember member, const QString& whyLeftOut)
                                 .arg(shownPath(infoFolder + member.path))
                                 .arg(limits::infoArchive);
     QString why = whyLeftOut;
-    if (!fits(headerSize(member.path))) {
-        m_bytes = limits::infoArchive;
-        return leaveOut(why.isEmpty() ? tooMuch : why);
-    }
+    m_names += member.path.size();
     m_bytes += headerSize(member.path);
     if (why.isEmpty()) {
         m_bytes += addFolders(member.path);
@@ -232,6 +238,13 @@ Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
         return checked;
     if (entry.type == TarEntry::Type::Directory)
         return {};
+    if (!m_seen.contains(member.path) && !takeRoom(member.path)) {
+        leaveOut(Messages::tr("%1 and what follows exceed the %2 members or %3 bytes that are kept of info/")
+                     .arg(shownPath(entry.path))
+                     .arg(limits::infoMembers)
+                     .arg(limits::infoArchive));
+        return {};
+    }
     auto why = fill(member, reader, entry);
     if (!why)
         return why.error();

@@ -41,6 +41,7 @@ private:
     [[nodiscard]] bool hasMemberBelow(const QByteArray& path) const;
     [[nodiscard]] Result<QString> fill(InfoMember& member, TarReader& reader, const TarEntry& entry) const;
     [[nodiscard]] Result<QString> link(InfoMember& member, const TarEntry& entry) const;
+    [[nodiscard]] bool takeRoom(const QByteArray& path);
     [[nodiscard]] qint64 addFolders(const QByteArray& path);
     void add(InfoMember member, const QString& whyLeftOut);
     void addAgain(const InfoMember& member, const QString& whyLeftOut);
@@ -49,6 +50,8 @@ private:
     std::map<QByteArray, Seen> m_seen; ///< by path, sorted; what is not a directory
     std::set<QByteArray> m_folders;    ///< of those that are not left out
     qint64 m_bytes = 0;                ///< that all these take in an info.tar.gz, inflated
+    qint64 m_names = 0;                ///< bytes of their paths
+    bool m_isFull = false;             ///< nothing but index.json is taken any more
     QStringList m_leftOut;
     qint64 m_leftOutCount = 0;
 };

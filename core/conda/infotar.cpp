@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/infotar.h"
 
+#include "core/base/limits.h"
 #include "core/base/messages.h"
 #include "core/conda/inflatingdevice.h"
 #include "core/conda/infocollector.h"
@@ -83,28 +84,49 @@ void appendMember(QByteArray& tar, const QByteArray& path, const InfoMember* mem
                member->content);
 }
 
-Result<QByteArray> gzip(const QByteArray& bytes)
+/// Compresses while the tar is made, of which no more than a piece is in memory.
+class Gzip
 {
-    z_stream stream{};
-    constexpr int gzipWindow = 15 + 16;
-    gz_header header{};
-    header.os = 255; // unknown: the same on every system
-    const Error noMemory{ErrorKind::Disk, Messages::tr("not enough memory to compress info.tar.gz")};
-    if (deflateInit2(&stream, 6, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        return noMemory;
-    deflateSetHeader(&stream, &header);
-    QByteArray out(static_cast<qsizetype>(deflateBound(&stream, static_cast<uLong>(bytes.size()))), Qt::Uninitialized);
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.constData()));
-    stream.avail_in = static_cast<uInt>(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    const int code = deflate(&stream, Z_FINISH);
-    out.truncate(static_cast<qsizetype>(stream.total_out));
-    deflateEnd(&stream);
-    if (code != Z_STREAM_END)
-        return noMemory;
-    return out;
-}
+public:
+    Gzip()
+    {
+        constexpr int gzipWindow = 15 + 16;
+        m_code = deflateInit2(&m_stream, 6, Z_DEFLATED, gzipWindow, 8, Z_DEFAULT_STRATEGY);
+        m_header.os = 255; // unknown: the same on every system
+        if (m_code == Z_OK)
+            deflateSetHeader(&m_stream, &m_header);
+    }
+    ~Gzip() { deflateEnd(&m_stream); }
+    Gzip(const Gzip&) = delete;
+    Gzip& operator=(const Gzip&) = delete;
+
+    void add(QByteArray& bytes, int flush)
+    {
+        m_stream.next_in = reinterpret_cast<Bytef*>(bytes.data());
+        m_stream.avail_in = static_cast<uInt>(bytes.size());
+        while (m_code == Z_OK && (m_stream.avail_in > 0 || flush == Z_FINISH)) {
+            QByteArray piece(limits::ioChunk, Qt::Uninitialized);
+            m_stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+            m_stream.avail_out = static_cast<uInt>(piece.size());
+            m_code = deflate(&m_stream, flush);
+            m_out.append(piece.constData(), piece.size() - static_cast<qsizetype>(m_stream.avail_out));
+        }
+        bytes.clear();
+    }
+    [[nodiscard]] Result<QByteArray> finish(QByteArray& bytes)
+    {
+        add(bytes, Z_FINISH);
+        if (m_code != Z_STREAM_END)
+            return Error{ErrorKind::Disk, Messages::tr("not enough memory to compress info.tar.gz")};
+        return std::move(m_out);
+    }
+
+private:
+    z_stream m_stream{};
+    gz_header m_header{};
+    int m_code = Z_OK;
+    QByteArray m_out;
+};
 
 /// Ours are relative to info/, the predecessor's begin with it; the collector takes the latter.
 TarEntry belowInfo(TarEntry entry)
@@ -132,11 +154,15 @@ Result<QByteArray> makeInfoTarGz(const std::vector<InfoMember>& members)
             sorted.emplace(path.left(slash), nullptr);
         sorted[path] = &member;
     }
+    Gzip gzip;
     QByteArray tar;
-    for (const auto& [path, member] : sorted)
+    for (const auto& [path, member] : sorted) {
         appendMember(tar, path, member);
+        if (tar.size() >= limits::MiB)
+            gzip.add(tar, Z_NO_FLUSH);
+    }
     tar.append(2 * blockSize, '\0');
-    return gzip(tar);
+    return gzip.finish(tar);
 }
 
 Result<std::vector<InfoMember>> readInfoTarGz(const QByteArray& archive)

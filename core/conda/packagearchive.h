@@ -39,9 +39,10 @@ struct PackageInfo
 ///
 /// What a mirror can do without does not make a package unusable. Left out and named are members of info/ that other
 /// systems could misread (a backslash, a drive) or whose path is over limits::archivePath; files over
-/// limits::metadataFile and whatever takes info/ over limits::infoArchive; symbolic links that lead out of info/; hard
-/// links to files outside info/, to symbolic ones and to what is left out itself; a second copy of a member (both,
-/// where they differ, since readers disagree about which one is meant); what comes after TarReader's limits.
+/// limits::metadataFile and whatever takes info/ over limits::infoArchive, infoMembers or infoNames; symbolic links
+/// that lead out of info/; hard links to files outside info/, to symbolic ones and to what is left out itself; a second
+/// copy of a member (both, where they differ, since readers disagree about which one is meant); what comes after
+/// TarReader's limits.
 ///
 /// Refused, with the reason (Parse): what TarReader and readZipDirectory refuse; in info/ members whose path leads out
 /// of it, members below what is not a directory, hard links that lead out of the package, devices, pipes; not exactly
