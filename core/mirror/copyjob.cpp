@@ -215,28 +215,22 @@ void CopyJob::runWorkers(CopyReport& report)
         Q_EMIT phaseChanged(tr("Copying packages"));
     onWorkers(*m_plan, [this] { work(); });
 
-    m_storeNotes.sort(); // whichever worker was first
-    report.notes += m_storeNotes;
-    if (m_storeNotesDropped > 0)
-        report.notes += tr("Further packages whose info.tar.gz lacks members: %1").arg(m_storeNotesDropped);
     report.fatal = m_fatal;
-    if (m_cancel.stop_requested())
-        return; // the user waits for the end, and the next run finds what did arrive
-    if (report.fatal && report.fatal->side == Side::Store)
-        return; // the index would meet with the same
-    if (m_plan->selective && m_plan->files.empty() && !m_plan->refused.empty())
-        return; // nothing that was named is there
+    // The user waits for the end, and the next run finds what did arrive; or the index would meet with the same error.
+    const bool isOver = m_cancel.stop_requested() || (report.fatal && report.fatal->side == Side::Store);
+    const bool isNothingThere = m_plan->selective && m_plan->files.empty() && !m_plan->refused.empty();
     // What did arrive is published even when an error stopped the rest: with a token of its own, since the workers' is
     // stopped.
-    Q_EMIT phaseChanged(tr("Publishing the index"));
-    const std::stop_token stop = m_stop.stop_requested() ? m_cancel.get_token() : m_stop.get_token();
+    const std::stop_token stop = m_stop.stop_requested() && !isOver ? m_cancel.get_token() : m_stop.get_token();
     const auto store = m_ends.openStore(stop);
-    publish(report, *store, stop, &report.notes);
-    if (m_spec.index == IndexMode::Merged && std::holds_alternative<CacheFolder>(m_spec.source) &&
-        std::holds_alternative<RegistryChannel>(m_spec.store) && !stop.stop_requested())
-        updateSourceIndexes(m_spec, *m_plan, m_progress->outcomes(), report.notes);
-    if (!stop.stop_requested())
-        report.notes += store->notes();
+    if (!isOver && !isNothingThere) {
+        Q_EMIT phaseChanged(tr("Publishing the index"));
+        publish(report, *store, stop, &report.notes);
+        if (m_spec.index == IndexMode::Merged && std::holds_alternative<CacheFolder>(m_spec.source) &&
+            std::holds_alternative<RegistryChannel>(m_spec.store) && !stop.stop_requested())
+            updateSourceIndexes(m_spec, *m_plan, m_progress->outcomes(), report.notes);
+    }
+    report.notes += store->notes();
 }
 
 void CopyJob::work()
@@ -258,7 +252,6 @@ void CopyJob::work()
         m_progress->started(unit);
         const auto outcomes = copyPackage(*m_plan, unit, m_spec.deep, *source, *store, hooks);
         m_progress->finished(*m_plan, unit, outcomes);
-        keepNotes(store->takeNotes());
         for (const FileOutcome& outcome : outcomes) {
             const std::scoped_lock lock(m_stateMutex);
             if (isThere(outcome.state)) {
@@ -271,16 +264,6 @@ void CopyJob::work()
         }
         publishNowAndThen(*store);
     }
-}
-
-void CopyJob::keepNotes(const QStringList& notes)
-{
-    if (notes.isEmpty())
-        return;
-    const std::scoped_lock lock(m_stateMutex);
-    const auto room = std::max<qsizetype>(limits::leftOutNotes - m_storeNotes.size(), 0);
-    m_storeNotes += notes.mid(0, room);
-    m_storeNotesDropped += std::max<qsizetype>(notes.size() - room, 0);
 }
 
 // The only place where an error of one item ends the job. The caller holds m_stateMutex.

@@ -53,7 +53,6 @@ private:
     void runWorkers(CopyReport& report);
     void onWorkers(const CopyPlan& plan, const std::function<void()>& work); ///< returns when all have ended
     void work();
-    void keepNotes(const QStringList& notes);
     void publish(CopyReport& report, PackageStore& store, const std::stop_token& stop, QStringList* notes);
     void keep(const std::vector<IndexOutcome>& indexes);
     void addClosingNotes(CopyReport& report) const;
@@ -79,8 +78,6 @@ private:
     std::optional<Error> m_fatal;
     int m_networkErrorsInARow = 0;
     bool m_publishing = false;
-    QStringList m_storeNotes;       ///< at most limits::leftOutNotes
-    qint64 m_storeNotesDropped = 0; ///< more of them
     std::chrono::milliseconds m_publishPause{0};
     std::chrono::steady_clock::time_point m_nextPublish;
 };

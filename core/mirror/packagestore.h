@@ -157,8 +157,6 @@ public:
     /// \param progress  bytes of the files that have been taken so far, of all of them together
     [[nodiscard]] virtual Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                         const Progress& progress) = 0;
-    /// What there is to say about files that put() has taken since the last call, a line a file.
-    [[nodiscard]] virtual QStringList takeNotes() { return {}; }
 
     /// Makes the repositories exist that readers ask for before they ask for the index of a subdir. Said before that is
     /// published; a refusal fails no run: notes() says so.

@@ -7,6 +7,21 @@
 
 namespace condaoci::mirror {
 
+void FirstNotes::add(const QString& sentence)
+{
+    if (m_first.size() < limits::leftOutNotes)
+        m_first.append(sentence);
+    else
+        ++m_others;
+}
+
+QStringList FirstNotes::all(const QString& others) const
+{
+    QStringList notes = m_first;
+    notes.sort(); // whichever worker was first
+    return m_others > 0 ? notes << others.arg(m_others) : notes;
+}
+
 QString RegistryKnowledge::configRepository() const
 {
     const std::scoped_lock lock(m_mutex);
@@ -74,12 +89,9 @@ void RegistryKnowledge::wrote(const QString& place)
 {
     const std::scoped_lock lock(m_mutex);
     const QString why = m_unreadable.take(place);
-    if (why.isNull())
-        return;
-    if (m_wroteOver.size() < limits::leftOutNotes)
-        m_wroteOver.append(
+    if (!why.isNull())
+        m_wroteOver.add(
             Messages::tr("what stood at %1 could not be read as a manifest and was written over (%2)").arg(place, why));
-    ++m_wroteOverCount;
 }
 
 void RegistryKnowledge::published(const QString& repository)
@@ -101,13 +113,18 @@ void RegistryKnowledge::note(const QString& sentence)
         m_notes.append(sentence);
 }
 
+void RegistryKnowledge::lacks(const QString& sentence)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_lacking.add(sentence);
+}
+
 QStringList RegistryKnowledge::notes() const
 {
     const std::scoped_lock lock(m_mutex);
-    QStringList notes = m_notes + m_wroteOver;
-    if (m_wroteOverCount > m_wroteOver.size())
-        notes.append(Messages::tr("manifests that could not be read, were written over, and are not named here: %1")
-                         .arg(m_wroteOverCount - m_wroteOver.size()));
+    QStringList notes = m_lacking.all(Messages::tr("Further packages whose info.tar.gz lacks members: %1")) + m_notes +
+                        m_wroteOver.all(Messages::tr(
+                            "manifests that could not be read, were written over, and are not named here: %1"));
     if (m_renewed > 0)
         notes.append(m_renewed == 1
                          ? Messages::tr("wrote 1 manifest of version 0.1 anew; its package was not sent again")

@@ -15,6 +15,19 @@
 
 namespace condaoci::mirror {
 
+/// What there is to say of many of a kind: of the first ones a sentence each, of all others how many they are.
+class FirstNotes
+{
+public:
+    void add(const QString& sentence);
+    /// \param others  a sentence with a place for a number
+    [[nodiscard]] QStringList all(const QString& others) const;
+
+private:
+    QStringList m_first; ///< at most limits::leftOutNotes
+    qint64 m_others = 0;
+};
+
 /// What the workers of a job have found out about a registry. Thread-safe.
 class RegistryKnowledge
 {
@@ -54,7 +67,8 @@ public:
 
     TagLists tags;
 
-    void note(const QString& sentence); ///< for people, once
+    void note(const QString& sentence);  ///< for people, once
+    void lacks(const QString& sentence); ///< likewise, of a package whose info.tar.gz lacks members
     [[nodiscard]] QStringList notes() const;
 
 private:
@@ -71,8 +85,8 @@ private:
     QString m_whyNotRenewed;
     QMap<QString, QString> m_placeholders; ///< by subdir
     QMap<QString, QString> m_unreadable;   ///< why, by place
-    QStringList m_wroteOver;               ///< the first of them, each with the reason
-    qint64 m_wroteOverCount = 0;
+    FirstNotes m_wroteOver;
+    FirstNotes m_lacking;
     QString m_published;
     QStringList m_notes;
 };

@@ -199,7 +199,8 @@ Result<std::vector<std::optional<Error>>> RegistryStore::put(std::span<const Rec
         m_lastRead = {};
     }
     m_confirmed.clear();
-    m_notes += notes;
+    for (const QString& note : std::as_const(notes))
+        m_knowledge->lacks(note);
     return outcomes;
 }
 

@@ -34,7 +34,6 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Incoming>> receive(const FileRef& file) override;
     [[nodiscard]] Result<std::vector<std::optional<Error>>> put(std::span<const ReceivedFile> files,
                                                                 const Progress& progress) override;
-    [[nodiscard]] QStringList takeNotes() override { return std::exchange(m_notes, {}); }
     void leavePlaceholders(const QString& subdir) override;
     [[nodiscard]] Result<Publication> publishIndex(const IndexDraft& draft,
                                                    const std::vector<StoredIndex>& seen) override;
@@ -86,7 +85,6 @@ private:
     };
 
     std::vector<ConfirmedBlob> m_confirmed;
-    QStringList m_notes; ///< of the files that were put
     std::optional<RegistryChannel> m_source;
     QString m_mountFrom; ///< the repository of the package that is being put, at the source; empty: none to mount from
     /// The manifest that present() last read, which put() of the same build would otherwise have to ask for again.
