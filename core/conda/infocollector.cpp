@@ -239,7 +239,7 @@ Result<void> InfoCollector::take(TarReader& reader, const TarEntry& entry)
     if (entry.type == TarEntry::Type::Directory)
         return {};
     if (!m_seen.contains(member.path) && !takeRoom(member.path)) {
-        leaveOut(Messages::tr("%1 and what follows exceed the %2 members or %3 bytes that are kept of info/")
+        leaveOut(Messages::tr("%1 is beyond the %2 members or %3 bytes that are kept of info/")
                      .arg(shownPath(entry.path))
                      .arg(limits::infoMembers)
                      .arg(limits::infoArchive));
