@@ -151,10 +151,6 @@
         <translation>%1 steht vor @EXPLICIT</translation>
     </message>
     <message>
-        <source>can&apos;t be read: %1</source>
-        <translation>nicht lesbar: %1</translation>
-    </message>
-    <message>
         <source>info/index.json can&apos;t be read: %1</source>
         <translation>info/index.json ist nicht lesbar: %1</translation>
     </message>
@@ -1802,6 +1798,54 @@
         <source>%1 is a folder, and a blob is to be written there; move it away</source>
         <translation>%1 ist ein Ordner, und dort ist ein Blob zu schreiben; verschieben Sie ihn</translation>
     </message>
+    <message>
+        <source>its name is not UTF-8; rename it, or reach it by another name (a link)</source>
+        <translation>Der Name ist kein UTF-8; benennen Sie es um oder verwenden Sie einen anderen Namen dafür (einen Link)</translation>
+    </message>
+    <message>
+        <source>it is not a file</source>
+        <translation>Es ist keine Datei</translation>
+    </message>
+    <message>
+        <source>it has more than %1 entries</source>
+        <translation>Sie hat mehr als %1 Einträge</translation>
+    </message>
+    <message>
+        <source>%1 is beyond the %2 members or %3 bytes that are kept of info/</source>
+        <translation>%1 liegt jenseits der %2 Dateien oder %3 Bytes, die von info/ behalten werden</translation>
+    </message>
+    <message>
+        <source>it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list; line %1 is nested too deep</source>
+        <translation>Es ist weder eine pixi.lock, eine conda-lock.yml noch eine @EXPLICIT-Liste; Zeile %1 ist zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>it has more than %1 values</source>
+        <translation>Sie hat mehr als %1 Werte</translation>
+    </message>
+    <message>
+        <source>its anchors and aliases take more than %1 bytes, on line %2</source>
+        <translation>Ihre Anker und Aliasse brauchen mehr als %1 Bytes, in Zeile %2</translation>
+    </message>
+    <message>
+        <source>behind line %1 something goes on for more than %2 bytes that is no value of a lock file</source>
+        <translation>Nach Zeile %1 folgen mehr als %2 Bytes, die kein Wert einer Lock-Datei sind</translation>
+    </message>
+    <message>
+        <source>it contains letters beyond ASCII, which conda does not allow in names</source>
+        <translation>Er enthält Zeichen außerhalb von ASCII, die conda in Namen nicht erlaubt</translation>
+    </message>
+    <message>
+        <source>%1 needs a newer version of the zip format than 6.3</source>
+        <translation>%1 braucht eine neuere Version des Zip-Formats als 6.3</translation>
+    </message>
+    <message>
+        <source>%1/%2 was listed, but the registry does not have it any more, so it is left out of the index; run this once more to bring it</source>
+        <translation>%1/%2 war verzeichnet, aber die Registry hat es nicht mehr; deshalb fehlt es im Index. Führen Sie dies noch einmal aus, um es zu kopieren</translation>
+    </message>
+    <message>
+        <source>Further packages whose info.tar.gz lacks members: %1</source>
+        <translation>Weitere Pakete, in deren info.tar.gz etwas fehlt: %1</translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>
@@ -1937,10 +1981,6 @@
     <message>
         <source>No registry was looked at: this is the plan for an empty one</source>
         <translation>Es wurde keine Registry angesehen: dies ist der Plan für eine leere</translation>
-    </message>
-    <message>
-        <source>Further packages whose info.tar.gz lacks members: %1</source>
-        <translation>Weitere Pakete, in deren info.tar.gz etwas fehlt: %1</translation>
     </message>
 </context>
 <context>

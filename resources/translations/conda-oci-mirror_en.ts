@@ -151,10 +151,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>can&apos;t be read: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>info/index.json can&apos;t be read: %1</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1802,6 +1798,54 @@
         <source>%1 is a folder, and a blob is to be written there; move it away</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>its name is not UTF-8; rename it, or reach it by another name (a link)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is not a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has more than %1 entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is beyond the %2 members or %3 bytes that are kept of info/</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is neither a pixi.lock, a conda-lock.yml nor an @EXPLICIT list; line %1 is nested too deep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has more than %1 values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its anchors and aliases take more than %1 bytes, on line %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>behind line %1 something goes on for more than %2 bytes that is no value of a lock file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it contains letters beyond ASCII, which conda does not allow in names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs a newer version of the zip format than 6.3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1/%2 was listed, but the registry does not have it any more, so it is left out of the index; run this once more to bring it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Further packages whose info.tar.gz lacks members: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>
@@ -1936,10 +1980,6 @@
     </message>
     <message>
         <source>No registry was looked at: this is the plan for an empty one</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Further packages whose info.tar.gz lacks members: %1</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
