@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/copycredentials.h"
+#include "core/mirror/copy/copycredentials.h"
 
 namespace condaoci::app {
 

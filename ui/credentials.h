@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/copyspec.h"
+#include "core/mirror/copy/copyspec.h"
 #include "core/oci/authenticator.h"
 
 class QThreadPool;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/http/httpclient.h"
-#include "core/mirror/copyrequest.h"
+#include "core/mirror/request/copyrequest.h"
 #include "ui/credentials.h"
 #include "ui/state.h"
 

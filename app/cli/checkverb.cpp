@@ -6,7 +6,7 @@
 #include "app/cli/networkoptions.h"
 #include "app/cli/verbs.h"
 #include "app/credentialstore.h"
-#include "core/mirror/registrycheck.h"
+#include "core/mirror/upkeep/registrycheck.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>

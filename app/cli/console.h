@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/mirror/copyreport.h"
+#include "core/mirror/copy/copyreport.h"
 
 #include <QElapsedTimer>
 #include <QString>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/cli/networkoptions.h"
-#include "core/mirror/copyrequest.h"
+#include "core/mirror/request/copyrequest.h"
 
 #include <CLI/CLI.hpp>
 

@@ -7,7 +7,7 @@
 #include "app/credentialstore.h"
 #include "core/base/outputfile.h"
 #include "core/base/text.h"
-#include "core/mirror/copyjob.h"
+#include "core/mirror/copy/copyjob.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -270,7 +270,7 @@ int runCopy(const mirror::CopyRequest& request, const CopyOptions& options)
             printMessage(noCredentials(spec));
         if (auto saved = saveReport(report, places); !saved) {
             printMessage(QStringLiteral("error    the report was not written: ") + saved.error().message);
-            code = code == 0 ? mirror::exitCode(saved.error()) : code;
+            code = code == 0 ? exitCode(saved.error()) : code;
         }
         QCoreApplication::exit(code);
     });
@@ -289,7 +289,7 @@ int failWith(const Error& error)
 {
     printMessage(QStringLiteral("error    ") + error.message);
     printRemedy(error);
-    return mirror::exitCode(error);
+    return exitCode(error);
 }
 
 int failToFind(const Error& error)

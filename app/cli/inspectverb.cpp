@@ -8,8 +8,8 @@
 #include "core/base/outputfile.h"
 #include "core/base/text.h"
 #include "core/http/filesink.h"
-#include "core/mirror/mirrorpath.h"
 #include "core/mirror/packagerepo.h"
+#include "core/mirror/places/mirrorpath.h"
 
 #include <QFileInfo>
 

@@ -7,10 +7,10 @@
 #include "app/credentialstore.h"
 #include "core/base/text.h"
 #include "core/conda/version.h"
-#include "core/mirror/mirrorpath.h"
-#include "core/mirror/naming.h"
+#include "core/mirror/layout/naming.h"
+#include "core/mirror/layout/registryindex.h"
 #include "core/mirror/packagerepo.h"
-#include "core/mirror/registryindex.h"
+#include "core/mirror/places/mirrorpath.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/cli/networkoptions.h"
 
-#include "core/mirror/copyrequest.h"
+#include "core/mirror/request/copyrequest.h"
 
 #include <QLoggingCategory>
 

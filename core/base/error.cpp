@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/error.h"
 
+#include <QJsonObject>
+
 namespace condaoci {
 
 QString kindName(ErrorKind kind)
@@ -35,6 +37,36 @@ QString kindName(ErrorKind kind)
         return QStringLiteral("config");
     }
     Q_UNREACHABLE();
+}
+
+QJsonObject toJson(const Error& error)
+{
+    QJsonObject json{{QStringLiteral("kind"), kindName(error.kind)}, {QStringLiteral("message"), error.message}};
+    if (error.side != Side::None)
+        json[QStringLiteral("side")] = error.side == Side::Source ? QStringLiteral("source") : QStringLiteral("store");
+    if (error.httpStatus != 0)
+        json[QStringLiteral("status")] = error.httpStatus;
+    if (!error.detail.isEmpty())
+        json[QStringLiteral("detail")] = error.detail;
+    if (error.retryAfter)
+        json[QStringLiteral("retryAfterSeconds")] = static_cast<qint64>(error.retryAfter->count() / 1000);
+    return json;
+}
+
+int exitCode(const Error& fatal)
+{
+    switch (fatal.kind) {
+    case ErrorKind::Cancelled:
+        return 130;
+    case ErrorKind::Config:
+        return 2;
+    case ErrorKind::Auth:
+        return 3;
+    case ErrorKind::Disk:
+        return 5;
+    default:
+        return 4;
+    }
 }
 
 } // namespace condaoci

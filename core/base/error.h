@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QJsonObject>
 #include <QMetaType>
 #include <QString>
 
@@ -62,6 +63,11 @@ struct Error
 
 /// The kind's name as it stands in reports and JSON, for example "rate-limited".
 [[nodiscard]] QString kindName(ErrorKind kind);
+/// Kind, message, and whatever else is known of it.
+[[nodiscard]] QJsonObject toJson(const Error& error);
+/// The exit code of a command line that this ended: 2 configuration, 3 authentication, 4 registry or channel
+/// unreachable, 5 local disk, 130 cancelled.
+[[nodiscard]] int exitCode(const Error& fatal);
 
 } // namespace condaoci
 

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/mirror.h"
 
-#include "core/mirror/copycredentials.h"
-#include "core/mirror/copyends.h"
-#include "core/mirror/copyjob.h"
+#include "core/mirror/copy/copycredentials.h"
+#include "core/mirror/copy/copyends.h"
+#include "core/mirror/copy/copyjob.h"
 
 #include <QEventLoop>
 

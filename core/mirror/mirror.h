@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/copyreport.h"
-#include "core/mirror/copyrequest.h"
+#include "core/mirror/copy/copyreport.h"
+#include "core/mirror/request/copyrequest.h"
 #include "core/oci/authenticator.h"
 
 namespace condaoci::mirror {

@@ -6,8 +6,8 @@
 #include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/infotar.h"
-#include "core/mirror/naming.h"
-#include "core/mirror/registryindex.h"
+#include "core/mirror/layout/naming.h"
+#include "core/mirror/layout/registryindex.h"
 #include "core/oci/knowncredentials.h"
 #include "core/oci/openregistry.h"
 

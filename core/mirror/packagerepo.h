@@ -5,7 +5,7 @@
 #include "core/conda/packagearchive.h"
 #include "core/conda/repodata.h"
 #include "core/http/httpclient.h"
-#include "core/mirror/location.h"
+#include "core/mirror/places/location.h"
 #include "core/oci/authenticator.h"
 #include "core/oci/registry.h"
 

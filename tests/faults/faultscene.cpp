@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/faults/faultscene.h"
 
-#include "core/mirror/copyjob.h"
+#include "core/mirror/copy/copyjob.h"
 #include "core/oci/remoteregistry.h"
 #include "tests/paths.h"
 #include "tests/support/httptest.h"

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/http/httpclient.h"
-#include "core/mirror/copyreport.h"
-#include "core/mirror/copyspec.h"
+#include "core/mirror/copy/copyreport.h"
+#include "core/mirror/copy/copyspec.h"
 #include "tests/support/fakeregistry.h"
 
 #include <QMetaType>

@@ -4,8 +4,8 @@
 // registry. Names that are taken are those of oci-client.md S01, here by hand and not by a regular expression; written
 // again they are read the same; a package is found again under its own name.
 #include "core/conda/channel.h"
-#include "core/mirror/mirrorpath.h"
-#include "core/mirror/naming.h"
+#include "core/mirror/layout/naming.h"
+#include "core/mirror/places/mirrorpath.h"
 #include "core/oci/reference.h"
 
 #include "tests/fuzz/fuzz.h"

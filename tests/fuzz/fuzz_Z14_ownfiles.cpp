@@ -8,8 +8,8 @@
 #include "core/conda/channel.h"
 #include "core/conda/environment.h"
 #include "core/conda/packagename.h"
-#include "core/mirror/copyrequest.h"
-#include "core/mirror/indexcache.h"
+#include "core/mirror/places/indexcache.h"
+#include "core/mirror/request/copyrequest.h"
 #include "core/oci/authfiles.h"
 #include "core/oci/imagelayout.h"
 

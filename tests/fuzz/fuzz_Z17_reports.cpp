@@ -4,7 +4,7 @@
 // it was told, and a line of a log or terminal is one line, also when it is made a line again. Input: a file's name, a
 // sum, then the message.
 #include "core/base/text.h"
-#include "core/mirror/copyreport.h"
+#include "core/mirror/copy/copyreport.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <QJsonArray>

@@ -8,14 +8,25 @@ import sys
 import tempfile
 
 # What each folder may include of the others, and of Qt's modules that are not for everybody.
+BASE = ["core/base"]
+LAYERS = [*BASE, "core/http", "core/oci", "core/conda"]
+LAYOUT = [*LAYERS, "core/mirror/layout"]
+PLACES = [*LAYOUT, "core/mirror/places"]
+COPY = [*PLACES, "core/mirror/copy"]
+MIRROR = [*COPY, "core/mirror/request", "core/mirror/upkeep"]
 BELOW = {
     "core/base": [],
-    "core/http": ["core/base"],
-    "core/oci": ["core/base", "core/http"],
-    "core/conda": ["core/base", "core/http"],
-    "core/mirror": ["core/base", "core/http", "core/oci", "core/conda"],
-    "ui": ["core/base", "core/http", "core/oci", "core/conda", "core/mirror"],
-    "app": ["core/base", "core/http", "core/oci", "core/conda", "core/mirror", "ui"],
+    "core/http": BASE,
+    "core/oci": [*BASE, "core/http"],
+    "core/conda": [*BASE, "core/http"],
+    "core/mirror/layout": LAYERS,
+    "core/mirror/places": LAYOUT,
+    "core/mirror/copy": PLACES,
+    "core/mirror/upkeep": PLACES,
+    "core/mirror/request": COPY,
+    "core/mirror": MIRROR,
+    "ui": [*MIRROR, "core/mirror"],
+    "app": [*MIRROR, "core/mirror", "ui"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 GUI = re.compile(r"^(Q(Widget|MainWindow|Dialog|Label|Application|Table|Tree|List(View|Widget)|PushButton|Action|Icon|Pixmap|Image|"
@@ -24,8 +35,8 @@ GUI = re.compile(r"^(Q(Widget|MainWindow|Dialog|Label|Application|Table|Tree|Lis
 
 
 def folder_of(path):
-    parts = path.split("/")
-    return "/".join(parts[:2]) if parts[0] == "core" else parts[0]
+    folders = path.split("/")[:-1]
+    return max((known for known in BELOW if folders[:known.count("/") + 1] == known.split("/")), key=len, default=folders[0])
 
 
 def problems(root):
@@ -47,8 +58,12 @@ def problems(root):
 
 def self_test():
     bad = {"core/base/a.h": '#include "core/http/message.h"\n', "core/oci/b.cpp": '#include "core/conda/version.h"\n',
-           "core/mirror/c.cpp": "#include <QLabel>\n", "ui/d.cpp": '#include "app/settings.h"\n'}
-    good = {"core/mirror/e.cpp": '#include "core/oci/registry.h"\n#include <QObject>\n', "ui/f.cpp": "#include <QLabel>\n"}
+           "core/mirror/c.cpp": "#include <QLabel>\n", "ui/d.cpp": '#include "app/settings.h"\n',
+           "core/mirror/layout/g.cpp": '#include "core/mirror/places/location.h"\n',
+           "core/mirror/upkeep/h.cpp": '#include "core/mirror/copy/planner.h"\n',
+           "core/mirror/copy/i.cpp": '#include "core/mirror/mirror.h"\n'}
+    good = {"core/mirror/e.cpp": '#include "core/oci/registry.h"\n#include <QObject>\n', "ui/f.cpp": "#include <QLabel>\n",
+            "core/mirror/request/j.cpp": '#include "core/mirror/copy/planner.h"\n#include "core/mirror/layout/naming.h"\n'}
     with tempfile.TemporaryDirectory() as scratch:
         root = pathlib.Path(scratch)
         for name, text in {**bad, **good}.items():

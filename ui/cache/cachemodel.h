@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/cachecheck.h"
+#include "core/mirror/upkeep/cachecheck.h"
 
 #include <QAbstractTableModel>
 

@@ -3,7 +3,7 @@
 #include "ui/cache/cachepage.h"
 
 #include "core/base/text.h"
-#include "core/mirror/cachecheck.h"
+#include "core/mirror/upkeep/cachecheck.h"
 #include "ui/background.h"
 #include "ui/cache/cachemodel.h"
 #include "ui/cache/treemap.h"

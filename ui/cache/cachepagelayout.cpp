@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 // How the view of a cache is laid out; what it does is in cachepage.cpp.
-#include "core/mirror/cachecheck.h"
+#include "core/mirror/upkeep/cachecheck.h"
 #include "ui/cache/cachemodel.h"
 #include "ui/cache/cachepage.h"
 #include "ui/cache/treemap.h"

@@ -5,7 +5,7 @@
 #include "ui/channels/records.h"
 #include "ui/page.h"
 
-#include "core/mirror/location.h"
+#include "core/mirror/places/location.h"
 
 #include <QTimer>
 

@@ -3,7 +3,7 @@
 #include "ui/dialogs/copydialog.h"
 
 #include "core/base/text.h"
-#include "core/mirror/copyjob.h"
+#include "core/mirror/copy/copyjob.h"
 #include "ui/background.h"
 #include "ui/dialogs/planmodel.h"
 #include "ui/transfers/transfers.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/copyrequest.h"
+#include "core/mirror/request/copyrequest.h"
 #include "ui/workspace.h"
 
 #include <QDialog>

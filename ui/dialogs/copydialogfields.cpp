@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 // The fields of the Mirror, Pull and Push dialogs; what they do is in copydialog.cpp.
-#include "core/mirror/copyjob.h"
+#include "core/mirror/copy/copyjob.h"
 #include "ui/dialogs/copydialog.h"
 #include "ui/dialogs/planmodel.h"
 #include "ui/widgets/deliberate.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/copyplan.h"
+#include "core/mirror/copy/copyplan.h"
 
 #include <QAbstractTableModel>
 

@@ -3,7 +3,7 @@
 #include "ui/registries/inspector.h"
 
 #include "core/base/text.h"
-#include "core/mirror/naming.h"
+#include "core/mirror/layout/naming.h"
 #include "core/mirror/packagerepo.h"
 #include "ui/registries/askregistry.h"
 #include "ui/widgets/elidedlabel.h"

@@ -4,9 +4,9 @@
 
 #include "core/base/text.h"
 #include "core/http/filesink.h"
-#include "core/mirror/naming.h"
+#include "core/mirror/layout/naming.h"
+#include "core/mirror/layout/registryindex.h"
 #include "core/mirror/packagerepo.h"
-#include "core/mirror/registryindex.h"
 #include "ui/registries/askregistry.h"
 #include "ui/registries/inspector.h"
 #include "ui/registries/registrytrial.h"

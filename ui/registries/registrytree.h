@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/location.h"
+#include "core/mirror/places/location.h"
 #include "ui/workspace.h"
 
 #include <QAbstractItemModel>

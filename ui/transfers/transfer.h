@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "core/mirror/copyjob.h"
-#include "core/mirror/copyrequest.h"
+#include "core/mirror/copy/copyjob.h"
+#include "core/mirror/request/copyrequest.h"
 #include "ui/credentials.h"
 #include "ui/filewriter.h"
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/filelock.h"
-#include "core/mirror/cachecheck.h"
+#include "core/mirror/upkeep/cachecheck.h"
 #include "tests/paths.h"
 
 #include <QDir>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/mirror/cachestore.h"
-#include "core/mirror/copyjob.h"
-#include "core/mirror/planner.h"
+#include "core/mirror/copy/copyjob.h"
+#include "core/mirror/copy/planner.h"
+#include "core/mirror/places/cachestore.h"
 #include "core/oci/imagelayout.h"
 #include "tests/paths.h"
 

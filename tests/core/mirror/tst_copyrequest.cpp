@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/mirror/copyrequest.h"
+#include "core/mirror/request/copyrequest.h"
 #include "tests/paths.h"
 
 #include <QJsonDocument>
@@ -77,10 +77,9 @@ private Q_SLOTS:
             << "conda-oci push-cache --channel conda-forge --registry ghcr.io/myorg "
                "--cache-dir '/tmp/my cache' --all --against local";
         request.trustFiles = true;
-        QTest::newRow("A30 push, trust files")
-            << request
-            << "conda-oci push-cache --channel conda-forge --registry ghcr.io/myorg "
-               "--cache-dir '/tmp/my cache' --all --against local --trust-files";
+        QTest::newRow("A30 push, trust files") << request
+                                               << "conda-oci push-cache --channel conda-forge --registry ghcr.io/myorg "
+                                                  "--cache-dir '/tmp/my cache' --all --against local --trust-files";
         request = requestFor(Verb::Mirror);
         request.trustFiles = true; // a channel is believed, or not at all
         QTest::newRow("A30 mirror, trust files")

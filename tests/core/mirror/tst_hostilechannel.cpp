@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/digest.h"
 #include "core/conda/repodata.h"
-#include "core/mirror/copyjob.h"
-#include "core/mirror/naming.h"
+#include "core/mirror/copy/copyjob.h"
+#include "core/mirror/layout/naming.h"
 #include "core/oci/imagelayout.h"
 #include "tests/paths.h"
 

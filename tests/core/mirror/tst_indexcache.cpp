@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/mirror/indexcache.h"
+#include "core/mirror/places/indexcache.h"
 
 #include <QDateTime>
 #include <QDir>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/mirror/naming.h"
+#include "core/mirror/layout/naming.h"
 
 #include "core/conda/repodata.h"
 #include "core/oci/reference.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/mirror/pace.h"
+#include "core/mirror/copy/pace.h"
 
 #include <QTest>
 

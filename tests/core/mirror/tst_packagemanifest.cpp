@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
-#include "core/mirror/packagemanifest.h"
+#include "core/mirror/layout/packagemanifest.h"
 
-#include "core/mirror/naming.h"
+#include "core/mirror/layout/naming.h"
 
 #include <QTest>
 

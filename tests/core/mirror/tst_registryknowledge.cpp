@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/limits.h"
-#include "core/mirror/registryknowledge.h"
+#include "core/mirror/places/registryknowledge.h"
 
 #include <QTest>
 

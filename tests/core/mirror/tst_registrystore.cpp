@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/limits.h"
-#include "core/mirror/registrystore.h"
+#include "core/mirror/places/registrystore.h"
 #include "tests/support/ocitest.h"
 
 #include <QJsonArray>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/base/digest.h"
-#include "core/mirror/copyjob.h"
-#include "core/mirror/unsizedsink.h"
+#include "core/mirror/copy/copyjob.h"
+#include "core/mirror/places/unsizedsink.h"
 #include "tests/paths.h"
 #include "tests/support/httptest.h"
 
