@@ -37,8 +37,25 @@ inline constexpr qint64 unsizedReserve = 1 * GiB; ///< that such a package leave
 inline constexpr qint64 unsizedLook = 16 * MiB;   ///< after so many more bytes the room is looked at again
 
 // Documents of a channel
-inline constexpr qint64 repodataInflated = 2 * GiB;
+/// That of conda-forge's largest platform has 300 MB.
+inline constexpr qint64 repodataInflated = 1 * GiB;
+inline constexpr qint64 repodataUnannounced = 512 * MiB; ///< where the server does not say how long it is
+inline constexpr qint64 repodataBeginning = 64 * KiB;    ///< in which it is seen whether it may be an index at all
 inline constexpr qint64 repodataRecords = 5'000'000;
+inline constexpr qint64 repodataKeys = 1000; ///< beside its sections of packages
+/// Output : input, counted past documentRatioFrom. Real ones have 5 to 12, since each record has a sum or two that
+/// nothing makes shorter; a record with 4 KiB of dependencies, again and again, comes to 70.
+inline constexpr qint64 documentRatio = 100;
+inline constexpr qint64 documentRatioFrom = 16 * MiB;
+/// The shortest record that can be used (name, version, build, md5) has 93 bytes; counted past recordLengthFrom
+/// records.
+inline constexpr qint64 recordLength = 100;
+inline constexpr qint64 recordLengthFrom = 100'000;
+/// What all indexes that a run holds may take in memory, beside documentRatio times what came for them.
+inline constexpr qint64 runIndexes = 256 * MiB;
+inline constexpr qint64 namedOfAKind =
+    100; ///< refused records, notes and failures with the same reason; the rest is counted
+inline constexpr qint64 namedInAll = 1000; ///< whatever the reasons
 /// Brackets within brackets of a record. serde, which rattler reads with, takes 128 in a document, Python's json 1000.
 inline constexpr qint64 repodataDepth = 64;
 inline constexpr qint64 indexJson = 1 * MiB;
@@ -77,6 +94,10 @@ inline constexpr auto tokenRenewMargin = 10s;
 inline constexpr auto tokenMinimumLife = 60s;
 inline constexpr auto tokenLongestLife = 24h;      ///< whatever its server says
 inline constexpr qsizetype challengeScopes = 4096; ///< of what a registry says that it wants, more is not repeated
+
+// Heads of answers, which Qt collects without a limit of its own
+inline constexpr qint64 headBytes = 4 * MiB;    ///< that came before the head was complete
+inline constexpr qint64 silentBytes = 16 * MiB; ///< that came without content: trailers, extensions of chunks
 
 // Retry
 inline constexpr int attempts = 6;

@@ -13,6 +13,8 @@
 #include <QSslCertificate>
 #include <QSslError>
 
+#include <new>
+
 namespace condaoci::http {
 
 namespace {
@@ -243,6 +245,7 @@ void Exchange::onHead()
         return;
     m_headSeen = m_reached = true;
     m_sinceActivity.restart();
+    m_arrivals.restart();
     m_response.status = status;
     m_response.url = m_request.url;
     for (const auto& [name, value] : m_reply->rawHeaderPairs())
@@ -261,8 +264,11 @@ void Exchange::checkHead()
             return fail(
                 error(ErrorKind::Protocol, Messages::tr("%1 sent a malformed Content-Length").arg(shownHost())));
     }
-    if (!intoSink())
+    if (!intoSink()) {
+        if (m_response.status < 300 && m_announced > m_request.limit)
+            fail(tooLarge(m_request.limit));
         return;
+    }
     if (m_response.status == 206)
         return checkResumed();
     if (m_resumeFrom > 0) {
@@ -314,6 +320,7 @@ void Exchange::onData()
         if (bytes.isEmpty())
             return;
         m_sinceActivity.restart();
+        m_arrivals.restart();
         m_received += bytes.size();
         m_windowBytes += bytes.size();
         take(bytes);
@@ -345,7 +352,8 @@ void Exchange::beginBody(char firstByte)
     const bool isOtherSize = m_request.expectedSize >= 0 && m_announced >= 0 && m_announced != m_request.expectedSize;
     const bool isPromised = m_request.expectedSize >= 0 && m_announced == m_request.expectedSize;
     if (m_response.status != 206 && !isPromised && (m_request.isPlain || (intoSink() && isOtherSize)))
-        m_inflater = Inflater::forBody(m_response.headers.value("Content-Encoding"), firstByte);
+        m_inflater = Inflater::forBody(m_response.headers.value("Content-Encoding"), firstByte,
+                                       intoSink() ? Inflater::Bounds() : Inflater::boundsOfDocuments());
     if (!m_inflater && intoSink() && m_response.status != 206 && isOtherSize)
         fail(otherSize());
 }
@@ -353,13 +361,20 @@ void Exchange::beginBody(char firstByte)
 Result<void> Exchange::deliver(QByteArrayView bytes)
 {
     const qint64 have = intoSink() ? m_request.sink->written() : m_response.body.size();
-    const qint64 most =
-        m_request.expectedSize >= 0 ? std::min(m_request.limit, m_request.expectedSize) : m_request.limit;
+    const qint64 limit = m_announced < 0 && m_request.unannounced >= 0 ? m_request.unannounced : m_request.limit;
+    const qint64 most = m_request.expectedSize >= 0 ? std::min(limit, m_request.expectedSize) : limit;
     if (bytes.size() > most - have)
         return tooLarge(most);
     if (!intoSink()) {
-        m_response.body.append(bytes);
-        return {};
+        try {
+            m_response.body.append(bytes);
+        } catch (const std::bad_alloc&) { // Qt lets nothing be thrown through its event loop
+            m_response.body = {};
+            return error(
+                ErrorKind::Disk,
+                Messages::tr("this computer does not have enough memory for the answer of %1").arg(shownHost()));
+        }
+        return m_isLookedAt ? Result<void>() : look();
     }
     if (auto written = m_request.sink->write(bytes); !written)
         return written;
@@ -368,9 +383,24 @@ Result<void> Exchange::deliver(QByteArrayView bytes)
     return {};
 }
 
+Result<void> Exchange::look()
+{
+    const auto looked = m_request.look ? m_request.look(m_response.body) : Result<bool>(true);
+    m_isLookedAt = looked && *looked;
+    return looked ? Result<void>() : looked.error();
+}
+
 void Exchange::onTick()
 {
     const QString host = shownHost();
+    if (const qint64 came = m_arrivals.bytes(); !m_headSeen && came > limits::headBytes)
+        return fail(error(
+            ErrorKind::Protocol,
+            Messages::tr("the head of the answer of %1 has more than %2 bytes").arg(host).arg(limits::headBytes)));
+    else if (came > limits::silentBytes)
+        return fail(
+            error(ErrorKind::Protocol,
+                  Messages::tr("%1 sent more than %2 bytes that are not content").arg(host).arg(limits::silentBytes)));
     const auto passed = [](const QElapsedTimer& timer, std::chrono::milliseconds limit) {
         return timer.elapsed() >= limit.count();
     };
@@ -412,6 +442,7 @@ Result<Response> Exchange::conclude()
 {
     if (m_failure)
         return *m_failure;
+    m_response.received = m_received;
     // Qt reports statuses as errors too, some of them (400, 407, 418) under codes of broken connections; a complete
     // answer is the caller's to judge.
     // A redirect has said everything with its head; what was to be sent may be cut off by it.

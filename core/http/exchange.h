@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/http/arrivals.h"
 #include "core/http/httpclient.h"
 #include "core/http/inflater.h"
 
@@ -55,6 +56,7 @@ private:
     void take(const QByteArray& bytes);
     void beginBody(char firstByte);
     [[nodiscard]] Result<void> deliver(QByteArrayView bytes);
+    [[nodiscard]] Result<void> look();
     [[nodiscard]] Error otherSize() const;
     [[nodiscard]] Error tooLarge(qint64 most) const;
     void onTick();
@@ -80,6 +82,7 @@ private:
     QElapsedTimer m_total;
     QElapsedTimer m_sinceActivity;
     QElapsedTimer m_window;
+    Arrivals m_arrivals; ///< since Qt told of anything
     qint64 m_windowBytes = 0;
     qint64 m_resumeFrom = 0;
     qint64 m_received = 0;
@@ -87,6 +90,7 @@ private:
     std::unique_ptr<Inflater> m_inflater; ///< of a body that came coded; null: as it is
     bool m_endsByLength = false;          ///< and not by what Qt makes of it
     bool m_headSeen = false;
+    bool m_isLookedAt = false; ///< the beginning of the body, by the request's `look`
     bool m_reached = false;
     QByteArray m_refusedCertificate; ///< its SHA-256
     QStringList m_tlsErrors;

@@ -39,6 +39,7 @@ public:
     qint64 taken = 0; ///< bytes
     qint64 given = 0; ///< bytes
     bool isAtEnd = false;
+    Bounds bounds;
 
     Result<void> inflateAll(const Write& write);
 };
@@ -48,17 +49,18 @@ bool isInflatable(QByteArrayView coding)
     return is(coding, "gzip") || is(coding, "x-gzip") || is(coding, "deflate");
 }
 
-std::unique_ptr<Inflater> Inflater::forBody(QByteArrayView coding, char firstByte)
+std::unique_ptr<Inflater> Inflater::forBody(QByteArrayView coding, char firstByte, const Bounds& bounds)
 {
     if (!isInflatable(coding) || firstByte != (is(coding, "deflate") ? zlibFirst : gzipFirst))
         return nullptr;
-    std::unique_ptr<Inflater> inflater(new Inflater);
+    std::unique_ptr<Inflater> inflater(new Inflater(bounds));
     return inflateInit2(&inflater->d->stream, eitherFormat) == Z_OK ? std::move(inflater) : nullptr;
 }
 
-Inflater::Inflater()
+Inflater::Inflater(const Bounds& bounds)
     : d(std::make_unique<Private>())
 {
+    d->bounds = bounds;
 }
 
 Inflater::~Inflater()
@@ -102,9 +104,9 @@ Result<void> Inflater::Private::inflateAll(const Write& write)
             return damaged();
         const qsizetype got = out.size() - static_cast<qsizetype>(stream.avail_out);
         given += got;
-        if (given > limits::archiveRatioFrom && given / limits::archiveRatio > taken)
+        if (given > bounds.from && given / bounds.ratio > taken)
             return Error{ErrorKind::Protocol,
-                         Messages::tr("the answer inflates to more than %1 times its size").arg(limits::archiveRatio)};
+                         Messages::tr("the answer inflates to more than %1 times its size").arg(bounds.ratio)};
         if (got > 0) {
             if (auto written = write(QByteArrayView(out).first(got)); !written)
                 return written;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "core/base/limits.h"
 #include "core/base/result.h"
 
 #include <QByteArrayView>
@@ -19,10 +20,18 @@ class Inflater
 {
 public:
     using Write = std::function<Result<void>(QByteArrayView)>;
+    /// How much more may come out than went in, counted past `from` bytes of output.
+    struct Bounds
+    {
+        qint64 ratio = limits::archiveRatio;
+        qint64 from = limits::archiveRatioFrom;
+    };
+    /// Of what is held in memory.
+    [[nodiscard]] static Bounds boundsOfDocuments() { return {limits::documentRatio, limits::documentRatioFrom}; }
 
     /// Null where the body's first byte says that the coding is a mere label, as object stores put on what is
     /// compressed anyway.
-    [[nodiscard]] static std::unique_ptr<Inflater> forBody(QByteArrayView coding, char firstByte);
+    [[nodiscard]] static std::unique_ptr<Inflater> forBody(QByteArrayView coding, char firstByte, const Bounds& bounds);
     ~Inflater();
     Inflater(const Inflater&) = delete;
     Inflater& operator=(const Inflater&) = delete;
@@ -34,7 +43,7 @@ public:
     [[nodiscard]] bool isAtEnd() const;
 
 private:
-    Inflater();
+    explicit Inflater(const Bounds& bounds);
     class Private;
     std::unique_ptr<Private> d;
 };

@@ -95,6 +95,11 @@ struct Request
     qint64 expectedSize = -1;
     /// Most bytes accepted, as Response::body or into the sink.
     qint64 limit = 8LL * 1024 * 1024;
+    /// The same for an answer whose server does not announce a length; -1: `limit`.
+    qint64 unannounced = -1;
+    /// Looks at the beginning of what goes into Response::body: true is enough, false asks for more of it, and an error
+    /// ends the transfer. Null: nobody looks.
+    std::function<Result<bool>(QByteArrayView)> look;
 
     /// Is it known not to begin as a gzip or zlib file does? Then a gzip or deflate coding that the server insists on,
     /// though `identity` is asked for, can be told from a label, and is undone. Where `expectedSize` and Content-Length
@@ -122,8 +127,9 @@ struct Response
 {
     int status = 0;
     Headers headers;
-    QByteArray body; ///< empty where it went into the sink
-    QUrl url;        ///< the URL that answered, after redirects
+    QByteArray body;     ///< empty where it went into the sink
+    QUrl url;            ///< the URL that answered, after redirects
+    qint64 received = 0; ///< bytes of the body on the wire, before its coding was undone
 };
 
 /// How long a cache may keep the answer without asking again (RFC 9111, 5.2.2.1); nullopt where it does not say, or
