@@ -5,6 +5,7 @@
 #include "app/cli/console.h"
 #include "app/cli/interrupt.h"
 #include "app/credentialstore.h"
+#include "core/base/firstfew.h"
 #include "core/base/outputfile.h"
 #include "core/base/text.h"
 #include "core/mirror/copy/copyjob.h"
@@ -62,7 +63,7 @@ QString planSummary(const mirror::CopyPlan& plan, bool deep)
     if (plan.seemingFiles > 0)
         line += QStringLiteral(" (%1 to check)").arg(plan.seemingFiles);
     if (!plan.refused.empty())
-        line += QStringLiteral(", %1 can't be copied").arg(plan.refused.size());
+        line += QStringLiteral(", %1 can't be copied").arg(countOf(plan.refused));
     if (!plan.skipped.empty())
         line += QStringLiteral(", %1 of the lock file %2 not of this channel")
                     .arg(plan.skipped.size() == 1 ? QStringLiteral("1 entry")
@@ -98,9 +99,14 @@ QString freeSpace(const mirror::CopyReport& report)
 
 void printFailures(const mirror::CopyReport& report)
 {
-    for (const mirror::Failure& failure : report.failures)
-        printMessage(
-            QStringLiteral("failed   %1: %2").arg(place(failure.subdir, failure.fileName), failure.error.message));
+    FirstFew shown; // the report has all of them
+    for (const mirror::Failure& failure : report.failures) {
+        if (failure.more > 0 || shown.take(failure.error.message))
+            printMessage(
+                QStringLiteral("failed   %1: %2").arg(place(failure.subdir, failure.fileName), failure.error.message));
+    }
+    for (const auto& [reason, count] : shown.others())
+        printMessage(QStringLiteral("failed   %1 more: %2").arg(count).arg(reason));
 }
 
 /// What a run has brought, or would bring.
@@ -115,7 +121,7 @@ void printResultOf(const mirror::CopyReport& report, const mirror::CopySpec& spe
     if (options.quiet)
         return;
     if (spec.publishShards > 0) {
-        const auto failures = static_cast<qint64>(report.failures.size());
+        const qint64 failures = countOf(report.failures);
         printResult(report.plan->presentFiles == 0
                         ? QStringLiteral("No shard has brought anything yet; %1")
                               .arg(counted(failures, QLatin1String("failure")))
@@ -134,7 +140,7 @@ void printResultOf(const mirror::CopyReport& report, const mirror::CopySpec& spe
                     .arg(static_cast<double>(report.duration.count()) / 1000, 0, 'f', 1)
                     .arg(there)
                     .arg(QLatin1String(there == 1 ? "was" : "were"))
-                    .arg(report.failures.size()));
+                    .arg(countOf(report.failures)));
 }
 
 void printReport(const mirror::CopyReport& report, const mirror::CopySpec& spec, const CopyOptions& options)

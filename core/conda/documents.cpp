@@ -7,19 +7,25 @@
 #include "core/base/limits.h"
 #include "core/base/messages.h"
 #include "core/conda/inflatingdevice.h"
+#include "core/conda/jsonfaults.h"
+#include "core/conda/lookslike.h"
 
 #include <QBuffer>
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <algorithm>
 #include <memory>
+#include <new>
 
 namespace condaoci::conda {
 
 namespace {
 
 constexpr qint64 usualRatio = 16; // of an index, inflated to compressed
+constexpr QByteArrayView zstdMark("\x28\xb5\x2f\xfd");
+constexpr QByteArrayView bzip2Mark("BZh");
 
 Error damaged(const QString& why)
 {
@@ -31,9 +37,18 @@ Error tooLarge(qint64 limit)
     return Error{ErrorKind::Parse, Messages::tr("the document inflates to more than %1 bytes").arg(limit)};
 }
 
+Error tooMuch()
+{
+    return Error{ErrorKind::Parse,
+                 Messages::tr("the document inflates to more than %1 times its size, as no index does")
+                     .arg(limits::documentRatio)};
+}
+
 Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
 {
     const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), &ZSTD_freeDCtx);
+    if (!context)
+        return json::outOfMemory(bytes.size());
     ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, limits::zstdWindowLogPackage);
     const auto announced = ZSTD_getFrameContentSize(bytes.constData(), static_cast<size_t>(bytes.size()));
     const auto step = static_cast<qsizetype>(ZSTD_DStreamOutSize());
@@ -52,11 +67,13 @@ Result<QByteArray> inflateZstd(const QByteArray& bytes, qint64 limit)
         ZSTD_outBuffer output{out.data() + size, static_cast<size_t>(step), 0};
         const size_t before = input.pos;
         left = ZSTD_decompressStream(context.get(), &output, &input);
+        if (ZSTD_isError(left) && ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation)
+            return json::outOfMemory(bytes.size());
         if (ZSTD_isError(left))
             return damaged(QLatin1String(ZSTD_getErrorName(left)));
         out.truncate(size + static_cast<qsizetype>(output.pos));
         if (out.size() > limit)
-            return tooLarge(limit);
+            return out;
         if (input.pos == before && output.pos == 0 && left != 0)
             return damaged(Messages::tr("it is cut short"));
     }
@@ -78,7 +95,7 @@ Result<QByteArray> inflateBzip2(QByteArray bytes, qint64 limit)
             break;
         out.append(chunk.constData(), got);
         if (out.size() > limit)
-            return tooLarge(limit);
+            return out;
     }
     return out;
 }
@@ -99,15 +116,37 @@ QByteArray compressZstd(QByteArrayView bytes)
     return out;
 }
 
-Result<QByteArray> inflateDocument(QByteArray bytes, qint64 limit)
+Result<QByteArray> inflateDocument(QByteArray bytes, qint64 limit, qint64 came)
 {
-    if (bytes.startsWith("\x28\xb5\x2f\xfd"))
-        return inflateZstd(bytes, limit);
-    if (bytes.startsWith("BZh"))
-        return inflateBzip2(std::move(bytes), limit);
-    if (bytes.size() > limit)
-        return tooLarge(limit);
-    return bytes;
+    const qint64 size = bytes.size();
+    const qint64 fromRatio = std::max(limits::documentRatioFrom, limits::documentRatio * (came < 0 ? size : came));
+    const qint64 most = std::min(limit, fromRatio);
+    const bool isZstd = bytes.startsWith(zstdMark);
+    if (!isZstd && !bytes.startsWith(bzip2Mark))
+        return size > most ? Result<QByteArray>(most < limit ? tooMuch() : tooLarge(limit)) : bytes;
+    try {
+        auto inflated = isZstd ? inflateZstd(bytes, most) : inflateBzip2(std::move(bytes), most);
+        const bool isTooLarge = inflated && inflated->size() > most;
+        return isTooLarge ? Result<QByteArray>(most < limit ? tooMuch() : tooLarge(limit)) : inflated;
+    } catch (const std::bad_alloc&) {
+        return json::outOfMemory(size);
+    }
+}
+
+Result<bool> beginsAsIndex(QByteArrayView beginning)
+{
+    const QByteArrayView text = beginning.trimmed();
+    if (text.startsWith('{') || beginning.startsWith(zstdMark) || beginning.startsWith(bzip2Mark))
+        return true;
+    // What is wrong with a short one is seen better when it is there.
+    if (beginning.size() < limits::repodataBeginning)
+        return false;
+    QString why = looksLike(beginning);
+    if (text.isEmpty())
+        why = Messages::tr("it begins with %1 bytes of white space").arg(beginning.size());
+    else if (why.isEmpty())
+        why = Messages::tr("it begins with %1").arg(firstWords(beginning));
+    return Error{ErrorKind::Parse, Messages::tr("not a valid repodata.json: %1").arg(why)};
 }
 
 } // namespace condaoci::conda

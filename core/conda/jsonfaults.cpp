@@ -74,4 +74,10 @@ void walk(ondemand::value value, qint64 depth)
     }
 }
 
+Error outOfMemory(qint64 bytes)
+{
+    return {ErrorKind::Disk,
+            Messages::tr("this computer does not have enough memory to read an index of %1 bytes").arg(bytes)};
+}
+
 } // namespace condaoci::conda::json

@@ -3,6 +3,8 @@
 // What can be wrong with the JSON of an index, for repodataparser.cpp: simdjson's errors are exceptions in here, too.
 #pragma once
 
+#include "core/base/error.h"
+
 #include <QString>
 
 #include <simdjson.h>
@@ -20,5 +22,9 @@ namespace condaoci::conda::json {
 /// What is in the texts (UTF-8, escapes) is not looked at.
 /// \param depth  of the brackets around it
 void walk(simdjson::ondemand::value value, qint64 depth = 0);
+
+/// Says so of this computer, and not of the document. Error kind Disk.
+/// \param bytes  of the document
+[[nodiscard]] Error outOfMemory(qint64 bytes);
 
 } // namespace condaoci::conda::json

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <set>
 
 namespace condaoci::conda {
@@ -101,6 +102,20 @@ QByteArray withoutBaseUrl(std::string_view info)
 }
 
 } // namespace
+
+qint64 Repodata::refusedCount() const
+{
+    return std::accumulate(m_refused.begin(), m_refused.end(), qint64(0), [](qint64 count, const RefusedRecord& one) {
+        return count + std::max<qint64>(one.more, 1);
+    });
+}
+
+qint64 Repodata::memory() const
+{
+    const size_t beside =
+        m_records.size() * sizeof(PackageRecord) + m_slots.size() * sizeof(Slot) + m_texts.size() * sizeof(std::string);
+    return m_json.size() + static_cast<qint64>(beside);
+}
 
 bool Repodata::owns(const PackageRecord* record) const
 {

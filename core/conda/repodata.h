@@ -42,6 +42,9 @@ struct RefusedRecord
     QString fileName; ///< as written
     QString reason;
     bool isRecord = true; ///< or it is a key beside the sections
+    /// No file of this name can ever be in a mirror. A name with a slash is not that but an attack, or damage.
+    bool isImpossible = false;
+    qint64 more = 0; ///< over 0: so many more that have no names here (`fileName` is empty), for this reason
 };
 
 /// An immutable channel index (repodata.json). Holds the document and views into it; share it by shared_ptr.
@@ -65,7 +68,10 @@ public:
     {
         return m_records;
     } ///< packages, then packages.conda
+    /// The first few of each reason (FirstFew), then how many more there are.
     [[nodiscard]] const std::vector<RefusedRecord>& refused() const { return m_refused; }
+    [[nodiscard]] qint64 refusedCount() const;                                ///< all of them
+    [[nodiscard]] qint64 memory() const;                                      ///< bytes that it takes, about
     [[nodiscard]] const PackageRecord* find(std::string_view fileName) const; ///< O(1)
     [[nodiscard]] bool owns(const PackageRecord* record) const;               ///< is it one of records()?
     /// Has it any section of packages, as everything has that may be called an index? One of later editions (v3)
@@ -137,8 +143,11 @@ private:
 
 /// zstd, level 19 for small and 9 for large documents; deterministic for one zstd version.
 [[nodiscard]] QByteArray compressZstd(QByteArrayView bytes);
-/// Inflates zstd and bzip2 (by their first bytes; anything else is returned as it is), at most `limit` bytes. Error
-/// kind Parse.
-[[nodiscard]] Result<QByteArray> inflateDocument(QByteArray bytes, qint64 limit);
+/// Inflates zstd and bzip2 (by their first bytes; anything else is returned as it is), at most `limit` bytes, and
+/// limits::documentRatio times what came. Error kind Parse; Disk where there is not enough memory.
+/// \param came  bytes on the wire, where `bytes` were in a coding there; -1: `bytes` came as they are
+[[nodiscard]] Result<QByteArray> inflateDocument(QByteArray bytes, qint64 limit, qint64 came = -1);
+/// May what begins so be an index, plain or compressed? False where more of it has to be seen. Error kind Parse.
+[[nodiscard]] Result<bool> beginsAsIndex(QByteArrayView beginning);
 
 } // namespace condaoci::conda

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Conda OCI Mirror authors
 // SPDX-License-Identifier: BSD-3-Clause
+#include "core/base/firstfew.h"
 #include "core/base/hashingahead.h"
 #include "core/base/largepages.h"
 #include "core/base/limits.h"
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <new>
 #include <optional>
 #include <set>
 #include <utility>
@@ -75,7 +77,9 @@ private:
     /// A value as it is written. What is wrong within it is told in `fault`: then it can't be written again.
     std::string_view verbatim(QString& fault);
     void info(std::string_view raw);
-    void refuse(std::string_view name, const QString& reason);
+    /// Names it, or counts it only, once there are many.
+    void refuse(RefusedRecord refused);
+    void refuse(std::string_view name, const QString& reason) { refuse({text(name), reason}); }
     [[nodiscard]] Error documentError(simdjson::error_code error) const;
 
     void section(Format format);
@@ -88,7 +92,9 @@ private:
     /// Reads the records from m_at to `end`, as if they stood in { and }, and moves m_at there, or behind the section's
     /// end if that comes before. False in that case.
     [[nodiscard]] bool records(const char* end, Format format);
-    void forget(size_t records, size_t refused, size_t texts);
+    void forget(size_t records, size_t texts);
+    /// Error kind Parse where there are more than an index of this size can have.
+    [[nodiscard]] Result<void> checkCount() const;
     void record(std::string_view fileName, ondemand::value value, Format format);
     void readFields(ondemand::object object, PackageRecord& record);
     /// False where nobody looked at the value.
@@ -112,9 +118,11 @@ private:
     char* m_end = nullptr; ///< of it
     ondemand::parser m_parser;
     simdjson::dom::parser m_validator;
-    ondemand::document m_document; ///< the piece that is being read
-    QString m_complaint;           ///< about the record that is being read
-    bool m_goesOn = false;         ///< has the section more records after those that were read last?
+    ondemand::document m_document;          ///< the piece that is being read
+    QString m_complaint;                    ///< about the record that is being read
+    std::vector<RefusedRecord> m_attempted; ///< that the attempt in progress refuses
+    FirstFew m_refusals[2];                 ///< of what could be a package, and what can be none
+    bool m_goesOn = false;                  ///< has the section more records after those that were read last?
     std::optional<HashingAhead> m_hashing;
     std::set<std::string_view> m_topLevelNames;
 };
@@ -138,10 +146,16 @@ Result<void> RepodataParser::run()
         expect('{');
         skipSpace();
         for (bool isOpen = !take('}'); isOpen;) {
+            if (static_cast<qint64>(m_topLevelNames.size()) == limits::repodataKeys)
+                return Error{
+                    ErrorKind::Parse,
+                    Messages::tr("not a valid repodata.json: it has more than %1 keys").arg(limits::repodataKeys)};
             if (const auto name = topLevel(); !m_topLevelNames.insert(name).second)
                 return Error{
                     ErrorKind::Parse,
                     Messages::tr("not a valid repodata.json: its key %1 stands twice").arg(oneLine(text(name), 100))};
+            if (auto checked = checkCount(); !checked)
+                return checked;
             skipSpace();
             isOpen = take(',');
             if (isOpen)
@@ -155,9 +169,11 @@ Result<void> RepodataParser::run()
     } catch (const simdjson::simdjson_error& error) {
         return documentError(error.error());
     }
-    if (static_cast<qint64>(m_target.m_records.size()) > limits::repodataRecords)
-        return Error{ErrorKind::Parse, Messages::tr("the index has more than %1 records").arg(limits::repodataRecords)};
     indexFileNames();
+    for (const bool isImpossible : {false, true}) {
+        for (const auto& [reason, count] : m_refusals[isImpossible].others())
+            m_target.m_refused.push_back({{}, reason, true, isImpossible, count});
+    }
     m_target.m_digest = m_hashing->finish();
     return {};
 }
@@ -264,7 +280,7 @@ std::string_view RepodataParser::topLevel()
     if (fault.isEmpty() && kind != Kind::Other && !isObject)
         fault = Messages::tr("it is not an object");
     if (!fault.isEmpty()) { // left out of what is published
-        m_target.m_refused.push_back({text(name), fault, false});
+        refuse({text(name), fault, false});
         return name;
     }
     if (kind == Kind::Info)
@@ -291,14 +307,35 @@ std::string_view RepodataParser::verbatim(QString& fault)
     return raw;
 }
 
-void RepodataParser::refuse(std::string_view name, const QString& reason)
+void RepodataParser::refuse(RefusedRecord refused)
 {
-    m_target.m_refused.push_back({text(name), reason});
+    const std::string name = refused.fileName.toStdString();
+    refused.isImpossible =
+        refused.isRecord && name.find_first_of("/\\") == std::string::npos && !parsePackageFileName(name);
+    if (m_refusals[refused.isImpossible].take(refused.reason))
+        m_target.m_refused.push_back(std::move(refused));
+}
+
+Result<void> RepodataParser::checkCount() const
+{
+    const auto count = static_cast<qint64>(m_target.m_records.size());
+    if (count > limits::repodataRecords)
+        return Error{ErrorKind::Parse, Messages::tr("the index has more than %1 records").arg(limits::repodataRecords)};
+    if (count > limits::recordLengthFrom && count > m_target.m_json.size() / limits::recordLength)
+        return Error{ErrorKind::Parse, Messages::tr("not a valid repodata.json: it has more records than its size has "
+                                                    "room for: more than %1 in %2 bytes")
+                                           .arg(count - 1)
+                                           .arg(m_target.m_json.size())};
+    return {};
 }
 
 Error RepodataParser::documentError(simdjson::error_code error) const
 {
     const QByteArrayView bytes(m_target.m_json);
+    if (error == simdjson::MEMALLOC)
+        return json::outOfMemory(bytes.size());
+    if (const auto checked = checkCount(); !checked)
+        return checked.error();
     QString why = looksLike(bytes);
     if (why.isEmpty() && !bytes.trimmed().startsWith('{'))
         why = Messages::tr("it begins with %1").arg(firstWords(bytes));
@@ -320,6 +357,8 @@ void RepodataParser::info(std::string_view raw)
 void RepodataParser::section(Format format)
 {
     while (piece(format)) {
+        if (!checkCount())
+            throw simdjson::simdjson_error(simdjson::CAPACITY);
     }
 }
 
@@ -398,15 +437,18 @@ bool RepodataParser::oneRecord(Format format)
 
 simdjson::error_code RepodataParser::attempt(const char* end, Format format)
 {
-    const size_t before[] = {m_target.m_records.size(), m_target.m_refused.size(), m_target.m_texts.size()};
+    const size_t before[] = {m_target.m_records.size(), m_target.m_texts.size()};
     char* const from = m_at;
+    m_attempted.clear();
     try {
         m_goesOn = records(end, format);
         if (m_goesOn && end == m_end) // the end of the document came before that of the section
             throw simdjson::simdjson_error(simdjson::INCOMPLETE_ARRAY_OR_OBJECT);
+        for (RefusedRecord& refused : m_attempted)
+            refuse(std::move(refused));
         return simdjson::SUCCESS;
     } catch (const simdjson::simdjson_error& error) {
-        forget(before[0], before[1], before[2]);
+        forget(before[0], before[1]);
         m_at = from;
         return error.error();
     }
@@ -429,10 +471,9 @@ bool RepodataParser::records(const char* end, Format format)
     return false;
 }
 
-void RepodataParser::forget(size_t records, size_t refused, size_t texts)
+void RepodataParser::forget(size_t records, size_t texts)
 {
     m_target.m_records.resize(records);
-    m_target.m_refused.resize(refused);
     m_target.m_texts.resize(texts);
 }
 
@@ -459,7 +500,7 @@ void RepodataParser::record(std::string_view fileName, ondemand::value value, Fo
     if (m_complaint.isEmpty())
         records.push_back(record);
     else
-        m_target.m_refused.push_back({text(fileName), m_complaint});
+        m_attempted.push_back({text(fileName), m_complaint});
 }
 
 void RepodataParser::readFields(ondemand::object object, PackageRecord& record)
@@ -582,7 +623,7 @@ void RepodataParser::indexFileNames()
         quint32 hash = 0;
         Repodata::Slot& slot = table[m_target.slotOf(records[i].fileName, hash)];
         if (slot.record != Repodata::Slot::none) {
-            m_target.m_refused.push_back({text(records[i].fileName), Messages::tr("the index lists it twice")});
+            refuse(records[i].fileName, Messages::tr("the index lists it twice"));
             continue;
         }
         slot = {hash, static_cast<quint32>(kept)};
@@ -597,8 +638,12 @@ Result<std::shared_ptr<const Repodata>> Repodata::parse(QByteArray json, qsizety
 {
     const std::shared_ptr<Repodata> repodata(new Repodata);
     repodata->m_json = std::move(json);
-    if (auto parsed = RepodataParser(*repodata, piece).run(); !parsed)
-        return parsed.error();
+    try {
+        if (auto parsed = RepodataParser(*repodata, piece).run(); !parsed)
+            return parsed.error();
+    } catch (const std::bad_alloc&) {
+        return json::outOfMemory(repodata->m_json.size());
+    }
     return std::shared_ptr<const Repodata>(repodata);
 }
 

@@ -238,7 +238,10 @@ QStringList Records::refused(qsizetype atMost) const
         const auto& index = indexes[static_cast<size_t>(i)];
         for (size_t n = 0; index && n < index->refused().size() && words.size() < atMost; ++n) {
             const conda::RefusedRecord& one = index->refused()[n];
-            words.append(oneLine(QStringLiteral("%1/%2: %3").arg(subdirs[i], one.fileName, one.reason), 300));
+            words.append(oneLine(one.more > 0
+                                     ? QStringLiteral("%1: +%2: %3").arg(subdirs[i]).arg(one.more).arg(one.reason)
+                                     : QStringLiteral("%1/%2: %3").arg(subdirs[i], one.fileName, one.reason),
+                                 300));
         }
     }
     return words;
@@ -248,7 +251,7 @@ qint64 Records::refusedCount() const
 {
     qint64 count = 0;
     for (const auto& index : indexes)
-        count += index ? static_cast<qint64>(index->refused().size()) : 0;
+        count += index ? index->refusedCount() : 0;
     return count;
 }
 

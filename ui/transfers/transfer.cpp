@@ -211,7 +211,7 @@ void Transfer::finish(const mirror::CopyReport& report)
                 kept.written = FileWriter::writeNow(filesPath, finishedLines(report, files, errors));
             return kept;
         },
-        [this, state, failureCount = static_cast<qint64>(report.failures.size())](Kept kept) {
+        [this, state, failureCount = mirror::countOf(report.failures)](Kept kept) {
             m_failures = std::move(kept.failures);
             m_failureCount = failureCount;
             if (!kept.written)

@@ -366,8 +366,11 @@ void CopyJob::collectFailures(CopyReport& report) const
 {
     std::vector<Failure> failures;
     for (const RefusedFile& refused : m_plan->refused)
-        failures.push_back(
-            {refused.subdir, refused.fileName, Error{ErrorKind::Config, refused.reason, {}, Side::Source}});
+        failures.push_back({refused.subdir,
+                            refused.fileName,
+                            Error{ErrorKind::Config, refused.reason, {}, Side::Source},
+                            {},
+                            refused.more});
     const Outcomes outcomes = m_progress->outcomes();
     for (quint32 i = 0; i < m_plan->files.size(); ++i) {
         const conda::PackageRecord& record = *m_plan->files[i].record;

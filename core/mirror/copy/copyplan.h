@@ -39,9 +39,20 @@ struct CopyUnit
 struct RefusedFile
 {
     QString subdir;
-    QString fileName;
+    QString fileName; ///< of so many `more` it is a phrase that says how many
     QString reason;
+    qint64 more = 0; ///< over 0: it stands for so many files that are not named
 };
+
+/// Of entries that name one each, or stand for more.
+template<typename Entries>
+[[nodiscard]] qint64 countOf(const Entries& entries)
+{
+    qint64 count = 0;
+    for (const auto& entry : entries)
+        count += entry.more > 0 ? entry.more : 1;
+    return count;
+}
 
 struct PlannedSubdir
 {

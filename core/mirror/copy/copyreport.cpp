@@ -43,7 +43,7 @@ QJsonObject planToJson(const CopyPlan& plan)
             {QStringLiteral("presentFiles"), plan.presentFiles},
             {QStringLiteral("presentBytes"), plan.presentBytes},
             {QStringLiteral("undistributable"), plan.undistributable},
-            {QStringLiteral("refused"), static_cast<qint64>(plan.refused.size())},
+            {QStringLiteral("refused"), countOf(plan.refused)},
             {QStringLiteral("items"), items}};
 }
 
@@ -158,6 +158,8 @@ QJsonObject toJson(const CopyReport& report)
         QJsonObject json = toJson(failure.error);
         json[QStringLiteral("subdir")] = failure.subdir;
         json[QStringLiteral("file")] = failure.fileName;
+        if (failure.more > 0)
+            json[QStringLiteral("more")] = failure.more;
         if (!failure.sha256.isEmpty())
             json[QStringLiteral("sha256")] = QString::fromLatin1(failure.sha256);
         failures.append(json);

@@ -18,6 +18,7 @@ struct Failure
     QString fileName;
     Error error;
     QByteArray sha256 = {}; ///< hexadecimal, as the file's record has it; may be empty
+    qint64 more = 0;        ///< as in RefusedFile
 };
 
 /// An index that a run has published, or found to be right as it stands.

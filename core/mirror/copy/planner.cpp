@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copy/planner.h"
 
+#include "core/base/firstfew.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/dependencies.h"
@@ -31,11 +32,10 @@ struct Chosen
     bool yanked;
 };
 
-/// Can no file of this name ever be in a mirror? A name with a slash is not that but an attack, or damage.
-bool isImpossible(const QString& fileName)
+/// In the place of the names of so many files.
+QString moreFiles(qint64 count)
 {
-    const std::string name = fileName.toStdString();
-    return name.find_first_of("/\\") == std::string::npos && !conda::parsePackageFileName(name);
+    return Messages::tr("%1 more").arg(count);
 }
 
 /// Makes one CopyPlan: reads all indexes, chooses records, and asks the store's indexes what of them is there.
@@ -76,6 +76,12 @@ private:
     [[nodiscard]] static bool isExpected(const PlannedSubdir& subdir, const conda::PackageRecord& record);
     void refuse(const QString& subdir, const QString& fileName, const QString& reason);
     void leaveOut(const QString& subdir, const QString& fileName, const QString& reason, bool isFailure);
+    void leaveOutMore(const QString& reason, qint64 count, bool isFailure);
+    /// Says how many were not named.
+    void countOthers();
+    /// Takes an index into what the run holds, or lets go of it. Error kind Parse.
+    [[nodiscard]] Result<void> hold(const QString& subdir, SourceIndex& index);
+    [[nodiscard]] Result<void> hold(const QString& subdir, qint64 memory, qint64 received);
     void countPresent(const conda::PackageRecord& record);
     void group(size_t from);
 
@@ -92,6 +98,10 @@ private:
     bool m_signedIn;
     std::shared_ptr<CopyPlan> m_plan;
     qint64 m_withoutSha256 = 0;
+    FirstFew m_refusals;
+    FirstFew m_leftOut;
+    qint64 m_held = 0;     ///< bytes of memory, by all indexes
+    qint64 m_received = 0; ///< bytes that came for them
 };
 
 Result<void> Planner::readSubdirs(const std::stop_token& stop)
@@ -119,9 +129,12 @@ Result<void> Planner::readSubdir(const QString& name)
             return read;
     }
     auto index = m_source.index(name, m_spec.yanked, m_spec.deep ? nullptr : subdir.storedIndex.repodata.get());
+    if (auto held = index ? hold(name, *index) : Result<void>(); !held)
+        index = held.error();
     if (!index && index.error().kind == ErrorKind::Parse && index.error().side == Side::Source) {
         // The other platforms' indexes may be as they should be.
-        refuse(name, QLatin1String(naming::indexName), index.error().message);
+        m_plan->refused.push_back(
+            {name, QLatin1String(naming::indexName), index.error().message}); // never only counted
         if (!m_unreadable)
             m_unreadable = index.error();
         return {};
@@ -172,6 +185,10 @@ Result<void> Planner::readSubdir(const QString& name)
 Result<StoredIndex> Planner::readIndex(const QString& subdir, const QString& name, const Digest& known)
 {
     auto stored = m_store.index(subdir, name, known);
+    if (stored && stored->repodata && stored->received >= 0) {
+        if (auto held = hold(subdir, stored->repodata->memory(), stored->received); !held)
+            return held.error().at(Side::Store);
+    }
     if (stored || m_signedIn || stored.error().kind != ErrorKind::Auth)
         return stored;
     const QString note =
@@ -275,9 +292,11 @@ void Planner::choose(quint32 number, const conda::Repodata& index, bool yanked)
         m_chosen[number].push_back({record, nullptr, yanked});
     for (const conda::RefusedRecord& refused : index.refused()) {
         // Nothing is known about it but its name, so only a run that wants everything can be said to want it.
-        if (!m_plan->selective)
-            leaveOut(subdir.name, refused.fileName, refused.reason,
-                     m_spec.strict || !refused.isRecord || !isImpossible(refused.fileName));
+        const bool isFailure = m_spec.strict || !refused.isRecord || !refused.isImpossible;
+        if (!m_plan->selective && refused.more > 0)
+            leaveOutMore(refused.reason, refused.more, isFailure);
+        else if (!m_plan->selective)
+            leaveOut(subdir.name, refused.fileName, refused.reason, isFailure);
     }
 }
 
@@ -325,11 +344,16 @@ void Planner::addDependencies()
     const auto closure = conda::dependencyClosure(indexes, roots, m_spec.newestOnly);
     for (const conda::NeededPackage& needed : closure.needed)
         m_chosen[needed.index].push_back({needed.record, needed.by, false});
-    for (const QString& unmet : closure.unmet)
-        m_plan->notes.append(Messages::tr("%1, which the source does not have for these platforms").arg(unmet));
-    for (const QString& unread : closure.unread)
-        m_plan->notes.append(
-            Messages::tr("%1: this condition is not understood, so the package is taken by its name").arg(unread));
+    const auto note = [this](const QStringList& all, const QString& words, const QString& moreWords) {
+        for (const QString& one : all.first(std::min<qsizetype>(all.size(), limits::namedOfAKind)))
+            m_plan->notes.append(words.arg(one));
+        if (all.size() > limits::namedOfAKind)
+            m_plan->notes.append(moreWords.arg(moreFiles(all.size() - limits::namedOfAKind)));
+    };
+    note(closure.unmet, Messages::tr("%1, which the source does not have for these platforms"),
+         Messages::tr("%1 dependencies that the source does not have for these platforms"));
+    note(closure.unread, Messages::tr("%1: this condition is not understood, so the package is taken by its name"),
+         Messages::tr("%1 conditions are not understood, so their packages are taken by their names"));
 }
 
 void Planner::noteMatches(const std::vector<const conda::PackageRecord*>& records)
@@ -348,17 +372,20 @@ void Planner::noteMatches(const std::vector<const conda::PackageRecord*>& record
     });
 }
 
-/// What a lock file names and no index lists.
+/// What a lock file names and no index lists. All of it is named, since a person asked for it.
 void Planner::reportUnfound()
 {
+    auto& refused = m_plan->refused;
     for (const auto& [key, wanted] : m_spec.exact->files) {
         const QString subdir = key.section(QLatin1Char('/'), 0, 0);
         if (!m_found.contains(key) && m_subdirs.contains(subdir))
-            refuse(subdir, key.section(QLatin1Char('/'), 1),
-                   Messages::tr("%1 names it, but %2 does not list it").arg(wanted.from, describe(m_spec.source)));
+            refused.push_back(
+                {subdir, key.section(QLatin1Char('/'), 1),
+                 Messages::tr("%1 names it, but %2 does not list it").arg(wanted.from, describe(m_spec.source))});
     }
-    for (const ExactSelection::Other& refused : m_spec.exact->refused)
-        refuse(refused.name.section(QLatin1Char('/'), 0, 0), refused.name.section(QLatin1Char('/'), 1), refused.reason);
+    for (const ExactSelection::Other& one : m_spec.exact->refused)
+        refused.push_back(
+            {one.name.section(QLatin1Char('/'), 0, 0), one.name.section(QLatin1Char('/'), 1), one.reason});
     for (const ExactSelection::Other& other : m_spec.exact->others)
         m_plan->skipped.push_back({{}, other.name, other.reason});
 }
@@ -451,7 +478,8 @@ bool Planner::isExpected(const PlannedSubdir& subdir, const conda::PackageRecord
 
 void Planner::refuse(const QString& subdir, const QString& fileName, const QString& reason)
 {
-    m_plan->refused.push_back({subdir, fileName, reason});
+    if (m_refusals.take(reason))
+        m_plan->refused.push_back({subdir, fileName, reason});
 }
 
 /// What can't be in any mirror makes no night red, unless it was asked for.
@@ -459,8 +487,49 @@ void Planner::leaveOut(const QString& subdir, const QString& fileName, const QSt
 {
     if (isFailure)
         return refuse(subdir, fileName, reason);
-    m_plan->notes.append(Messages::tr("%1/%2 can't be in a mirror, and is left out: %3")
-                             .arg(subdir, oneAsciiLine(fileName, 300), reason));
+    if (!m_leftOut.take(reason))
+        return;
+    m_plan->notes.append(
+        Messages::tr("%1/%2 can't be in a mirror, and is left out: %3").arg(subdir, oneAsciiLine(fileName, 300), reason));
+}
+
+void Planner::leaveOutMore(const QString& reason, qint64 count, bool isFailure)
+{
+    (isFailure ? m_refusals : m_leftOut).count(reason, count);
+}
+
+void Planner::countOthers()
+{
+    for (const auto& [reason, count] : m_refusals.others())
+        m_plan->refused.push_back({{}, moreFiles(count), reason, count});
+    for (const auto& [reason, count] : m_leftOut.others())
+        m_plan->notes.append(
+            Messages::tr("%1 can't be in a mirror, and are left out: %2").arg(moreFiles(count), reason));
+}
+
+Result<void> Planner::hold(const QString& subdir, SourceIndex& index)
+{
+    const auto memoryOf = [](const std::shared_ptr<const conda::Repodata>& one) { return one ? one->memory() : 0; };
+    const qint64 memory = memoryOf(index.index) + memoryOf(index.yanked);
+    return index.received < 0 ? Result<void>() : hold(subdir, memory, index.received);
+}
+
+/// A channel has as many platforms as it likes, each with indexes that are small as they come and large as they are
+/// held. What real ones take is some ten times what came for them.
+Result<void> Planner::hold(const QString& subdir, qint64 memory, qint64 received)
+{
+    if (m_held + memory > limits::runIndexes + limits::documentRatio * (m_received + received))
+        return Error{ErrorKind::Parse,
+                     Messages::tr("the index of %1 takes %2 bytes of memory though only %3 came for it; together with "
+                                  "those of the other platforms that is more than an index needs")
+                         .arg(subdir)
+                         .arg(memory)
+                         .arg(received),
+                     {},
+                     Side::Source};
+    m_held += memory;
+    m_received += received;
+    return {};
 }
 
 void Planner::countPresent(const conda::PackageRecord& record)
@@ -529,6 +598,7 @@ Result<std::shared_ptr<const CopyPlan>> Planner::finish()
             take(i, chosen);
         group(first);
     }
+    countOthers();
     if (m_spec.publishShards > 0)
         reportLacking();
     for (const PlannedSubdir& subdir : m_plan->subdirs) {

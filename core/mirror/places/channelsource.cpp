@@ -109,9 +109,10 @@ const Error& mostTelling(const std::vector<FailedForm>& failed)
 }
 
 /// \param bytes  as they came: compressed or not
-Result<std::shared_ptr<const conda::Repodata>> parseIndex(QByteArray bytes)
+/// \param came  on the wire; -1: so many
+Result<std::shared_ptr<const conda::Repodata>> parseIndex(QByteArray bytes, qint64 came)
 {
-    auto json = conda::inflateDocument(std::move(bytes), limits::repodataInflated);
+    auto json = conda::inflateDocument(std::move(bytes), limits::repodataInflated, came);
     if (!json)
         return json.error();
     auto parsed = conda::Repodata::parse(*std::move(json));
@@ -168,7 +169,8 @@ Result<std::optional<QStringList>> ChannelSource::subdirs()
 Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked, const conda::Repodata*)
 {
     SourceIndex result;
-    auto index = document(subdir, QLatin1String(naming::indexName), result.notes);
+    result.received = 0;
+    auto index = document(subdir, QLatin1String(naming::indexName), result);
     if (!index)
         return index.error();
     result.index = *index;
@@ -184,7 +186,7 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked,
                      may.error().message, Side::Source};
     result.baseUrl = baseUrl;
     if (withYanked) {
-        auto all = document(subdir, QLatin1String(naming::yankedName), result.notes);
+        auto all = document(subdir, QLatin1String(naming::yankedName), result);
         if (!all && isOfAllForms(all.error()))
             return all.error();
         if (all)
@@ -197,7 +199,7 @@ Result<SourceIndex> ChannelSource::index(const QString& subdir, bool withYanked,
     return result;
 }
 
-Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, const QString& name, QStringList& notes)
+Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, const QString& name, SourceIndex& result)
 {
     // On disk the plain file costs nothing to read; over the network the compressed one is an eighth of it.
     const QStringList forms = m_channel.isLocal() ? QStringList{{}, QStringLiteral(".zst"), QStringLiteral(".bz2")}
@@ -210,7 +212,8 @@ Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, c
     };
     std::vector<FailedForm> failed;
     for (const QString& form : forms) {
-        auto document = readForm(urlOf(form), form == forms.first() ? triesAtOneOfSeveral : limits::attempts);
+        auto document =
+            readForm(urlOf(form), form == forms.first() ? triesAtOneOfSeveral : limits::attempts, result.received);
         if (!document && isOfAllForms(document.error()))
             return document.error();
         if (!document)
@@ -219,14 +222,14 @@ Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, c
             continue;
         for (const FailedForm& other : failed) {
             if (!isPerhapsAbsent(other.error))
-                notes.append(Messages::tr("%1 can't be used (%2); %3 was read in its place")
-                                 .arg(context(other.form), other.error.message, name + form));
+                result.notes.append(Messages::tr("%1 can't be used (%2); %3 was read in its place")
+                                        .arg(context(other.form), other.error.message, name + form));
         }
         return document;
     }
     // The only form that there is, and perhaps one that would have come at the third try.
     if (failed.size() == 1 && failed.front().form == forms.first() && isTransient(failed.front().error)) {
-        auto document = readForm(urlOf(forms.first()), limits::attempts);
+        auto document = readForm(urlOf(forms.first()), limits::attempts, result.received);
         if (document)
             return document;
         failed.front().error = document.error();
@@ -243,7 +246,7 @@ Result<ChannelSource::Document> ChannelSource::document(const QString& subdir, c
     return error.in(context(named->form)).at(Side::Source);
 }
 
-Result<ChannelSource::Document> ChannelSource::readForm(const QUrl& url, int attempts)
+Result<ChannelSource::Document> ChannelSource::readForm(const QUrl& url, int attempts, qint64& received)
 {
     auto cached = url.isLocalFile() ? std::nullopt : loadCachedDocument(m_indexCache, url);
     while (true) {
@@ -255,7 +258,9 @@ Result<ChannelSource::Document> ChannelSource::readForm(const QUrl& url, int att
         // The plain document is not held beside the one that is parsed: it is copied where two hold it.
         CachedDocument came = **std::move(fetched);
         const bool isPlain = QByteArrayView(came.bytes).trimmed().startsWith('{');
-        auto parsed = parseIndex(isPlain ? std::exchange(came.bytes, {}) : came.bytes);
+        const qint64 size = came.received < 0 ? came.bytes.size() : came.received;
+        auto parsed = parseIndex(isPlain ? std::exchange(came.bytes, {}) : came.bytes, size);
+        received += parsed ? size : 0;
         if (parsed && !came.isKept && !url.isLocalFile()) {
             if (isPlain)
                 came.bytes = QByteArray::fromRawData((*parsed)->bytes().data(), (*parsed)->bytes().size());
@@ -284,6 +289,8 @@ Result<std::optional<CachedDocument>> ChannelSource::download(const QUrl& url, i
 {
     http::Request request = requestFor(url);
     request.limit = limits::repodataInflated;
+    request.unannounced = limits::repodataUnannounced;
+    request.look = conda::beginsAsIndex;
     request.isPlain = true;
     request.attempts = attempts;
     if (cached && !cached->etag.isEmpty())
@@ -302,7 +309,7 @@ Result<std::optional<CachedDocument>> ChannelSource::download(const QUrl& url, i
         return http::statusError(request, *response, Messages::tr("the channel did not give its index"))
             .at(Side::Source);
     return std::optional(CachedDocument{response->headers.value("ETag"), response->headers.value("Last-Modified"),
-                                        std::move(response->body)});
+                                        std::move(response->body), false, response->received});
 }
 
 QList<QUrl> ChannelSource::urlsOf(const FileRef& file) const

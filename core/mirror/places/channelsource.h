@@ -29,9 +29,10 @@ private:
     using Document = std::shared_ptr<const conda::Repodata>;
     /// The document of that name in the first of its forms (plain, compressed) that can be used; null if the channel
     /// has none. What is wrong with the others is noted.
-    [[nodiscard]] Result<Document> document(const QString& subdir, const QString& name, QStringList& notes);
+    [[nodiscard]] Result<Document> document(const QString& subdir, const QString& name, SourceIndex& result);
     /// One form of it, or null. Kept for the next run once it has been read.
-    [[nodiscard]] Result<Document> readForm(const QUrl& url, int attempts);
+    /// \param received  the bytes that came for it are added
+    [[nodiscard]] Result<Document> readForm(const QUrl& url, int attempts, qint64& received);
     [[nodiscard]] static Result<std::optional<CachedDocument>> readLocal(const QUrl& url);
     /// \param cached  what is kept of it, which comes back where the server says that it still is so
     [[nodiscard]] Result<std::optional<CachedDocument>> download(const QUrl& url, int attempts,

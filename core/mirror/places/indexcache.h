@@ -17,8 +17,9 @@ struct CachedDocument
 {
     QByteArray etag;
     QByteArray lastModified;
-    QByteArray bytes;    ///< as they came
-    bool isKept = false; ///< from an earlier run, and not just now
+    QByteArray bytes;     ///< as they came
+    bool isKept = false;  ///< from an earlier run, and not just now
+    qint64 received = -1; ///< bytes on the wire, where they were in a coding there; -1: as many as `bytes`
 };
 
 /// Where this user's documents are kept; empty where the user has no folder for such things.

@@ -22,6 +22,7 @@ struct SourceIndex
     std::shared_ptr<const conda::Repodata> promised = {}; ///< conda::FolderIndex::promised
     QString channel = {};   ///< which channel it is of (conda::Channel::identity), or empty where that is not known
     QString baseUrl = {};   ///< where the packages are if not beside the index (CEP 15): relative to it, or absolute
+    qint64 received = -1;   ///< bytes that came for index and yanked, compressed as they were; -1: they were made here
     QStringList notes = {}; ///< for people: what was wrong and could be helped
 };
 

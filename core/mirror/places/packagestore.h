@@ -29,6 +29,7 @@ struct StoredIndex
     bool trusted = false;                            ///< it is ours and lists exactly what is there
     QString channel = {};                            ///< whose it says it is (conda::Channel::identity), or empty
     bool current = false;  ///< and the manifests of all that it lists are as this version writes them
+    qint64 received = -1;  ///< bytes that came for it, compressed as they were; -1: not known, and not counted
     bool outdated = false; ///< its own manifest is not: it is to be published again, with the same content or another
     QStringList merged =
         {}; ///< the tags of their own of the indexes that are in it, by time (naming::mergedAnnotation)

@@ -43,6 +43,8 @@ Result<SourceIndex> RegistrySource::index(const QString& subdir, bool withYanked
                              m_channel.endpoint.toString()))
                 .at(Side::Source);
         (isYanked ? result.yanked : result.index) = *repodata;
+        result.received = std::max<qint64>(result.received, 0) +
+                          ((*published)->zst ? (*published)->zst->size : (*published)->json.size);
         if (!isYanked)
             result.channel = (*published)->annotations.value(QLatin1String(naming::channelAnnotation));
     }

@@ -12,7 +12,10 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLoggingCategory>
+#include <QRandomGenerator>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace condaoci;
 using conda::Repodata;
@@ -254,6 +257,82 @@ private Q_SLOTS:
         QVERIFY(!index && index.error().kind == ErrorKind::Parse && index.error().message.size() < 500);
     }
 
+    /// Who sends millions of bad records fills neither memory nor screen.
+    void A20_namesTheFirstFewOfAKind()
+    {
+        QByteArray json = "{\"packages\":{";
+        const auto add = [&json](const QByteArray& name, const QByteArray& record) {
+            json += (json.endsWith('{') ? "\"" : ",\"") + name + "\":" + record;
+        };
+        constexpr qint64 count = 3 * limits::namedInAll;
+        for (qint64 i = 0; i < count; ++i) {
+            const QByteArray number = QByteArray::number(i);
+            add("a-" + number + "-0.tar.bz2", "0"); // one reason
+            add("b" + number, "0");                 // the same, of what can be no package
+            add("c-" + number + "-0.tar.bz2",
+                "{\"name\":\"d\",\"version\":\"1\",\"build\":\"" + number + "\"}"); // as many reasons as records
+        }
+        add("good-1-0.tar.bz2", "{\"name\":\"good\",\"version\":\"1\",\"build\":\"0\"}");
+        json += "}}";
+        for (const qsizetype piece : {qsizetype(100), qsizetype(limits::indexPiece)}) {
+            const auto index = Repodata::parse(json, piece);
+            QVERIFY(index && (*index)->records().size() == 1);
+            QCOMPARE((*index)->refusedCount(), qint64(3 * count));
+            const auto& refused = (*index)->refused();
+            const auto number = [&refused](const auto& isIt) {
+                return static_cast<qint64>(std::count_if(refused.begin(), refused.end(), isIt));
+            };
+            QCOMPARE(number([](const auto& one) { return one.fileName.startsWith(QLatin1String("a-")); }),
+                     qint64(limits::namedOfAKind));
+            QCOMPARE(number([](const auto& one) { return one.isImpossible && one.more == 0; }),
+                     qint64(limits::namedOfAKind));
+            QCOMPARE(number([](const auto& one) { return !one.isImpossible && one.more == 0; }),
+                     qint64(limits::namedInAll));
+            // What can be no package is counted by itself, since it makes no night red.
+            QCOMPARE(
+                number([](const auto& one) { return one.isImpossible && one.more == count - limits::namedOfAKind; }),
+                qint64(1));
+            QVERIFY(refused.size() < 2500);
+        }
+    }
+
+    void A20_refusesWhatNoIndexHas_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QByteArray keys = "{\"packages\":{}";
+        for (qint64 i = 0; i < limits::repodataKeys; ++i)
+            keys += ",\"" + QByteArray::number(i) + "\":0";
+        QTest::newRow("keys") << keys + '}';
+        QByteArray records = "{\"packages\":{";
+        for (qint64 i = 0; i <= limits::recordLengthFrom; ++i) {
+            const QByteArray n = QByteArray::number(i);
+            records += (i > 0 ? ",\"a-" : "\"a-") + n + "-0.tar.bz2\":{\"name\":\"a\",\"version\":\"" + n +
+                       "\",\"build\":\"0\"}";
+        }
+        QTest::newRow("records shorter than any that can be used") << records + "}}";
+    }
+    void A20_refusesWhatNoIndexHas()
+    {
+        QFETCH(QByteArray, json);
+        const auto index = Repodata::parse(json);
+        QVERIFY(!index && index.error().kind == ErrorKind::Parse);
+        QVERIFY2(index.error().message.contains(QLatin1String("more")), qPrintable(index.error().message));
+    }
+
+    void A16_seesEarlyWhatIsNoIndex()
+    {
+        const QByteArray spaces(limits::repodataBeginning, ' ');
+        for (const char* begins : {"{", " \n{", "\x28\xb5\x2f\xfd", "BZh9"})
+            QVERIFY(conda::beginsAsIndex(begins).value_or(false));
+        for (const QByteArray& tooShort : {QByteArray(), QByteArray("<html>"), QByteArray("a"), spaces.chopped(1)})
+            QVERIFY(!conda::beginsAsIndex(tooShort).value_or(true));
+        for (const char* begins : {"", "a", "<html>", "\0"}) {
+            const auto seen = conda::beginsAsIndex(begins + spaces);
+            QVERIFY(!seen && seen.error().kind == ErrorKind::Parse);
+            QVERIFY(seen.error().message.startsWith(QLatin1String("not a valid repodata.json: it ")));
+        }
+    }
+
     void A17_A22_refusesRecordsOneByOne_data()
     {
         QTest::addColumn<QByteArray>("json");
@@ -399,7 +478,7 @@ private Q_SLOTS:
             for (const qsizetype piece : {qsizetype(1000), qsizetype(100000), qsizetype(limits::indexPiece)}) {
                 const auto index = Repodata::parse(json, piece);
                 QVERIFY(index);
-                QCOMPARE((*index)->refused().size(), size_t(bad));
+                QCOMPARE((*index)->refusedCount(), qint64(bad));
                 QCOMPARE((*index)->records().size(), size_t(6000 - bad));
                 QCOMPARE((*index)->digest(), Digest::ofBytes(json));
                 QCOMPARE((*index)->bytes().toByteArray(), json);
@@ -627,6 +706,23 @@ private Q_SLOTS:
         const QByteArray zeros(64 * limits::MiB, '\0');
         QVERIFY(!conda::inflateDocument(conda::compressZstd(zeros), limits::MiB) &&
                 !conda::inflateDocument(bzip2(zeros), limits::MiB));
+        // Up to a size, and from there by the ratio to what came.
+        const auto inflated = [](const QByteArray& packed, qint64 came = -1) -> qsizetype {
+            const auto json = conda::inflateDocument(packed, limits::GiB, came);
+            return json ? json->size() : json.error().kind == ErrorKind::Parse ? -1 : -2;
+        };
+        QByteArray noise(limits::documentRatioFrom + limits::MiB, Qt::Uninitialized);
+        QRandomGenerator random(7);
+        std::generate(noise.begin(), noise.end(), [&random] { return static_cast<char>('a' + random.bounded(16)); });
+        for (const bool isZstd : {true, false}) {
+            const auto pack = [isZstd](const QByteArray& bytes) {
+                return isZstd ? conda::compressZstd(bytes) : bzip2(bytes);
+            };
+            QCOMPARE(inflated(pack(zeros.first(limits::documentRatioFrom))), qsizetype(limits::documentRatioFrom));
+            QCOMPARE(inflated(pack(zeros)), qsizetype(-1));
+            QCOMPARE(inflated(pack(zeros), zeros.size() / limits::documentRatio + 1), zeros.size());
+            QCOMPARE(inflated(pack(noise)), noise.size()); // shrinks to half, real ones to a fifth or a tenth
+        }
         // A window of 2 GiB, and a frame that announces 2^63 bytes.
         QVERIFY(!conda::inflateDocument(QByteArray("\x28\xb5\x2f\xfd\0\xa8\x01\0\0", 9), limits::GiB));
         QVERIFY(!conda::inflateDocument(QByteArray("\x28\xb5\x2f\xfd\xe0\0\0\0\0\0\0\0\x80\x01\0\0", 16), limits::GiB));
