@@ -1846,6 +1846,62 @@
         <source>Further packages whose info.tar.gz lacks members: %1</source>
         <translation>Weitere Pakete, in deren info.tar.gz etwas fehlt: %1</translation>
     </message>
+    <message>
+        <source>for various reasons</source>
+        <translation>aus verschiedenen Gründen</translation>
+    </message>
+    <message>
+        <source>the document inflates to more than %1 times its size, as no index does</source>
+        <translation>Das Dokument wächst beim Entpacken auf mehr als das %1-Fache, wie es kein Index tut</translation>
+    </message>
+    <message>
+        <source>it begins with %1 bytes of white space</source>
+        <translation>Es beginnt mit %1 Bytes Leerraum</translation>
+    </message>
+    <message>
+        <source>this computer does not have enough memory to read an index of %1 bytes</source>
+        <translation>Dieser Rechner hat nicht genug Speicher, um einen Index von %1 Bytes zu lesen</translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: it has more than %1 keys</source>
+        <translation>Keine gültige repodata.json: Sie hat mehr als %1 Schlüssel</translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: it has more records than its size has room for: more than %1 in %2 bytes</source>
+        <translation>Keine gültige repodata.json: Sie hat mehr Einträge, als bei ihrer Größe möglich sind: mehr als %1 in %2 Bytes</translation>
+    </message>
+    <message>
+        <source>this computer does not have enough memory for the answer of %1</source>
+        <translation>Dieser Rechner hat nicht genug Speicher für die Antwort von %1</translation>
+    </message>
+    <message>
+        <source>the head of the answer of %1 has more than %2 bytes</source>
+        <translation>Der Kopf der Antwort von %1 hat mehr als %2 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 sent more than %2 bytes that are not content</source>
+        <translation>%1 hat mehr als %2 Bytes gesendet, die kein Inhalt sind</translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation>%1 weitere</translation>
+    </message>
+    <message>
+        <source>%1 dependencies that the source does not have for these platforms</source>
+        <translation>%1 Abhängigkeiten, die die Quelle für diese Plattformen nicht hat</translation>
+    </message>
+    <message>
+        <source>%1 conditions are not understood, so their packages are taken by their names</source>
+        <translation>%1 Bedingungen werden nicht verstanden; ihre Pakete werden nach dem Namen genommen</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be in a mirror, and are left out: %2</source>
+        <translation>%1 können in keinem Spiegel sein und werden ausgelassen: %2</translation>
+    </message>
+    <message>
+        <source>the index of %1 takes %2 bytes of memory though only %3 came for it; together with those of the other platforms that is more than an index needs</source>
+        <translation>Der Index von %1 braucht %2 Bytes Speicher, obwohl dafür nur %3 kamen; zusammen mit denen der anderen Plattformen ist das mehr, als ein Index braucht</translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>

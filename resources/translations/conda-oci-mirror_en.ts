@@ -1846,6 +1846,62 @@
         <source>Further packages whose info.tar.gz lacks members: %1</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>for various reasons</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the document inflates to more than %1 times its size, as no index does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it begins with %1 bytes of white space</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this computer does not have enough memory to read an index of %1 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: it has more than %1 keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not a valid repodata.json: it has more records than its size has room for: more than %1 in %2 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this computer does not have enough memory for the answer of %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the head of the answer of %1 has more than %2 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 sent more than %2 bytes that are not content</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 dependencies that the source does not have for these platforms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 conditions are not understood, so their packages are taken by their names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be in a mirror, and are left out: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the index of %1 takes %2 bytes of memory though only %3 came for it; together with those of the other platforms that is more than an index needs</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>RegistryTrial</name>

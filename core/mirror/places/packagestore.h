@@ -31,8 +31,7 @@ struct StoredIndex
     bool current = false;  ///< and the manifests of all that it lists are as this version writes them
     qint64 received = -1;  ///< bytes that came for it, compressed as they were; -1: not known, and not counted
     bool outdated = false; ///< its own manifest is not: it is to be published again, with the same content or another
-    QStringList merged =
-        {}; ///< the tags of their own of the indexes that are in it, by time (naming::mergedAnnotation)
+    QStringList merged = {}; ///< the own tags of the indexes that are in it, by time (naming::mergedAnnotation)
 };
 
 /// An index that is to be published.

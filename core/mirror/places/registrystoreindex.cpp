@@ -28,6 +28,7 @@ StoredIndex describe(const PublishedIndex& published)
     stored.trusted = annotation(naming::indexAnnotation) == QLatin1String("present");
     stored.current = stored.trusted && annotation(naming::revisionAnnotation) == QLatin1String(naming::revision);
     stored.outdated = published.isOfVersion01;
+    stored.received = published.zst ? published.zst->size : published.json.size;
     stored.channel = annotation(naming::channelAnnotation);
     stored.merged = annotation(naming::mergedAnnotation).split(QLatin1Char(' '), Qt::SkipEmptyParts);
     stored.merged.removeIf([](const QString& tag) { return !naming::isOwnTag(tag); });

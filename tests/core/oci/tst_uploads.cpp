@@ -530,7 +530,8 @@ private Q_SLOTS:
         fake.status = status;
         const Connection registry(fake.server.address());
         const QByteArray bytes = content(limits::resumeUploadFrom + 100);
-        QVERIFY(push(registry, bytes));
+        const auto pushed = push(registry, bytes);
+        QVERIFY2(pushed, pushed ? "" : qPrintable(pushed.error().message));
         QVERIFY(fake.stored == QByteArrayList{bytes});
         QCOMPARE(fake.sessions, sessions);
         if (sessions == 1)
