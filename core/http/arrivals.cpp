@@ -48,7 +48,8 @@ qint64 waitingIn(const QSocketNotifier& notifier)
 }
 
 /// Sees every event of every thread, before whom it is meant for. A manager's sockets are in a thread that it has
-/// started, and the object of that thread belongs to the one that asks.
+/// started, by which name Qt calls it; the object of that thread belongs to the one that asks. Other threads that were
+/// started there may read what they like.
 bool seeEvent(void** of)
 {
     const auto* event = static_cast<QEvent*>(of[1]);
@@ -57,7 +58,10 @@ bool seeEvent(void** of)
     const auto* notifier = qobject_cast<QSocketNotifier*>(static_cast<QObject*>(of[0]));
     if (!notifier || notifier->type() != QSocketNotifier::Read)
         return false;
-    QThread* asking = QThread::currentThread()->thread();
+    const QThread* here = QThread::currentThread();
+    if (here->objectName() != QLatin1String("QNetworkAccessManager thread"))
+        return false;
+    QThread* asking = here->thread();
     Counts& all = counts();
     const std::scoped_lock lock(all.mutex);
     if (const auto found = all.bytes.find(asking); found != all.bytes.end())
