@@ -164,7 +164,26 @@ class Registry:
         return json.loads(self.blob(f"{channel_subdir}/repodata.json", layer["digest"]))
 
 
-class ChannelServer:
+class HttpServer:
+    """A server of our own making on loopback, on threads of its own: serve() begins it, the end of `with` ends it."""
+
+    def serve(self, handler):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.server.handle_error = lambda *_: None  # clients break connections in many of these tests
+        self.server.daemon_threads = True
+        self.address = f"127.0.0.1:{self.server.server_address[1]}"
+        self.url = "http://" + self.address
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class ChannelServer(HttpServer):
     """A folder served over HTTP with ETags and conditional requests; `requests` is what was asked, `faults` maps a path to what goes wrong:
     an HTTP status, or ("cut", n) to break off after n bytes, or ("bytes", data) to give other bytes; `waits` maps a path to the event
     that is waited for before it is answered."""
@@ -223,21 +242,10 @@ class ChannelServer:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.handle_error = lambda *_: None  # clients break connections in many of these tests
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        self.serve(Handler)
 
 
-class TokenServer:
+class TokenServer(HttpServer):
     """docker-registry's token authentication: gives signed tokens for what `accounts` ({user: (password, actions)}) may do, "" standing
     for the anonymous. `asked` is the list of (user, scopes) that got a token, `requests` that of (method, status).
     `good_for`: seconds after which the registry refuses a token, whatever the reply says of it; `says` goes into the replies;
@@ -319,18 +327,10 @@ class TokenServer:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.handle_error = lambda *_: None  # clients break connections in many of these tests
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
+        self.serve(Handler)
 
     def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__exit__()
         self.folder.cleanup()
 
 

@@ -5,12 +5,13 @@ import collections
 import contextlib
 import http.client
 import http.server
-import threading
+
+import servers
 
 Asked = collections.namedtuple("Asked", "method path headers body")
 
 
-class Front:
+class Front(servers.HttpServer):
     """`before(asked)` may answer instead of the registry: (status, {header: value}, body), or None; `after(asked, status, headers, body)` may
     change what the registry said, and returns the same three. `requests` is (method, path, status) of everything. With a TLS `context` it is a
     proxy to every https host, and answers itself what those are asked: so it can be at port 443."""
@@ -65,19 +66,7 @@ class Front:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.handle_error = lambda *_: None
-        self.server.daemon_threads = True
-        self.address = f"127.0.0.1:{self.server.server_address[1]}"
-        self.url = "http://" + self.address
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        self.serve(Handler)
 
     def count(self, method, text, status=None):
         return sum(m == method and text in path and status in (None, s) for m, path, s in self.requests)

@@ -10,7 +10,6 @@ import pathlib
 import subprocess
 import tarfile
 import tempfile
-import threading
 import unittest
 import zlib
 
@@ -44,7 +43,7 @@ def record(name, data, **changes):
     return {key: value for key, value in made.items() if value is not None}
 
 
-class Channel:
+class Channel(servers.HttpServer):
     """A channel in memory. `answers` maps a path to bytes, or to (status, headers, body), or to a list of such of which each is given once and
     the last for ever."""
 
@@ -80,13 +79,9 @@ class Channel:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.handle_error = lambda *_: None
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        test.addCleanup(self.server.server_close)
-        test.addCleanup(self.server.shutdown)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/ch"
+        self.serve(Handler)
+        test.addCleanup(self.__exit__)
+        self.url += "/ch"
 
     def index(self, **changes):
         return {"info": {"subdir": "noarch"}, "packages": {f"{n}-1-0.tar.bz2": record(n, d, **changes) for n, d in self.packages.items()},

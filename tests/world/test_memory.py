@@ -11,7 +11,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import unittest
 import zlib
 
@@ -77,7 +76,7 @@ def endless(head, piece):
     return pour
 
 
-class Server:
+class Server(servers.HttpServer):
     """Answers a path with `documents[path]`: bytes, (fields, bytes), or a function that writes to the connection until that is closed; anything else is not there."""
 
     def __init__(self, documents):
@@ -111,18 +110,8 @@ class Server:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.handle_error = lambda *_: None  # clients break connections here
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/chan"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        self.serve(Handler)
+        self.url += "/chan"
 
 
 class Run:
