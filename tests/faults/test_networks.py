@@ -3,14 +3,11 @@
 """Z15: networks that do one thing wrong after another, between the program, a real registry and a channel."""
 import json
 import os
-import pathlib
 import random
 import unittest
 
 from byteproxy import ByteProxy
-from faultlib import Case, Run, cache_problems, layout_problems, make_channel, records, registry_problems, run
-
-
+from faultlib import Case, cache_problems, layout_problems, make_channel, records, registry_problems, run
 
 
 def faults(chance, rate):
