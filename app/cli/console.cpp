@@ -89,12 +89,16 @@ void printJson(const QJsonDocument& document)
     printBytes(shownJson(document.toJson(QJsonDocument::Indented)));
 }
 
+Error notForTerminal(const QString& what)
+{
+    return Error{ErrorKind::Config, what + QStringLiteral(" is not text, and could disturb the terminal; write it to a "
+                                                          "file with -o FILE, or send it into a pipe")};
+}
+
 Result<QByteArray> forTerminal(QByteArrayView bytes)
 {
-    if (const auto shown = shownLines(bytes))
-        return shown->toUtf8();
-    return Error{ErrorKind::Config, QStringLiteral("it is not text, and could disturb the terminal; write it to a file "
-                                                   "with -o FILE, or send it into a pipe")};
+    const auto shown = shownLines(bytes);
+    return shown ? Result<QByteArray>(shown->toUtf8()) : notForTerminal(QStringLiteral("it"));
 }
 
 bool isOutputWhole()

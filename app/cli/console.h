@@ -22,8 +22,10 @@ void printBytes(QByteArrayView bytes);
 /// A document for other programs, indented, in which nothing can do anything to a terminal.
 void printJson(const QJsonDocument& document);
 /// What the bytes of a server are on a person's terminal, which would obey what is in them: text with what is hidden
-/// in it escaped. Error kind Config, with what to do, where they are not text.
+/// in it escaped. notForTerminal() where they are not text.
 [[nodiscard]] Result<QByteArray> forTerminal(QByteArrayView bytes);
+/// Error kind Config, with what to do. \param what  the subject of the sentence
+[[nodiscard]] Error notForTerminal(const QString& what);
 /// Has everything that was printed so far been taken?
 [[nodiscard]] bool isOutputWhole();
 

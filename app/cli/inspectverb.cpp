@@ -86,10 +86,7 @@ int savePackage(mirror::PackageRepo& repo, const QString& package, const Options
     if (auto opened = sink.open(); !opened)
         return failWith(opened.error());
     if (sink.isStandardOutput() && isTerminal(stdout))
-        return failWith(
-            Error{ErrorKind::Config, QStringLiteral("a package is not text, and could disturb the terminal; "
-                                                    "write it to a file with -o FILE, or send it into a "
-                                                    "pipe")});
+        return failWith(notForTerminal(QStringLiteral("a package")));
     auto name = repo.package(package, sink, conda::formatOf(options.output));
     if (!name)
         return failToFind(name.error());

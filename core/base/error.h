@@ -3,12 +3,13 @@
 #pragma once
 
 #include <QByteArray>
-#include <QJsonObject>
 #include <QMetaType>
 #include <QString>
 
 #include <chrono>
 #include <optional>
+
+class QJsonObject;
 
 namespace condaoci {
 

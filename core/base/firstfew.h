@@ -26,4 +26,14 @@ private:
     qint64 m_namedInAll = 0;
 };
 
+/// Of entries that name one each, or stand for more.
+template<typename Entries>
+[[nodiscard]] qint64 countOf(const Entries& entries)
+{
+    qint64 count = 0;
+    for (const auto& entry : entries)
+        count += entry.more > 0 ? entry.more : 1;
+    return count;
+}
+
 } // namespace condaoci

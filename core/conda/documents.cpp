@@ -121,13 +121,13 @@ Result<QByteArray> inflateDocument(QByteArray bytes, qint64 limit, qint64 came)
     const qint64 size = bytes.size();
     const qint64 fromRatio = std::max(limits::documentRatioFrom, limits::documentRatio * (came < 0 ? size : came));
     const qint64 most = std::min(limit, fromRatio);
-    const bool isZstd = bytes.startsWith(zstdMark);
-    if (!isZstd && !bytes.startsWith(bzip2Mark))
-        return size > most ? Result<QByteArray>(most < limit ? tooMuch() : tooLarge(limit)) : bytes;
     try {
-        auto inflated = isZstd ? inflateZstd(bytes, most) : inflateBzip2(std::move(bytes), most);
-        const bool isTooLarge = inflated && inflated->size() > most;
-        return isTooLarge ? Result<QByteArray>(most < limit ? tooMuch() : tooLarge(limit)) : inflated;
+        auto document = bytes.startsWith(zstdMark)    ? inflateZstd(bytes, most)
+                        : bytes.startsWith(bzip2Mark) ? inflateBzip2(std::move(bytes), most)
+                                                      : Result<QByteArray>(std::move(bytes));
+        if (document && document->size() > most)
+            return most < limit ? tooMuch() : tooLarge(limit);
+        return document;
     } catch (const std::bad_alloc&) {
         return json::outOfMemory(size);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/conda/repodata.h"
 
+#include "core/base/firstfew.h"
 #include "core/base/messages.h"
 #include "core/base/text.h"
 #include "core/conda/lookslike.h"
@@ -14,7 +15,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 #include <set>
 
 namespace condaoci::conda {
@@ -105,9 +105,7 @@ QByteArray withoutBaseUrl(std::string_view info)
 
 qint64 Repodata::refusedCount() const
 {
-    return std::accumulate(m_refused.begin(), m_refused.end(), qint64(0), [](qint64 count, const RefusedRecord& one) {
-        return count + std::max<qint64>(one.more, 1);
-    });
+    return countOf(m_refused);
 }
 
 qint64 Repodata::memory() const

@@ -51,6 +51,7 @@ Result<std::vector<Index>> readIndexes(const QString& channelText, const QString
     auto channel = conda::parseChannel(channelText);
     if (!channel)
         return channel.error();
+    mirror::tidyCachedDocuments(mirror::cachedDocumentsFolder());
     mirror::ChannelSource source(*channel, mirror::cachedDocumentsFolder(), network, stop);
     std::vector<Index> indexes;
     bool any = false;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/dialogs/copydialog.h"
 
+#include "core/base/firstfew.h"
 #include "core/base/text.h"
 #include "core/mirror/copy/copyjob.h"
 #include "ui/background.h"
@@ -262,7 +263,7 @@ void CopyDialog::showPlan(const mirror::CopyReport& report)
                           .arg(shownSize(plan.copyBytes - plan.seemingBytes))
                           .arg(plan.presentFiles + plan.seemingFiles)};
     if (!plan.refused.empty())
-        lines.append(tr("%n package(s) can't be copied.", nullptr, static_cast<int>(mirror::countOf(plan.refused))));
+        lines.append(tr("%n package(s) can't be copied.", nullptr, static_cast<int>(countOf(plan.refused))));
     for (size_t i = 0; i < std::min<size_t>(plan.refused.size(), refusedShown); ++i)
         lines.append(oneLine(plan.refused[i].fileName + QStringLiteral(": ") + plan.refused[i].reason, 200));
     if (!plan.skipped.empty())

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "ui/transfers/transfer.h"
 
+#include "core/base/firstfew.h"
 #include "ui/background.h"
 #include "ui/transfers/finishedfiles.h"
 
@@ -211,7 +212,7 @@ void Transfer::finish(const mirror::CopyReport& report)
                 kept.written = FileWriter::writeNow(filesPath, finishedLines(report, files, errors));
             return kept;
         },
-        [this, state, failureCount = mirror::countOf(report.failures)](Kept kept) {
+        [this, state, failureCount = countOf(report.failures)](Kept kept) {
             m_failures = std::move(kept.failures);
             m_failureCount = failureCount;
             if (!kept.written)

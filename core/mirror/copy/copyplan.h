@@ -44,16 +44,6 @@ struct RefusedFile
     qint64 more = 0; ///< over 0: it stands for so many files that are not named
 };
 
-/// Of entries that name one each, or stand for more.
-template<typename Entries>
-[[nodiscard]] qint64 countOf(const Entries& entries)
-{
-    qint64 count = 0;
-    for (const auto& entry : entries)
-        count += entry.more > 0 ? entry.more : 1;
-    return count;
-}
-
 struct PlannedSubdir
 {
     QString name;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "core/mirror/copy/copyreport.h"
 
+#include "core/base/firstfew.h"
 #include "core/base/text.h"
 #include "core/mirror/copy/planner.h"
 #include "core/mirror/layout/naming.h"

@@ -47,29 +47,21 @@ bool isFull(const CopySpec& spec, const conda::Repodata& source, const Listing& 
     return spec.index == IndexMode::Full && !isComplete;
 }
 
-bool contains(const std::vector<StoredIndex>& indexes, const Digest& digest)
-{
-    return std::any_of(indexes.begin(), indexes.end(), [&](const StoredIndex& one) { return one.digest == digest; });
-}
-
 /// The other of the two formats of a build, by its file name.
 std::string inOtherFormat(const conda::PackageRecord& record)
 {
-    const bool isConda = record.format == conda::Format::Conda;
-    const std::string_view ending = isConda ? ".conda" : ".tar.bz2";
-    return std::string(record.fileName.substr(0, record.fileName.size() - ending.size())) +
-           (isConda ? ".tar.bz2" : ".conda");
-}
-
-QByteArray bytes(std::string_view text)
-{
-    return {text.data(), static_cast<qsizetype>(text.size())};
+    const auto other = record.format == conda::Format::Conda ? conda::Format::TarBz2 : conda::Format::Conda;
+    const std::string_view stem =
+        record.fileName.substr(0, record.fileName.size() - conda::extension(record.format).size());
+    return std::string(stem).append(conda::extension(other));
 }
 
 Sums sumsOf(const conda::PackageRecord& record)
 {
-    const auto sha256 = Digest::parse("sha256:" + bytes(record.sha256));
-    return {record.size, sha256 ? *sha256 : Digest(), bytes(record.md5)};
+    const auto bytes = [](std::string_view text) {
+        return QByteArray(text.data(), static_cast<qsizetype>(text.size()));
+    };
+    return {record.size, Digest::fromSha256Hex(bytes(record.sha256)).value_or(Digest()), bytes(record.md5)};
 }
 
 } // namespace
@@ -149,7 +141,7 @@ Result<void> IndexPublisher::keepTogether(const PlannedFile& file, quint32 numbe
     theirs.name = {other.name, other.version, other.build, other.format};
     Sums sums = sumsOf(*file.record);
     if (const auto found = m_outcomes.sha256.find(number); found != m_outcomes.sha256.end())
-        sums.sha256 = Digest::parse("sha256:" + found->second).value_or(Digest());
+        sums.sha256 = Digest::fromSha256Hex(found->second).value_or(Digest());
     if (const auto found = m_outcomes.sizes.find(number); found != m_outcomes.sizes.end())
         sums.size = found->second;
     const std::vector<ListedFile> files{{mine, sums}, {theirs, sumsOf(other)}};
@@ -212,8 +204,6 @@ Result<IndexOutcome> IndexPublisher::publishUntilItStands(const QString& subdir,
         auto published = m_store.publishIndex(**draft, stood);
         if (!published)
             return published.error();
-        if (auto flushed = m_store.flush(); !flushed)
-            return flushed.error();
         StoredIndex& written = published->written;
         if (published->tags)
             outcome = {subdir, name, {}, *published->tags, written.digest, (*draft)->facts.records, true};
@@ -356,16 +346,19 @@ Result<IndexPublisher::Draft> IndexPublisher::makeMergedDraft(const PlannedSubdi
                 missing.push_back({&record, {}});
         }
     }
-    std::vector<Published> all = missing;
-    for (const conda::PackageRecord& record : (*base)->records()) {
-        if (!gone.contains(record.fileName) && !names.contains(record.fileName))
-            all.push_back({&record, {}});
-    }
     IndexDraft draft{planned.name, QLatin1String(naming::indexName), {}};
-    if (!gone.empty())
-        draft.json = (*base)->withRecords(all);
-    else
+    const auto isNew = [&](const Published& one) { return !(*base)->find(one.record->fileName); };
+    auto count = std::ssize((*base)->records()) + std::count_if(missing.begin(), missing.end(), isNew);
+    if (gone.empty()) {
         draft.json = missing.empty() ? (*base)->bytes().toByteArray() : (*base)->withAdded(missing);
+    } else { // a record can't be taken out of a document as it is
+        for (const conda::PackageRecord& record : (*base)->records()) {
+            if (!gone.contains(record.fileName) && !names.contains(record.fileName))
+                missing.push_back({&record, {}});
+        }
+        draft.json = (*base)->withRecords(missing);
+        count = std::ssize(missing);
+    }
     // What nobody claims to be there does not become so by being put together with what is.
     const auto isAll = [&](bool StoredIndex::*flag) {
         return std::all_of(stood.begin(), stood.end(),
@@ -374,7 +367,7 @@ Result<IndexPublisher::Draft> IndexPublisher::makeMergedDraft(const PlannedSubdi
     draft.facts = {isAll(&StoredIndex::trusted) ? QStringLiteral("present") : QString(),
                    {},
                    planned.channel.isEmpty() ? stored.channel : planned.channel,
-                   static_cast<qint64>(all.size()),
+                   static_cast<qint64>(count),
                    isAll(&StoredIndex::current)};
     const bool isSame = Digest::ofBytes(draft.json) == stored.digest && !stored.outdated;
     return isSame ? Draft() : Draft(std::move(draft));

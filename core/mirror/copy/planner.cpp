@@ -9,6 +9,7 @@
 #include "core/mirror/copy/planplaces.h"
 #include "core/mirror/copy/shrinkage.h"
 #include "core/mirror/layout/naming.h"
+#include "core/mirror/places/indexcache.h"
 
 #include <algorithm>
 #include <map>
@@ -110,6 +111,8 @@ Result<void> Planner::readSubdirs(const std::stop_token& stop)
     if (!found)
         return found.error();
     m_subdirs = *std::move(found);
+    if (std::holds_alternative<conda::Channel>(m_spec.source))
+        tidyCachedDocuments(m_spec.indexCache); // once a run, and not by each worker
     for (const QString& subdir : std::as_const(m_subdirs)) {
         if (stop.stop_requested())
             return Error{ErrorKind::Cancelled, Messages::tr("cancelled")};
@@ -489,8 +492,8 @@ void Planner::leaveOut(const QString& subdir, const QString& fileName, const QSt
         return refuse(subdir, fileName, reason);
     if (!m_leftOut.take(reason))
         return;
-    m_plan->notes.append(
-        Messages::tr("%1/%2 can't be in a mirror, and is left out: %3").arg(subdir, oneAsciiLine(fileName, 300), reason));
+    m_plan->notes.append(Messages::tr("%1/%2 can't be in a mirror, and is left out: %3")
+                             .arg(subdir, oneAsciiLine(fileName, 300), reason));
 }
 
 void Planner::leaveOutMore(const QString& reason, qint64 count, bool isFailure)

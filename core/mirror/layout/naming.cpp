@@ -108,10 +108,15 @@ QString timeText(qint64 milliseconds)
     return QDateTime::fromMSecsSinceEpoch(milliseconds, QTimeZone::utc()).toString(minuteForm);
 }
 
+QString secondText(const QDateTime& time)
+{
+    return time.toUTC().toString(secondForm);
+}
+
 QString ownTag(const QDateTime& time)
 {
     return QStringLiteral("%1-%2")
-        .arg(time.toUTC().toString(secondForm))
+        .arg(secondText(time))
         .arg(QRandomGenerator::system()->generate64(), 16, 16, QLatin1Char('0'));
 }
 

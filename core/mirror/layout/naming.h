@@ -85,6 +85,8 @@ inline constexpr char verifiedName[] = "repodata.json:verified";
 /// `YYYY.MM.DD.HH.MM` in UTC.
 [[nodiscard]] QString timeText(qint64 millisecondsSince1970);
 
+/// `YYYY.MM.DD.HH.MM.SS` in UTC, with which the tags of what was published since then sort behind it.
+[[nodiscard]] QString secondText(const QDateTime& time);
 /// The tag of an index's own, `YYYY.MM.DD.HH.MM.SS-RANDOM` in UTC, made anew each time: nobody ever overwrites it.
 [[nodiscard]] QString ownTag(const QDateTime& time);
 [[nodiscard]] bool isOwnTag(const QString& tag);

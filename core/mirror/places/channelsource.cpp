@@ -131,7 +131,6 @@ ChannelSource::ChannelSource(conda::Channel channel, QString indexCache, http::N
     , m_stop(stop)
     , m_client(std::move(network), std::move(stop))
 {
-    tidyCachedDocuments(m_indexCache);
 }
 
 QStringList ChannelSource::foldersOfSubdirs() const

@@ -11,6 +11,7 @@
 #include <QIODevice>
 #include <QStringList>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,9 +29,9 @@ struct StoredIndex
     Digest digest;                                   ///< of its bytes; null: the store has no index
     bool trusted = false;                            ///< it is ours and lists exactly what is there
     QString channel = {};                            ///< whose it says it is (conda::Channel::identity), or empty
-    bool current = false;  ///< and the manifests of all that it lists are as this version writes them
-    qint64 received = -1;  ///< bytes that came for it, compressed as they were; -1: not known, and not counted
-    bool outdated = false; ///< its own manifest is not: it is to be published again, with the same content or another
+    bool current = false;    ///< and the manifests of all that it lists are as this version writes them
+    qint64 received = -1;    ///< bytes that came for it, compressed as they were; -1: not known, and not counted
+    bool outdated = false;   ///< its own manifest is not: it is to be published again, with the same content or another
     QStringList merged = {}; ///< the own tags of the indexes that are in it, by time (naming::mergedAnnotation)
 };
 
@@ -54,6 +55,12 @@ struct Publication
 
     [[nodiscard]] bool isDone() const { return tags && !standing && others.empty(); }
 };
+
+/// Is an index of that digest among them?
+[[nodiscard]] inline bool contains(const std::vector<StoredIndex>& indexes, const Digest& digest)
+{
+    return std::any_of(indexes.begin(), indexes.end(), [&](const StoredIndex& one) { return one.digest == digest; });
+}
 
 /// A file as a store has it.
 struct StoredFile

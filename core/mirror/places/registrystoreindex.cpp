@@ -42,11 +42,6 @@ bool isLost(const Error& error)
            error.kind == ErrorKind::Protocol;
 }
 
-bool contains(const std::vector<StoredIndex>& indexes, const Digest& digest)
-{
-    return std::any_of(indexes.begin(), indexes.end(), [&](const StoredIndex& one) { return one.digest == digest; });
-}
-
 /// All that indexes have taken in, by time.
 QStringList mergedIn(const std::vector<StoredIndex>& indexes)
 {
@@ -62,7 +57,7 @@ QStringList mergedIn(const std::vector<StoredIndex>& indexes)
 /// this machine's clock, since those of others may be set otherwise.
 QString aDayBefore(const QDateTime& time)
 {
-    return naming::ownTag(time.addDays(-1)).section(QLatin1Char('-'), 0, 0);
+    return naming::secondText(time.addDays(-1));
 }
 
 QDateTime newest(const QStringList& merged)
