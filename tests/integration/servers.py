@@ -21,7 +21,7 @@ import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CORPUS = ROOT.parent / "shared/corpus"
+CORPUS = ROOT / "tests/corpus"
 SAMPLE = ROOT / "resources/sample-channel"
 sys.path.append(str(ROOT / "resources"))  # make_sample_channel
 PROGRAM = os.environ.get("CONDA_OCI", str(ROOT / "build/bin/conda-oci"))

@@ -124,7 +124,6 @@ class Layout(servers.Case):
                 self.assertIn("latest", tags)
                 self.assertGreater(len(there), 1)
 
-    @unittest.skipUnless(ZLIB.is_dir(), "the corpus is not here")
     def test_channel_zlib_all_subdirs(self):
         with Registry() as registry, tempfile.TemporaryDirectory() as scratch:
             run = conda_oci("mirror", "-c", ZLIB, *subdir_options(ZLIB_SUBDIRS), "--registry", registry.url)
@@ -144,7 +143,6 @@ class Layout(servers.Case):
                     self.assertIn(hashlib.sha256(file.read_bytes()).hexdigest(), blobs)
 
 
-@unittest.skipUnless(ZLIB.is_dir(), "the corpus is not here")
 class Again(servers.Case):
     def test_second_run_writes_nothing_and_asks_little(self):
         with Registry() as registry, tempfile.TemporaryDirectory() as home:

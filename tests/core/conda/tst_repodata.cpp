@@ -643,8 +643,6 @@ private Q_SLOTS:
 
     void keepsTheCorpus()
     {
-        if (!QDir(QStringLiteral(CORPUS_DIR)).exists())
-            QSKIP("the corpus is not here");
         int count = 0;
         for (const char* root : {CORPUS_DIR, SOURCE_DIR "/resources/sample-channel"}) {
             QDirIterator files(QString::fromUtf8(root), {QStringLiteral("*.json")}, QDir::Files,
